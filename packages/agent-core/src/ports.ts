@@ -1,0 +1,89 @@
+import type { ActionKind, ActionOrder } from "@cordon/core/action";
+import type { Endpoint } from "@cordon/core/endpoint";
+import type { EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
+
+/**
+ * The site's EDR as the agent's use cases see it: KSC with KES behind it. Every call may throw an `AppError` with a `ksc.*`
+ * code; codes whose retry is `backoff` passed without effect, unless a method says otherwise.
+ */
+export interface Edr {
+  /**
+   * Stores the response request at KSC (`HostGroup.AddIncident`). `answer_lost` when the connection broke or timed out after
+   * the request was written: the effect is then unknown and `findIncident` must be asked before anything is sent again [D4].
+   */
+  submit(order: ActionOrder, signal: AbortSignal): Promise<SubmitOutcome>;
+  /** Looks for the incident of this order stored at or after `notBefore` (`HostGroup.FindIncidents`), by our key in its body. */
+  findIncident(order: ActionOrder, notBefore: EpochMs, signal: AbortSignal): Promise<FoundIncident | undefined>;
+  /** Whether KSC has a connected service console (`ConEvents.IsAnyServiceConsoleAvailable`). */
+  consoleAvailable(signal: AbortSignal): Promise<boolean>;
+  /** Every task of the host that counts against its slots, ours and others' (`Tasks.GetAllTasksOfHost`, `HostTasks`). */
+  tasksOf(endpointId: EndpointId, signal: AbortSignal): Promise<readonly EdrTask[]>;
+  /** The state of known tasks on one host; a task that KSC no longer knows is `gone`. */
+  taskStates(refs: readonly TaskRef[], signal: AbortSignal): Promise<ReadonlyMap<string, TaskState>>;
+  /** Result events of response tasks with `event_db_id` above the cursor, oldest first, at most `limit`. */
+  eventsAfter(cursor: number, limit: number, signal: AbortSignal): Promise<readonly EdrEvent[]>;
+  /** Pages through all hosts of the site. */
+  inventory(signal: AbortSignal): AsyncIterable<readonly Endpoint[]>;
+  /** Hosts that fit, at most a few: for the coordinator's resolve requests. */
+  findEndpoints(
+    by: "hostId" | "fqdn" | "name" | "address",
+    value: string,
+    signal: AbortSignal,
+  ): Promise<readonly Endpoint[]>;
+  /** The server's own description and clock, for `doctor` and `status`. */
+  serverInfo(signal: AbortSignal): Promise<EdrServerInfo>;
+  /** Ends sessions and connections. */
+  close(): Promise<void>;
+}
+
+export type SubmitOutcome =
+  | { readonly kind: "stored"; readonly incidentId: number }
+  /** KSC answered with an error: nothing was stored. */
+  | { readonly kind: "rejected"; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: "answer_lost"; readonly message: string };
+
+export interface FoundIncident {
+  readonly incidentId: number;
+  readonly addedAt: EpochMs;
+}
+
+export interface TaskRef {
+  readonly taskId: string;
+  readonly endpointId: EndpointId;
+  /** `local`: a host task (class HostTasks); `global`: class Tasks (kaspersky.md 4.8, UNCONFIRMED which; both are looked at). */
+  readonly scope: "global" | "local";
+}
+
+export interface EdrTask extends TaskRef {
+  readonly displayName: string;
+  /** KSC's own clock [kaspersky.md 6.5]. */
+  readonly createdAt: EpochMs;
+  /** Set when the name is one of a response task `[Response][area] type - date - id`. */
+  readonly response?: {
+    readonly area: string;
+    readonly kind: ActionKind | undefined;
+    /** The `<ID>` of the name when it is a number: if it equals an incident id, that is the task's incident. */
+    readonly incidentId: number | undefined;
+  };
+}
+
+export type TaskState =
+  | { readonly kind: "gone" }
+  /** Host task state mask (KSCAPI a00181): 1 pending, 2 running, 4 OK, 8 warning, 16 failed, 32 scheduled, 64 paused. */
+  | { readonly kind: "present"; readonly hostState: number; readonly description: string };
+
+export interface EdrEvent {
+  readonly eventDbId: number;
+  readonly endpointId: EndpointId;
+  readonly taskDisplayName: string;
+  readonly description: string;
+  /** `task_new_state` (KSCAPI a00029): 0 created, 1 running, 2 suspended, 3 failed, 4 completed … */
+  readonly newState: number | undefined;
+  readonly at: EpochMs;
+}
+
+export interface EdrServerInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly virtualServer: string | undefined;
+}

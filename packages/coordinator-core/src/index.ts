@@ -1,0 +1,8 @@
+export type {
+  DispatchJob,
+  DispatchQueue,
+  JobSettlement,
+  QueueStats,
+  SiteRef,
+  TakenJob,
+} from "./ports/dispatch-queue.ts";

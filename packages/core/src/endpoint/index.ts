@@ -1,0 +1,2 @@
+export type { EndpointBudget } from "./budget.ts";
+export type { Endpoint } from "./endpoint.ts";

@@ -1,0 +1,1 @@
+export type { CorrelationEvent, FieldValue } from "./event.ts";

@@ -1,0 +1,214 @@
+import type { ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
+import type { Endpoint, EndpointBudget } from "@cordon/core/endpoint";
+import type { ActionId, EndpointId, EpochMs, ErrorCode, SiteId } from "@cordon/core/kernel";
+
+/**
+ * What agent and coordinator say to each other (design section 10), as plain types. The protobuf shapes in
+ * proto/cordon/agent/v1 are converted to and from these in `wire/` and nowhere else.
+ */
+
+/** First message of the agent. Nothing else is read until it is answered by a welcome. */
+export interface Hello {
+  readonly kind: "hello";
+  /** Protocol versions the agent speaks, inclusive. */
+  readonly protocolMin: number;
+  readonly protocolMax: number;
+  readonly agentVersion: string;
+  readonly siteId: SiteId;
+  /** Highest epoch the agent's ledger has seen. */
+  readonly epoch: number;
+  /** Highest status sequence the agent has written; the coordinator answers with what it has stored. */
+  readonly statusSeq: number;
+  /** Version of the inventory the agent last sent completely; 0 = none. */
+  readonly inventoryVersion: number;
+  readonly ledger: LedgerSummary;
+  readonly serviceConsole: ServiceConsole;
+  /** The agent's wall clock, to measure skew. */
+  readonly agentTime: EpochMs;
+}
+
+/** Whether KSC reports a connected service console; without one KSC stores incidents and nothing happens. */
+export type ServiceConsole = "unknown" | "up" | "down";
+
+export interface LedgerSummary {
+  readonly endpoints: number;
+  /** Entries that are not settled. */
+  readonly open: number;
+  readonly deferred: number;
+}
+
+export interface Welcome {
+  readonly kind: "welcome";
+  readonly protocol: number;
+  /** The fencing epoch of this session; an agent with a higher one stored refuses. */
+  readonly epoch: number;
+  /** Statuses up to here are stored; the agent resumes after it. */
+  readonly statusCursor: number;
+  /** The inventory version the coordinator holds for this site; 0 = none, send a snapshot. */
+  readonly inventoryVersion: number;
+  readonly heartbeatMs: number;
+  readonly coordinatorTime: EpochMs;
+  /** Bounds the agent must keep towards this coordinator. */
+  readonly statusesPerBatchMax: number;
+}
+
+export interface Offer {
+  readonly kind: "offer";
+  readonly order: ActionOrder;
+  readonly epoch: number;
+}
+
+export type Verdict =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "duplicate"; readonly state: ActionState }
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+
+/** The agent's answer to an offer: sent after the ledger is on disk [D5]. */
+export interface Receipt {
+  readonly kind: "receipt";
+  readonly actionId: ActionId;
+  readonly verdict: Verdict;
+}
+
+export interface Cancel {
+  readonly kind: "cancel";
+  readonly actionId: ActionId;
+  readonly reason: string;
+}
+
+/** What a cancel met: `cancelled` when it had not been sent, otherwise how far it is. */
+export interface CancelResult {
+  readonly kind: "cancelResult";
+  readonly actionId: ActionId;
+  readonly outcome: "cancelled" | "too_late" | "not_found";
+  readonly state?: ActionState;
+}
+
+export interface Status {
+  /** Gap-free per agent ledger; the cursor. */
+  readonly seq: number;
+  readonly actionId: ActionId;
+  readonly state: ActionState;
+  /** When the agent saw it. */
+  readonly at: EpochMs;
+  readonly detail: StatusDetail;
+}
+
+export interface StatusBatch {
+  readonly kind: "statusBatch";
+  /** In rising order of `seq`. */
+  readonly statuses: readonly Status[];
+}
+
+/** Everything up to `cursor` is stored; the agent may forget it. */
+export interface StatusAck {
+  readonly kind: "statusAck";
+  readonly cursor: number;
+}
+
+/** One part of a whole inventory. The coordinator swaps it in when the last part has come. */
+export interface InventorySnapshot {
+  readonly kind: "inventorySnapshot";
+  readonly version: number;
+  readonly part: number;
+  readonly last: boolean;
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface InventoryDelta {
+  readonly kind: "inventoryDelta";
+  /** Applies on top of this version only. */
+  readonly fromVersion: number;
+  readonly version: number;
+  readonly upserted: readonly Endpoint[];
+  readonly removed: readonly EndpointId[];
+}
+
+/** The inventory version that the coordinator now holds; a delta that did not fit is answered with the old one. */
+export interface InventoryAck {
+  readonly kind: "inventoryAck";
+  readonly version: number;
+}
+
+/** Settings that the coordinator hands to the site: opaque JSON of the stated version, at most `policyBytesMax`. */
+export interface PolicyPush {
+  readonly kind: "policyPush";
+  readonly version: number;
+  readonly json: string;
+}
+
+export interface PolicyApplied {
+  readonly kind: "policyApplied";
+  readonly version: number;
+  readonly problem?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** "Which endpoint is this?", asked of a site when the stored inventory cannot tell. */
+export interface ResolveRequest {
+  readonly kind: "resolveRequest";
+  readonly requestId: string;
+  readonly by: "hostId" | "fqdn" | "name" | "address";
+  readonly value: string;
+}
+
+export interface ResolveAnswer {
+  readonly kind: "resolveAnswer";
+  readonly requestId: string;
+  /** All that fit: none and several are both answers. */
+  readonly endpoints: readonly Endpoint[];
+  readonly problem?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** How the busiest endpoints' slots stand, and the site's health. */
+export interface BudgetReport {
+  readonly kind: "budgetReport";
+  readonly serviceConsole: ServiceConsole;
+  readonly ledger: LedgerSummary;
+  /** Endpoints whose budget changed since the last report. */
+  readonly budgets: readonly EndpointBudget[];
+  /** Why KSC cannot be used just now, if so. */
+  readonly kscProblem?: { readonly code: ErrorCode; readonly message: string };
+}
+
+export interface Ping {
+  readonly kind: "ping";
+  readonly nonce: number;
+}
+
+export interface Pong {
+  readonly kind: "pong";
+  readonly nonce: number;
+}
+
+export type AgentMessage =
+  | Hello
+  | Receipt
+  | CancelResult
+  | StatusBatch
+  | InventorySnapshot
+  | InventoryDelta
+  | PolicyApplied
+  | ResolveAnswer
+  | BudgetReport
+  | Ping
+  | Pong;
+
+export type CoordinatorMessage =
+  | Welcome
+  | Offer
+  | Cancel
+  | StatusAck
+  | InventoryAck
+  | PolicyPush
+  | ResolveRequest
+  | Ping
+  | Pong;
+
+export type Message = AgentMessage | CoordinatorMessage;
+
+/** One frame. `seq` counts per direction and session from 1; `traceparent` is W3C trace context, empty when there is none. */
+export interface Envelope<M extends Message = Message> {
+  readonly seq: number;
+  readonly traceparent: string;
+  readonly body: M;
+}

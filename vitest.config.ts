@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{packages,apps,tools}/*/{src,test}/**/*.test.ts", "test/**/*.test.ts"],
+    // A hang must end; nothing in a test waits on purpose.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two cores: more workers than that only makes integration tests starve each other.
+    maxWorkers: 2,
+    retry: 0,
+  },
+});
