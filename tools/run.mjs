@@ -14,10 +14,21 @@ const TASKS = {
   agent: ["apps/agent/src/main.ts"],
   demo: ["tools/demo/src/main.ts"],
   test: ["tools/test.mjs"],
-  check: ["node_modules/turbo/bin/turbo", "run", "check", "--output-logs=errors-only", "--log-order=grouped"],
+  check: [
+    "node_modules/turbo/bin/turbo",
+    "run",
+    "check:types",
+    "check:lint",
+    "check:rules",
+    "check:dead",
+    "check:proto",
+    "--continue",
+    "--output-logs=new-only",
+  ],
   bench: ["tools/bench/src/main.ts"],
   "proto:gen": ["packages/protocol/generate.mjs"],
   "package:agent": ["tools/package-agent/src/main.ts"],
+  "docs:errors": ["tools/repo-check/src/main.ts", "--write-errors"],
   "ksc-sim": ["tools/ksc-sim/src/main.ts"],
 };
 
