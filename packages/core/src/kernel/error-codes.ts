@@ -74,6 +74,12 @@ export const ERROR_CODES = {
     text: "The enrolment request is malformed.",
     mend: "Run `cordon-agent enroll` of the same release as the coordinator.",
   },
+  "enrolment.ca_mismatch": {
+    http: 502,
+    retry: "never",
+    text: "The coordinator shows another certificate authority than the token names.",
+    mend: "Create a new token at this coordinator; if that does not help, something in between changes traffic.",
+  },
   "enrolment.token_expired": {
     http: 401,
     retry: "never",
@@ -92,6 +98,12 @@ export const ERROR_CODES = {
     text: "The enrolment token was used before.",
     mend: "Create a new token for the site; if you did not use the first, revoke that agent.",
   },
+  "enrolment.unreachable": {
+    http: 504,
+    retry: "backoff",
+    text: "The coordinator cannot be reached.",
+    mend: "Check the address in the token, the port and the firewall.",
+  },
   "event.bad_json": {
     http: 400,
     retry: "never",
@@ -109,6 +121,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The event is larger than the limit.",
     mend: "KUMA's own limit is 4 MB an event; send fewer events per request.",
+  },
+  "identity.unreadable_authority": {
+    http: 500,
+    retry: "never",
+    text: "The coordinator's certificate authority cannot be read.",
+    mend: "Restore the named files from a backup; deleting both makes a new authority, and then every agent must enrol again.",
   },
   "input.invalid": { http: 400, retry: "never", text: "The request is wrong.", mend: "Correct the named field." },
   "input.invalid_id": { http: 400, retry: "never", text: "An id is malformed.", mend: "Correct the named id." },

@@ -1,0 +1,7 @@
+export {
+  ENROLMENT_PATH,
+  type EnrolmentRequest,
+  type EnrolmentResponse,
+  enrolmentRequest,
+  enrolmentResponse,
+} from "./enrolment.ts";

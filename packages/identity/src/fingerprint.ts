@@ -1,0 +1,15 @@
+import { createHash, X509Certificate } from "node:crypto";
+
+/** SHA-256 of the certificate's DER, 64 lower-case hex digits: how certificates are pinned and looked up. */
+export function certificateFingerprint(certificate: string | Uint8Array): string {
+  const der = typeof certificate === "string" ? new X509Certificate(certificate).raw : certificate;
+  return createHash("sha256").update(der).digest("hex");
+}
+
+const FINGERPRINT = /^[0-9a-f]{64}$/;
+
+/** Accepts the notations people paste: upper case, and pairs with colons. Undefined when it is no SHA-256 fingerprint. */
+export function parseFingerprint(text: string): string | undefined {
+  const normal = text.replaceAll(":", "").trim().toLowerCase();
+  return FINGERPRINT.test(normal) ? normal : undefined;
+}
