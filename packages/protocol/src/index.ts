@@ -1,1 +1,20 @@
 export type * from "./messages.ts";
+export { type AfterClose, CLOSE_CODES, type CloseCode, readCloseCode } from "./session/close-codes.ts";
+export type { Close, SendOutcome, ToAgent, ToCoordinator, WelcomeGrant } from "./session/types.ts";
+export {
+  type FrameLimits,
+  ITEMS_PER_LIST_MAX,
+  POLICY_BYTES_MAX,
+  TO_AGENT_BYTES_MAX,
+  TO_COORDINATOR_BYTES_MAX,
+} from "./wire/frame-limits.ts";
+export type { AgentLink, AgentLinkOptions, AgentTls, LinkDown, LinkLimits, LinkStop } from "./ws/agent-link.ts";
+export type {
+  AgentSession,
+  Authentication,
+  HelloAnswer,
+  PeerCertificate,
+  ServerLimits,
+  SessionServer,
+  SessionServerOptions,
+} from "./ws/agent-session.ts";
