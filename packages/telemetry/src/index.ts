@@ -1,0 +1,2 @@
+export { createLogger, type FlushableLogger, type LoggerOptions, type LogLevel } from "./logger.ts";
+export { LOG_LIMITS, redact } from "./redact.ts";
