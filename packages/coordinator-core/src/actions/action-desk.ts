@@ -1,0 +1,61 @@
+import type { ActionKind, ActionState, ArgumentProblem } from "@cordon/core/action";
+import type { ActionId, Clock, EndpointId, Logger, Random, SiteId, TenantId } from "@cordon/core/kernel";
+import type { ActionStore } from "../ports/action-store.ts";
+import type { DispatchQueue, SiteRef } from "../ports/dispatch-queue.ts";
+import type { InventoryStore } from "../ports/inventory.ts";
+import type { ActionFilter, ActionRecord, DecisionFilter, DecisionRecord, TimelineEntry } from "../ports/records.ts";
+import type { SiteLink } from "../ports/site-link.ts";
+
+/** An action by hand. */
+export interface OrderRequest {
+  readonly siteId: SiteId;
+  readonly endpointId: EndpointId;
+  readonly kind: ActionKind;
+  /** Loose arguments, as `parseActionArgs` takes them. */
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly actor: string;
+  readonly reason: string;
+  /** The caller's own key: the same key orders once. Absent: every call is a new order. */
+  readonly requestKey?: string;
+}
+
+export type OrderAnswer =
+  | { readonly kind: "ordered"; readonly action: ActionRecord; readonly created: boolean }
+  | {
+      readonly kind: "invalid";
+      readonly code: "action.invalid_arguments";
+      readonly problems: readonly ArgumentProblem[];
+    }
+  | { readonly kind: "not_found"; readonly code: "endpoint.not_found" | "site.not_found" };
+
+export type CancelAnswer =
+  /** It was never sent. */
+  | { readonly kind: "cancelled" }
+  /** The agent has it and it went, or may have gone, to KSC. */
+  | { readonly kind: "too_late"; readonly state: ActionState }
+  /** The agent has it and cannot be asked. */
+  | { readonly kind: "site_offline"; readonly code: "site.offline"; readonly state: ActionState }
+  | { readonly kind: "settled"; readonly state: ActionState }
+  | { readonly kind: "not_found"; readonly code: "action.not_found" };
+
+/** What a person does with actions. */
+export interface ActionDesk {
+  order(tenantId: TenantId, request: OrderRequest): Promise<OrderAnswer>;
+  cancel(tenantId: TenantId, actionId: ActionId, actor: string, reason: string): Promise<CancelAnswer>;
+  get(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
+  timeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;
+  list(tenantId: TenantId, filter: ActionFilter): Promise<readonly ActionRecord[]>;
+  /** [T2] */
+  decisions(tenantId: TenantId, filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
+}
+
+export declare function createActionDesk(deps: {
+  readonly store: ActionStore;
+  readonly inventory: Pick<InventoryStore, "getEndpoint">;
+  readonly queue: Pick<DispatchQueue, "add" | "remove">;
+  /** The link of a site that is connected to this process. */
+  readonly linkOf: (site: SiteRef) => SiteLink | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}): ActionDesk;

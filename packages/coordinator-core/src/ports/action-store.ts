@@ -1,0 +1,117 @@
+import type { ActionClass, ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
+import type { ActionId, AgentId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
+import type { SiteRef } from "./dispatch-queue.ts";
+import type {
+  ActionFilter,
+  ActionRecord,
+  DecisionFilter,
+  DecisionRecord,
+  EventFilter,
+  EventRecord,
+  QuarantineFilter,
+  QuarantineRecord,
+  TimelineEntry,
+  TimelineSource,
+} from "./records.ts";
+
+/** A wish to move an action; `advance` in core/action decides whether it does. */
+export interface ActionMove {
+  readonly actionId: ActionId;
+  readonly state: ActionState;
+  readonly at: EpochMs;
+  readonly source: TimelineSource;
+  readonly detail?: StatusDetail;
+  readonly actor?: string;
+}
+
+export interface MoveResult {
+  readonly actionId: ActionId;
+  readonly outcome: "moved" | "unchanged" | "ignored" | "not_found";
+  /** The state afterwards; absent when not found. */
+  readonly state?: ActionState;
+}
+
+export interface AgentStatus {
+  readonly seq: number;
+  readonly actionId: ActionId;
+  readonly state: ActionState;
+  readonly at: EpochMs;
+  readonly detail: StatusDetail;
+}
+
+export type StatusesApplied =
+  | {
+      readonly kind: "applied";
+      readonly cursor: number;
+      readonly moved: number;
+      readonly ignored: number;
+      readonly unknown: number;
+    }
+  /** A newer session of the site exists; this one must end. */
+  | { readonly kind: "fenced" };
+
+/** An order as dispatch needs it. */
+export interface DispatchableAction extends ActionOrder {
+  readonly state: ActionState;
+  readonly actionClass: ActionClass;
+}
+
+export interface QueuedCount extends SiteRef {
+  readonly queued: number;
+}
+
+export interface QueuedRow extends SiteRef {
+  readonly actionId: ActionId;
+  readonly actionClass: ActionClass;
+  readonly createdAt: EpochMs;
+}
+
+export interface ActionStore {
+  loadForDispatch(
+    tenantId: TenantId,
+    siteId: SiteId,
+    actionIds: readonly ActionId[],
+  ): Promise<readonly DispatchableAction[]>;
+  /** Applies moves in order and writes their timeline, in one transaction; results in the order of the moves. */
+  move(tenantId: TenantId, moves: readonly ActionMove[], now: EpochMs): Promise<readonly MoveResult[]>;
+  /**
+   * [D5] One transaction: every status above the agent's stored cursor is applied and written to the timeline, then the
+   * cursor moves. Statuses of unknown actions are kept as strays and never hold the cursor up.
+   */
+  applyStatuses(
+    tenantId: TenantId,
+    siteId: SiteId,
+    agentId: AgentId,
+    epoch: number,
+    statuses: readonly AgentStatus[],
+    now: EpochMs,
+  ): Promise<StatusesApplied>;
+  /** A decision and its action made by a person; false when the action exists already. */
+  addOrdered(tenantId: TenantId, decision: DecisionRecord, action: ActionRecord, actor: string): Promise<boolean>;
+  getAction(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
+  /** Oldest first; undefined when the tenant has no such action. */
+  getTimeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;
+  listActions(tenantId: TenantId, filter: ActionFilter): Promise<readonly ActionRecord[]>;
+  listDecisions(tenantId: TenantId, filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
+  getEvent(tenantId: TenantId, eventId: string): Promise<EventRecord | undefined>;
+  listEvents(tenantId: TenantId, filter: EventFilter): Promise<readonly EventRecord[]>;
+  listQuarantine(tenantId: TenantId, filter: QuarantineFilter): Promise<readonly QuarantineRecord[]>;
+  getQuarantined(tenantId: TenantId, quarantineId: number): Promise<QuarantineRecord | undefined>;
+  markReplayed(tenantId: TenantId, quarantineId: number, at: EpochMs): Promise<void>;
+}
+
+/** What the sweep reads and does over all tenants. */
+export interface SweepStore {
+  /** Runs `work` only if no other process is sweeping; answers whether it ran. */
+  exclusively(work: () => Promise<void>): Promise<boolean>;
+  countQueued(): Promise<readonly QueuedCount[]>;
+  /** A page of a site's `queued` actions in id order, after the given one. */
+  listQueued(
+    tenantId: TenantId,
+    siteId: SiteId,
+    after: ActionId | undefined,
+    limit: number,
+  ): Promise<readonly QueuedRow[]>;
+  /** [D6] Expires up to `limit` overdue `held` and `queued` actions; answers which. */
+  expireOverdue(now: EpochMs, limit: number): Promise<readonly QueuedRow[]>;
+}
