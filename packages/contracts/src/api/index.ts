@@ -1,3 +1,4 @@
+export * from "./common.ts";
 export {
   ENROLMENT_PATH,
   type EnrolmentRequest,
@@ -5,3 +6,7 @@ export {
   enrolmentRequest,
   enrolmentResponse,
 } from "./enrolment.ts";
+export * from "./estate.ts";
+export * from "./health.ts";
+export * from "./records.ts";
+export * from "./rules.ts";

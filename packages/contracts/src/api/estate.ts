@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { displayName, epochMillis, foreignId, slug } from "./common.ts";
+
+export const tenantInput = z.strictObject({ tenantId: slug, name: displayName });
+export const tenant = z.object({ tenantId: z.string(), name: z.string(), createdAt: epochMillis });
+
+export const siteInput = z.strictObject({ siteId: slug, name: displayName });
+export const site = z.object({ tenantId: z.string(), siteId: z.string(), name: z.string(), createdAt: epochMillis });
+
+export const TOKEN_SECONDS = { min: 60, max: 7 * 86_400, default: 86_400 } as const;
+
+export const enrolmentTokenInput = z.strictObject({
+  validForSeconds: z.number().int().min(TOKEN_SECONDS.min).max(TOKEN_SECONDS.max).default(TOKEN_SECONDS.default),
+});
+
+export const enrolmentToken = z.object({
+  tokenId: z.string(),
+  siteId: z.string(),
+  createdAt: epochMillis,
+  expiresAt: epochMillis,
+  usedAt: epochMillis.optional(),
+  agentId: z.string().optional(),
+});
+
+/** The only time that the token's text is shown. */
+export const newEnrolmentToken = enrolmentToken.extend({
+  token: z.string().describe("give it to `cordon-agent enroll`; shown only once"),
+});
+
+export const agent = z.object({
+  agentId: z.string(),
+  siteId: z.string(),
+  certificateFingerprint: z.string(),
+  enrolledAt: epochMillis,
+  revokedAt: epochMillis.optional(),
+});
+
+export const intakeCredentialInput = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("basic"),
+    user: z
+      .string()
+      .regex(/^[^\s:]{1,128}$/, "must be 1-128 characters without white space and colon")
+      .describe("unique over all tenants"),
+    password: z.string().min(12).max(256).optional().describe("left out: one is made and shown once"),
+  }),
+  z.strictObject({ kind: z.literal("secretPath") }).describe("a path is made and shown once"),
+  z.strictObject({
+    kind: z.literal("clientCertificate"),
+    fingerprint: z.string().min(64).max(95).describe("SHA-256 of the certificate, hex, with or without colons"),
+  }),
+]);
+
+export type IntakeCredentialInput = z.output<typeof intakeCredentialInput>;
+
+export const intakeCredential = z.object({
+  credentialId: z.string(),
+  kind: z.enum(["basic", "secretPath", "clientCertificate"]),
+  user: z.string().optional(),
+  fingerprint: z.string().optional(),
+  createdAt: epochMillis,
+});
+
+/** What to enter in KUMA's destination. */
+export const newIntakeCredential = intakeCredential.extend({
+  url: z.string().describe("the destination's URL; for `secretPath` it contains the secret"),
+  password: z.string().optional().describe("shown only once"),
+});
+
+export const tenantParams = z.strictObject({ tenantId: slug });
+export const siteParams = z.strictObject({ tenantId: slug, siteId: slug });
+export const agentParams = z.strictObject({ tenantId: slug, agentId: foreignId });
+export const credentialParams = z.strictObject({ tenantId: slug, credentialId: foreignId });

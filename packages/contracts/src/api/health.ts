@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { epochMillis, foreignId, pageOf, pageQuery, slug } from "./common.ts";
+
+const budget = z.object({
+  limit: z.number().int(),
+  used: z.number().int(),
+  foreign: z.number().int().describe("of `used`: tasks that others made"),
+  deferred: z.number().int().describe("actions that wait for a slot"),
+  known: z.boolean().describe("false: not yet compared with KSC, the worst is assumed"),
+  measuredAt: epochMillis,
+});
+
+export const endpoint = z.object({
+  siteId: z.string(),
+  endpointId: z.string(),
+  displayName: z.string(),
+  fqdn: z.string().optional(),
+  hostName: z.string().optional(),
+  addresses: z.array(z.string()),
+  groupName: z.string().optional(),
+  kesVersion: z.string().optional(),
+  osName: z.string().optional(),
+  statusMask: z.number().int(),
+  lastSeenAt: epochMillis.optional(),
+  budget: budget.optional(),
+});
+
+export const endpointPage = pageOf(endpoint);
+
+export const endpointQuery = pageQuery.extend({
+  siteId: slug.optional(),
+  text: z.string().min(1).max(200).optional().describe("part of a name or address, or a whole host id"),
+});
+
+export const endpointParams = z.strictObject({ tenantId: slug, siteId: slug, endpointId: foreignId });
+
+export const siteHealth = z.object({
+  siteId: z.string(),
+  connected: z.boolean(),
+  connectedSince: epochMillis.optional(),
+  lastSeenAt: epochMillis.optional(),
+  agentId: z.string().optional(),
+  agentVersion: z.string().optional(),
+  epoch: z.number().int(),
+  endpoints: z.number().int(),
+  serviceConsole: z.enum(["unknown", "up", "down"]).describe("down: KSC stores requests and nothing happens"),
+  kscProblem: z.object({ code: z.string(), message: z.string(), mend: z.string() }).optional(),
+  ledger: z.object({ endpoints: z.number().int(), open: z.number().int(), deferred: z.number().int() }),
+  queue: z
+    .object({ waiting: z.number().int(), delayed: z.number().int(), active: z.number().int() })
+    .optional()
+    .describe("absent while the queue cannot be reached"),
+});
+
+const component = z.object({
+  ok: z.boolean(),
+  problem: z.object({ code: z.string(), message: z.string(), mend: z.string() }).optional(),
+});
+
+export const processHealth = z.object({
+  ok: z.boolean(),
+  version: z.string(),
+  startedAt: epochMillis,
+  database: component,
+  queue: component.extend({ backend: z.enum(["redis", "postgres"]) }),
+  gateway: z.object({ sessions: z.number().int() }),
+  intake: z.object({ pendingRequests: z.number().int(), pendingBytes: z.number().int(), oldestMs: z.number().int() }),
+});
+
+export const siteHealthPage = pageOf(siteHealth);
