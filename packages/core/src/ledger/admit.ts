@@ -1,0 +1,67 @@
+import { type ActionOrder, type ActionState, classOf, classRank } from "../action/index.ts";
+import type { EpochMs } from "../kernel/index.ts";
+import { compareUrgency, type Waiting } from "./book.ts";
+import { type Placement, type PlaceView, place } from "./place.ts";
+import type { LedgerPolicy } from "./policy.ts";
+
+export type Admission =
+  /** [L2] The slot is held from here on. Whether the task may be created is asked once more before it is sent. */
+  | { readonly kind: "accepted"; readonly placement: "held" }
+  /** [L4] */
+  | { readonly kind: "accepted"; readonly placement: "deferred"; readonly reason: string; readonly earliest?: EpochMs }
+  | { readonly kind: "duplicate"; readonly state: ActionState }
+  | { readonly kind: "refused"; readonly code: "action.expired" | "ledger.full"; readonly message: string };
+
+export interface AdmitInput extends PlaceView {
+  readonly order: ActionOrder;
+  /** The state of the entry with this action id, when there is one. */
+  readonly known: ActionState | undefined;
+}
+
+/** Rules A1-A5 of SPEC.md. */
+export function admit(input: AdmitInput, now: EpochMs, policy: LedgerPolicy): Admission {
+  const { book, order, known } = input;
+  if (known !== undefined) return { kind: "duplicate", state: known };
+  if (order.deadline <= now) {
+    return { kind: "refused", code: "action.expired", message: "its deadline had passed when the site received it" };
+  }
+  const actionClass = classOf(order.spec.kind);
+  const request = { key: order.actionId, actionClass, heldAt: now };
+  const ahead = book.waiting.find((waiting) => classRank(waiting.actionClass) <= classRank(actionClass));
+  const placement: Placement =
+    ahead === undefined
+      ? place(input, request, now, policy)
+      : { kind: "full", reason: `others of the same or a higher class already wait for a slot (${ahead.key})` };
+  if (placement.kind !== "full") return { kind: "accepted", placement: "held" };
+  if (book.waiting.length >= policy.deferredPerEndpointMax) {
+    return {
+      kind: "refused",
+      code: "ledger.full",
+      message: `${book.waiting.length} actions already wait for a slot of this endpoint`,
+    };
+  }
+  const { reason, earliest } = placement;
+  return { kind: "accepted", placement: "deferred", reason, ...(earliest === undefined ? {} : { earliest }) };
+}
+
+/**
+ * Which of the waiting now get a slot, the most urgent first. Called when something about the endpoint changed; never on a
+ * timer alone [L4].
+ */
+export function promote(view: PlaceView, now: EpochMs, policy: LedgerPolicy): readonly Waiting[] {
+  const promoted: Waiting[] = [];
+  let book = view.book;
+  for (const waiting of [...view.book.waiting].sort(compareUrgency)) {
+    if (place({ ...view, book }, waiting, now, policy).kind === "full") break;
+    promoted.push(waiting);
+    const slot = {
+      ...waiting,
+      origin: "ours",
+      kind: undefined,
+      stage: "held",
+      finished: false,
+    } as const;
+    book = { ...book, slots: [...book.slots, slot] };
+  }
+  return promoted;
+}

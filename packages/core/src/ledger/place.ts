@@ -1,0 +1,126 @@
+import { type ActionClass, classRank } from "../action/index.ts";
+import { addMs, type EpochMs } from "../kernel/index.ts";
+import { compareUrgency, type EndpointBook, type Slot } from "./book.ts";
+import { capOf, type LedgerPolicy, type SlotLimits } from "./policy.ts";
+
+/** May this order's task be created now? */
+export type Placement =
+  | { readonly kind: "room" }
+  /** The endpoint's tasks are not known well enough: look at KSC first [L2]. */
+  | { readonly kind: "look_first" }
+  /** [L4] No slot that the class may use. `earliest`: when enough tasks reach the end of their lifespan, if that is known. */
+  | { readonly kind: "full"; readonly reason: string; readonly earliest?: EpochMs };
+
+export interface PlaceRequest {
+  readonly key: string;
+  readonly actionClass: ActionClass;
+  readonly heldAt: EpochMs;
+}
+
+export interface PlaceView {
+  readonly book: EndpointBook;
+  /** Slots of all endpoints of the KSC server, this one's included; only read when the policy counts per server. */
+  readonly serverSlots?: Iterable<Slot>;
+  /** The look was tried and KSC did not answer it. */
+  readonly lookFailed?: boolean;
+}
+
+/** Rules P1-P7 of SPEC.md. */
+export function place(view: PlaceView, request: PlaceRequest, now: EpochMs, policy: LedgerPolicy): Placement {
+  const inEndpoint = placeInScope("endpoint", view.book.slots, policy.endpoint, 0, request, now, policy);
+  if (inEndpoint.kind !== "room") return inEndpoint;
+  if (policy.server !== undefined) {
+    const slots = [...(view.serverSlots ?? view.book.slots)];
+    const inServer = placeInScope("server", slots, policy.server, policy.server.foreignAssumed, request, now, policy);
+    if (inServer.kind !== "room") return inServer;
+  }
+  if (isKnown(view.book, now, policy)) return { kind: "room" };
+  return view.lookFailed === true ? placeBlind(view.book, request, now, policy) : { kind: "look_first" };
+}
+
+export function isKnown(book: EndpointBook, now: EpochMs, policy: LedgerPolicy): boolean {
+  return book.measuredAt !== undefined && now - book.measuredAt <= policy.occupancyMaxAgeMs;
+}
+
+/**
+ * [L1] Whether losing this slot's task to a rotation would break the promise to it: it has not run and is of the same or a
+ * higher class, or its isolation or prevention should still hold. What is not known counts as unfinished and highest.
+ */
+export function isProtected(slot: Slot, from: ActionClass, now: EpochMs): boolean {
+  if (slot.stage === "held") return false;
+  if (slot.finished) return slot.effectUntil !== undefined && slot.effectUntil > now;
+  return slot.actionClass === undefined || classRank(slot.actionClass) <= classRank(from);
+}
+
+function placeInScope(
+  scope: "endpoint" | "server",
+  slots: readonly Slot[],
+  limits: SlotLimits,
+  assumed: number,
+  request: PlaceRequest,
+  now: EpochMs,
+  policy: LedgerPolicy,
+): Placement {
+  const counted = slots.filter((slot) => countsAgainst(slot, request));
+  const cap = capOf(policy, limits.limit, request.actionClass);
+  const used = counted.length + assumed;
+  if (used + 1 <= cap) return { kind: "room" };
+  // Past its cap, only `contain` may go on, and only if whatever KES rotates out can be spared [L1].
+  const losable = request.actionClass === "contain" && assumed === 0;
+  const held = counted.find((slot) => isProtected(slot, request.actionClass, now));
+  if (losable && held === undefined) return { kind: "room" };
+  const earliest = earliestFree(counted, used + 1 - cap, limits.lifespanMs);
+  return {
+    kind: "full",
+    reason: fullReason(scope, used, limits.limit, cap, request.actionClass, losable ? held : undefined),
+    ...(earliest === undefined ? {} : { earliest }),
+  };
+}
+
+/**
+ * Unsent orders count only when they go before this one: an order must never wait behind what is less urgent or younger
+ * [D7]. What it takes from them, they find taken when their own turn comes.
+ */
+function countsAgainst(slot: Slot, request: PlaceRequest): boolean {
+  if (slot.key === request.key) return false;
+  if (slot.stage !== "held" || slot.actionClass === undefined) return true;
+  return compareUrgency({ key: slot.key, heldAt: slot.heldAt, actionClass: slot.actionClass }, request) < 0;
+}
+
+/**
+ * The look at KSC failed, so its tasks may be anything. Lower classes wait. An isolation that is not sent is certain harm, so
+ * `contain` goes out while nothing that we ourselves must protect could be lost and its own reserve is not used up [L8].
+ */
+function placeBlind(book: EndpointBook, request: PlaceRequest, now: EpochMs, policy: LedgerPolicy): Placement {
+  const counted = book.slots.filter((slot) => countsAgainst(slot, request));
+  const blocked = counted.length >= policy.containReserve || counted.some((slot) => isProtected(slot, "contain", now));
+  if (request.actionClass === "contain" && !blocked) return { kind: "room" };
+  return {
+    kind: "full",
+    reason:
+      "KSC did not tell which tasks the endpoint has, so its slots are taken as full; it goes out when KSC answers again",
+  };
+}
+
+/** When the `count` oldest tasks will have reached their lifespan. Absent when there are not that many tasks. */
+function earliestFree(slots: readonly Slot[], count: number, lifespanMs: number): EpochMs | undefined {
+  const births = slots.map((slot) => slot.createdAt ?? slot.heldAt).sort((a, b) => a - b);
+  const last = births[count - 1];
+  return last === undefined ? undefined : addMs(last, lifespanMs);
+}
+
+function fullReason(
+  scope: string,
+  used: number,
+  limit: number,
+  cap: number,
+  actionClass: ActionClass,
+  held: Slot | undefined,
+): string {
+  if (held !== undefined) {
+    const what = held.kind ?? "a task of unknown kind";
+    const why = held.finished ? "whose effect should still hold" : "that has not finished";
+    return `the ${scope} has ${used} of ${limit} tasks, and one more could make KES rotate out ${what} (${held.key}) ${why}`;
+  }
+  return `the ${scope} has ${used} of ${limit} task slots in use, and ${actionClass} may fill ${cap}`;
+}
