@@ -1,1 +1,2 @@
 export type { CorrelationEvent, FieldValue } from "./event.ts";
+export { type FieldCatalogue, type FieldType, KUMA_CATALOGUE } from "./field-catalogue.ts";

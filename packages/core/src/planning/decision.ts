@@ -1,0 +1,65 @@
+import type { Action, ActionKind } from "../action/index.ts";
+import type { GuardReasonCode } from "../guards/index.ts";
+import type { ActionId, DecisionId, EndpointId, EpochMs, EventId, RuleId, SiteId, TenantId } from "../kernel/index.ts";
+import type { RuleMode } from "../rules/index.ts";
+import type { TargetTrace } from "./resolution.ts";
+
+/** `hold` waits for a person; no guard or mode asks for that yet. */
+export const DECISION_OUTCOMES = ["act", "observe", "suppress", "hold", "merge"] as const;
+
+export type DecisionOutcome = (typeof DECISION_OUTCOMES)[number];
+
+export type DecisionReasonCode =
+  | "rule.matched"
+  | "rule.observes"
+  | "plan.merged"
+  | "endpoint.ambiguous"
+  | "endpoint.not_found"
+  | "endpoint.no_target"
+  | "action.missing_argument"
+  | "action.invalid_arguments"
+  | GuardReasonCode;
+
+export interface DecisionReason {
+  readonly code: DecisionReasonCode;
+  /** One sentence for a person: what, where, and the mend where there is one. */
+  readonly message: string;
+  /** Candidates, fields, argument names: plain JSON for programs. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The stored answer to "rule R met event E", one for each action of the rule [T2]. */
+export interface Decision {
+  readonly decisionId: DecisionId;
+  readonly tenantId: TenantId;
+  readonly eventId: EventId;
+  readonly ruleId: RuleId;
+  readonly ruleSetVersion: number;
+  readonly mode: RuleMode;
+  readonly outcome: DecisionOutcome;
+  readonly reason: DecisionReason;
+  /** Which of the rule's actions, from 0. */
+  readonly actionIndex: number;
+  readonly actionKind: ActionKind;
+  /** Absent when the target was not resolved. */
+  readonly endpoint?: DecidedEndpoint;
+  /** `act`: the action that came of it. `merge`: the action of another decision that serves this one too. */
+  readonly actionId?: ActionId;
+  readonly decidedAt: EpochMs;
+}
+
+export interface DecidedEndpoint {
+  readonly siteId: SiteId;
+  readonly endpointId: EndpointId;
+  readonly name: string;
+  /** How it was found. */
+  readonly trace: TargetTrace;
+}
+
+/** What one event led to: stored together with it, in one transaction [D1]. */
+export interface Plan {
+  /** Exactly one per match and action of its rule, in that order [S5]. */
+  readonly decisions: readonly Decision[];
+  /** Exactly one per decision `act`. */
+  readonly actions: readonly Action[];
+}

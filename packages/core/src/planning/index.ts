@@ -1,0 +1,20 @@
+export {
+  DECISION_OUTCOMES,
+  type DecidedEndpoint,
+  type Decision,
+  type DecisionOutcome,
+  type DecisionReason,
+  type DecisionReasonCode,
+  type Plan,
+} from "./decision.ts";
+export { coolDownsFor, type PlanInput, planEvent, type RuleSetRef, resolveMatches } from "./plan-event.ts";
+export {
+  type EndpointCandidate,
+  type EndpointLookup,
+  type LookupNeeds,
+  RESOLUTION_LIMITS,
+  type Resolution,
+  type ResolutionFacts,
+  type TargetTrace,
+} from "./resolution.ts";
+export { lookupKey, lookupsFor, resolveTarget } from "./resolve-target.ts";

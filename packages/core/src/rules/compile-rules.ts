@@ -1,0 +1,89 @@
+import type { FieldCatalogue } from "../event/index.ts";
+import { checkActions } from "./compile-actions.ts";
+import { below, type CompileContext, createContext, type Report } from "./compile-context.ts";
+import { type CompiledNode, compileWhen } from "./compile-when.ts";
+import { RULE_LIMITS as LIMITS } from "./limits.ts";
+import type { RuleProblem } from "./problem.ts";
+import type { RegexEngine } from "./regex-engine.ts";
+import type { Rule } from "./rule.ts";
+import { buildIndex, type RuleIndex } from "./rule-index.ts";
+
+export interface CompileOptions {
+  readonly regex: RegexEngine;
+  readonly catalogue: FieldCatalogue;
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly when: CompiledNode;
+}
+
+/** Rules ready to be asked. Immutable: a new set is compiled beside the old one and swapped in. */
+export interface CompiledRuleSet {
+  /** In the order in which they are asked: higher priority first, then by id. */
+  readonly rules: readonly CompiledRule[];
+  readonly index: RuleIndex;
+}
+
+export type Compilation =
+  | { readonly ok: true; readonly ruleSet: CompiledRuleSet }
+  | { readonly ok: false; readonly problems: readonly RuleProblem[] };
+
+/** Compiles a whole set, or names every mistake in it: a set with one mistake is refused whole. */
+export function compileRules(rules: readonly Rule[], options: CompileOptions): Compilation {
+  const problems: RuleProblem[] = [];
+  const context = createContext(options.regex, options.catalogue);
+  const firstWithId = new Map<string, number>();
+  const compiled = rules.slice(0, LIMITS.rulesMax).map((rule, ruleIndex): CompiledRule => {
+    const report: Report = (path, code, message, suggestion) => {
+      problems.push({
+        ruleIndex,
+        ruleId: rule.id,
+        path,
+        code,
+        message,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      });
+    };
+    const first = firstWithId.get(rule.id);
+    if (first !== undefined) report(["id"], "duplicate_id", `the id "${rule.id}" is taken by another rule of this set`);
+    else firstWithId.set(rule.id, ruleIndex);
+    return compileRule(rule, context, report);
+  });
+  const beyond = rules[LIMITS.rulesMax];
+  if (beyond !== undefined) {
+    const message = `the set has ${rules.length} rules; at most ${LIMITS.rulesMax}`;
+    problems.push({ ruleIndex: LIMITS.rulesMax, ruleId: beyond.id, path: [], code: "limit", message });
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const ordered = compiled.toSorted(
+    (left, right) => right.rule.priority - left.rule.priority || (left.rule.id < right.rule.id ? -1 : 1),
+  );
+  return { ok: true, ruleSet: { rules: ordered, index: buildIndex(ordered.map(({ when }) => when)) } };
+}
+
+function compileRule(rule: Rule, context: CompileContext, report: Report): CompiledRule {
+  const when = compileWhen(rule.when, context, report);
+  checkTarget(rule, context, report);
+  checkActions(rule.actions, context, report);
+  const { coolDownMs } = rule.limits;
+  if (coolDownMs !== undefined && (coolDownMs < 0 || coolDownMs > LIMITS.coolDownMsMax)) {
+    report(["limits", "coolDown"], "limit", "must be between 0 and 30 days");
+  }
+  return { rule, when };
+}
+
+function checkTarget(rule: Rule, context: CompileContext, report: Report): void {
+  if (rule.target.length === 0) report(["target"], "bad_operand", "a rule needs at least one way to find the endpoint");
+  if (rule.target.length > LIMITS.targetStepsMax) {
+    report(["target"], "limit", `the target has ${rule.target.length} steps; at most ${LIMITS.targetStepsMax}`);
+  }
+  for (const [index, step] of rule.target.entries()) {
+    const at = below(report, "target", index);
+    const type = context.fieldType(step.field, ["field"], at);
+    if (type !== undefined && type !== "text" && type !== "texts") {
+      at(["field"], "wrong_type", `${step.field} is a number and cannot name an endpoint`);
+    }
+    if (typeof step.site === "object") context.fieldType(step.site.field, ["site", "field"], at);
+  }
+}
