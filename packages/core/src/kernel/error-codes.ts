@@ -44,11 +44,47 @@ export const ERROR_CODES = {
     text: "This agent has no identity yet.",
     mend: "Run `cordon-agent enroll` with a fresh token.",
   },
+  "agent.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such agent.",
+    mend: "List the site's agents; check the id and the tenant.",
+  },
+  "api.body_too_large": {
+    http: 413,
+    retry: "never",
+    text: "The request's body is larger than the limit.",
+    mend: "Send less at once; the limit is in the details.",
+  },
+  "api.media_type": {
+    http: 415,
+    retry: "never",
+    text: "The request's content type is not understood.",
+    mend: "Send JSON with Content-Type: application/json.",
+  },
+  "api.no_route": {
+    http: 404,
+    retry: "never",
+    text: "There is nothing at this address.",
+    mend: "See /api/v1/openapi.json for what there is.",
+  },
+  "api.unauthorized": {
+    http: 401,
+    retry: "never",
+    text: "The admin token is missing or wrong.",
+    mend: "Send Authorization: Bearer with the token from the file that the coordinator names at its start.",
+  },
   "config.invalid": {
     http: 500,
     retry: "never",
     text: "The configuration is wrong.",
     mend: "Correct the named field.",
+  },
+  "coordinator.already_running": {
+    http: 409,
+    retry: "never",
+    text: "Another coordinator runs on this data directory.",
+    mend: "Stop the other one, or give this one a data directory of its own (CORDON_DATA_DIR).",
   },
   "endpoint.ambiguous": {
     http: 422,
@@ -116,6 +152,30 @@ export const ERROR_CODES = {
     text: "The event does not have the shape of a KUMA event.",
     mend: "See the named field; the event is kept in quarantine and can be replayed.",
   },
+  "event.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such event.",
+    mend: "Check the id and the tenant; events that were refused are in the quarantine.",
+  },
+  "event.not_quarantined": {
+    http: 404,
+    retry: "never",
+    text: "There is no such event in quarantine.",
+    mend: "List the tenant's quarantine.",
+  },
+  "event.not_replayable": {
+    http: 409,
+    retry: "never",
+    text: "Only a part of the event was kept, so it cannot be replayed.",
+    mend: "Send the event again from KUMA, in a size within the limit.",
+  },
+  "event.not_correlation": {
+    http: 422,
+    retry: "never",
+    text: "The event is not a correlation event, and only those can lead to actions.",
+    mend: "Give KUMA's destination a filter `Type = 3`, so that base events stay in KUMA.",
+  },
   "event.too_large": {
     http: 413,
     retry: "never",
@@ -128,13 +188,55 @@ export const ERROR_CODES = {
     text: "The coordinator's certificate authority cannot be read.",
     mend: "Restore the named files from a backup; deleting both makes a new authority, and then every agent must enrol again.",
   },
+  "event.too_many": {
+    http: 413,
+    retry: "never",
+    text: "The request carries more events than the limit.",
+    mend: "Send fewer events per request: lower the batch of KUMA's destination.",
+  },
   "input.invalid": { http: 400, retry: "never", text: "The request is wrong.", mend: "Correct the named field." },
   "input.invalid_id": { http: 400, retry: "never", text: "An id is malformed.", mend: "Correct the named id." },
+  "intake.body_too_large": {
+    http: 413,
+    retry: "never",
+    text: "The request is larger than the limit; nothing of it was stored.",
+    mend: "Lower the buffer size of KUMA's destination, or raise CORDON_INTAKE_BODY_BYTES_MAX.",
+  },
+  "intake.credential_exists": {
+    http: 409,
+    retry: "never",
+    text: "A sender with this user name or certificate exists already.",
+    mend: "Choose another user name; user names and certificates are unique over all tenants.",
+  },
+  "intake.credential_not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such intake credential.",
+    mend: "List the tenant's intake credentials.",
+  },
+  "intake.encoding": {
+    http: 415,
+    retry: "never",
+    text: "The body is compressed in a way that is not supported.",
+    mend: "Set the compression of KUMA's destination to none.",
+  },
   "intake.overloaded": {
     http: 429,
     retry: "backoff",
     text: "The intake is busy; nothing of this request was stored.",
     mend: "Send it again after Retry-After seconds.",
+  },
+  "intake.post_only": {
+    http: 405,
+    retry: "never",
+    text: "Events are taken by POST only.",
+    mend: "Point KUMA's HTTP destination here; for anything else use the API listener.",
+  },
+  "intake.throttled": {
+    http: 429,
+    retry: "backoff",
+    text: "Too many wrong passwords came from this address for this user.",
+    mend: "Correct the password in KUMA's destination; it is tried again after Retry-After seconds.",
   },
   "intake.unauthorized": {
     http: 401,
@@ -159,6 +261,18 @@ export const ERROR_CODES = {
     retry: "later",
     text: "KSC has locked the agent's account after wrong passwords.",
     mend: "Correct the credentials, unlock the account in KSC, then restart the agent.",
+  },
+  "ksc.already_exists": {
+    http: 502,
+    retry: "never",
+    text: "KSC has such an object already.",
+    mend: "Nothing to do if it is the wanted one; otherwise remove it in KSC.",
+  },
+  "ksc.answer_lost": {
+    http: 504,
+    retry: "backoff",
+    text: "The connection to KSC broke after the request was sent, so its effect is not known.",
+    mend: "Cordon looks for the effect at KSC before it sends anything again; check the network between agent and KSC.",
   },
   "ksc.bad_credentials": {
     http: 502,
@@ -208,6 +322,12 @@ export const ERROR_CODES = {
     text: "Too many calls wait for this KSC.",
     mend: "KSC is slow; the calls go out when it catches up.",
   },
+  "ksc.refused": {
+    http: 502,
+    retry: "never",
+    text: "KSC refused the call with an error of its own.",
+    mend: "Look up module and code, which the log names, in KSC's documentation.",
+  },
   "ksc.session_lost": {
     http: 502,
     retry: "backoff",
@@ -255,6 +375,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The ledger file cannot be read.",
     mend: "Free disk space or restore the file; the agent rebuilds the ledger from KSC when the file is gone.",
+  },
+  "listener.port_taken": {
+    http: 500,
+    retry: "never",
+    text: "A port is in use by another program.",
+    mend: "Stop the other program, choose another port, or port 0 for any free one.",
   },
   "queue.unavailable": {
     http: 503,
@@ -358,6 +484,12 @@ export const ERROR_CODES = {
     text: "The agent's certificate belongs to another site.",
     mend: "Correct the site in the agent's configuration, or enrol the agent for it.",
   },
+  "site.exists": {
+    http: 409,
+    retry: "never",
+    text: "A site with this id exists already.",
+    mend: "Choose another id, or use the site that exists.",
+  },
   "site.not_found": { http: 404, retry: "never", text: "There is no such site.", mend: "Check the id and the tenant." },
   "site.offline": {
     http: 409,
@@ -370,6 +502,12 @@ export const ERROR_CODES = {
     retry: "backoff",
     text: "The database cannot be reached.",
     mend: "Start Postgres; nothing was acknowledged that is not stored.",
+  },
+  "tenant.exists": {
+    http: 409,
+    retry: "never",
+    text: "A tenant with this id exists already.",
+    mend: "Choose another id, or use the tenant that exists.",
   },
   "tenant.not_found": { http: 404, retry: "never", text: "There is no such tenant.", mend: "Check the id." },
   "wire.bad_frame": {
