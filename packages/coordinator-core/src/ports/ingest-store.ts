@@ -1,31 +1,14 @@
 import type { CorrelationEvent } from "@cordon/core/event";
-import type { EndpointId, EpochMs, EventId, RuleId, SiteId, TenantId } from "@cordon/core/kernel";
-import type { SiteEndpoint } from "./inventory.ts";
+import type { CoolDownKey } from "@cordon/core/guards";
+import type { EpochMs, EventId, TenantId } from "@cordon/core/kernel";
+import type { LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
-
-/** One way to look an endpoint up. Text is compared without case; an address is compared as written. */
-export interface EndpointLookup {
-  readonly by: "hostId" | "fqdn" | "name" | "address";
-  readonly value: string;
-}
-
-/** Which past `act` decision would silence a rule on an endpoint. */
-export interface CooldownKey {
-  readonly ruleId: RuleId;
-  readonly siteId: SiteId;
-  readonly endpointId: EndpointId;
-}
-
-export interface CooldownFact extends CooldownKey {
-  readonly lastActAt: EpochMs;
-}
 
 /** What planning reads of the record, inside the transaction that writes the plan. */
 export interface PlanningReads {
-  /** For each look-up, in order, the endpoints that fit: at most `ENDPOINT_CANDIDATES_MAX` of each. */
-  endpoints(lookups: readonly EndpointLookup[]): Promise<readonly (readonly SiteEndpoint[])[]>;
-  /** The latest `act` of each key that is not older than `since`. */
-  lastActs(keys: readonly CooldownKey[], since: EpochMs): Promise<readonly CooldownFact[]>;
+  resolution(needs: LookupNeeds): Promise<ResolutionFacts>;
+  /** When each key's rule last acted so, or would have in observe mode; keys without a past are absent from the map. */
+  lastActs(keys: readonly CoolDownKey[]): Promise<ReadonlyMap<string, EpochMs>>;
 }
 
 export interface PlannedWrites {
@@ -64,5 +47,3 @@ export interface IngestStore {
     plan: (fresh: ReadonlySet<EventId>, reads: PlanningReads) => Promise<PlannedWrites>,
   ): Promise<IngestOutcome>;
 }
-
-export const ENDPOINT_CANDIDATES_MAX = 10;

@@ -11,6 +11,7 @@ import type {
   SiteId,
   TenantId,
 } from "@cordon/core/kernel";
+import type { DecisionOutcome, DecisionReasonCode } from "@cordon/core/planning";
 
 /** An accepted event as stored. */
 export interface EventRecord {
@@ -48,18 +49,19 @@ export interface DecisionRecord {
   readonly ruleId: RuleId;
   /** 0 when a person ordered the action by hand. */
   readonly ruleSetVersion: number;
-  readonly verdict: "act" | "observe" | "suppress" | "hold" | "merge" | "refuse";
-  /** The kind of action that the decision is about, when it is about one. */
-  readonly actionKind?: ActionKind;
-  /** For programs; an error code when the verdict is `refuse`. */
-  readonly code?: string;
+  readonly verdict: DecisionOutcome;
+  readonly actionKind: ActionKind;
+  /** For programs. */
+  readonly code: DecisionReasonCode | "order.by_hand";
   /** One sentence for a person. */
   readonly reason: string;
   readonly siteId?: SiteId;
   readonly endpointId?: EndpointId;
   readonly endpointName?: string;
+  /** `act`: the action that came of it. `merge`: the other decision's action that serves this one too. */
+  readonly actionId?: ActionId;
   readonly decidedAt: EpochMs;
-  /** Facts behind the reason: candidates, the earlier decision, the resolved target. */
+  /** Facts behind the reason: candidates, how the target was found, the rule's mode, who ordered. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
 

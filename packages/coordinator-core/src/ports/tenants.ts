@@ -10,6 +10,8 @@ export interface Site {
   readonly tenantId: TenantId;
   readonly siteId: SiteId;
   readonly name: string;
+  /** Lower case: what events call the site by (its KSC server's name, say), besides its id and name. */
+  readonly aliases: readonly string[];
   readonly createdAt: EpochMs;
 }
 

@@ -16,7 +16,12 @@ export interface Estate {
   createTenant(tenantId: TenantId, name: string): Promise<Created>;
   getTenant(tenantId: TenantId): Promise<Tenant | undefined>;
   listTenants(): Promise<readonly Tenant[]>;
-  createSite(tenantId: TenantId, siteId: SiteId, name: string): Promise<Created | "no_tenant">;
+  createSite(
+    tenantId: TenantId,
+    siteId: SiteId,
+    name: string,
+    aliases?: readonly string[],
+  ): Promise<Created | "no_tenant">;
   getSite(tenantId: TenantId, siteId: SiteId): Promise<SiteView | undefined>;
   listSites(tenantId: TenantId): Promise<readonly SiteView[]>;
   getEndpoint(tenantId: TenantId, siteId: SiteId, endpointId: EndpointId): Promise<EndpointWithBudget | undefined>;

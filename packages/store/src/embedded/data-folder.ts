@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, chown, lstat, mkdir, readlink, realpath, rm, symlink } from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "@cordon/core/kernel";
+import { areParentsEnterable } from "./reachable.ts";
+import type { ServerUser } from "./server-user.ts";
+
+/** Where the cluster really lies when the wished-for folder cannot be reached by the server's user. */
+const FALLBACK_PARENT = "/var/lib/cordon";
+
+/**
+ * Makes the folder that holds the cluster, and answers where it really is. When root hands the server to another user that
+ * cannot reach the wished-for folder (below a home of mode 0700), the folder becomes a symbolic link to one below
+ * /var/lib/cordon, named by the wish, so that the next start finds it again and a person sees where the data is.
+ */
+export async function prepareDataFolder(wished: string, user: ServerUser | undefined): Promise<string> {
+  await mkdir(path.dirname(wished), { recursive: true });
+  const real = await settleFolder(path.resolve(wished), user);
+  if (user) await chown(real, user.uid, user.gid);
+  await chmod(real, 0o700);
+  return real;
+}
+
+/** Removes the cluster and, where there is one, the link to it. The server must be stopped. */
+export async function removeDataFolder(wished: string): Promise<void> {
+  const target = await linkTarget(wished);
+  if (target !== undefined) await rm(target, { recursive: true, force: true });
+  await rm(wished, { recursive: true, force: true });
+}
+
+async function settleFolder(wished: string, user: ServerUser | undefined): Promise<string> {
+  if (!user || areParentsEnterable(await realParent(wished))) {
+    await mkdir(wished, { recursive: true, mode: 0o700 });
+    return realpath(wished);
+  }
+  if (existsSync(wished) && (await linkTarget(wished)) === undefined) {
+    throw new AppError("store.unavailable", `${wished} lies where the user that runs Postgres cannot reach it: move it, or start as the user it belongs to`);
+  }
+  const name = createHash("sha256").update(wished).digest("hex").slice(0, 16);
+  const real = path.join(FALLBACK_PARENT, `postgres-${name}`);
+  // A strict umask would close it to the very user it is for.
+  if (await mkdir(FALLBACK_PARENT, { recursive: true })) await chmod(FALLBACK_PARENT, 0o755);
+  await mkdir(real, { recursive: true, mode: 0o700 });
+  if ((await linkTarget(wished)) !== real) {
+    await rm(wished, { force: true });
+    await symlink(real, wished);
+  }
+  return real;
+}
+
+/** The wished-for path with links in its parents followed, for a link may lead below a closed home. */
+async function realParent(wished: string): Promise<string> {
+  return path.join(await realpath(path.dirname(wished)), path.basename(wished));
+}
+
+async function linkTarget(wished: string): Promise<string | undefined> {
+  const found = await lstat(wished).catch(() => undefined);
+  return found?.isSymbolicLink() ? readlink(wished) : undefined;
+}
