@@ -1,6 +1,7 @@
 export type * from "./messages.ts";
 export { type AfterClose, CLOSE_CODES, type CloseCode, readCloseCode } from "./session/close-codes.ts";
 export type { Close, SendOutcome, ToAgent, ToCoordinator, WelcomeGrant } from "./session/types.ts";
+export { decodeFrame, encodeFrame, type Frame, type UnknownBody } from "./wire/frame.ts";
 export {
   type FrameLimits,
   ITEMS_PER_LIST_MAX,
@@ -8,6 +9,8 @@ export {
   TO_AGENT_BYTES_MAX,
   TO_COORDINATOR_BYTES_MAX,
 } from "./wire/frame-limits.ts";
+export type { RefusedOffer } from "./wire/order.ts";
+export { splitEndpoints, splitStatuses } from "./wire/split.ts";
 export type { AgentLink, AgentLinkOptions, AgentTls, LinkDown, LinkLimits, LinkStop } from "./ws/agent-link.ts";
 export type {
   AgentSession,

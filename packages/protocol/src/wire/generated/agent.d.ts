@@ -1,0 +1,1163 @@
+// Generated from proto/ by packages/protocol/generate.mjs (`npm run proto:gen`). Do not edit.
+import * as $protobuf from "protobufjs";
+
+export namespace cordon {
+
+    namespace agent {
+
+        namespace v1 {
+
+            interface IEnvelope extends cordon.agent.v1.Envelope.$Properties {
+            }
+
+            class Envelope {
+                constructor(properties?: cordon.agent.v1.Envelope.$Properties);
+                $unknowns?: Uint8Array[];
+                seq: number;
+                traceparent: string;
+                ping: (cordon.agent.v1.Ping|null);
+                pong: (cordon.agent.v1.Pong|null);
+                offer: (cordon.agent.v1.Offer|null);
+                receipt: (cordon.agent.v1.Receipt|null);
+                statusBatch: (cordon.agent.v1.StatusBatch|null);
+                statusAck: (cordon.agent.v1.StatusAck|null);
+                cancel: (cordon.agent.v1.Cancel|null);
+                cancelResult: (cordon.agent.v1.CancelResult|null);
+                hello: (cordon.agent.v1.Hello|null);
+                welcome: (cordon.agent.v1.Welcome|null);
+                inventorySnapshot: (cordon.agent.v1.InventorySnapshot|null);
+                inventoryDelta: (cordon.agent.v1.InventoryDelta|null);
+                inventoryAck: (cordon.agent.v1.InventoryAck|null);
+                policyPush: (cordon.agent.v1.PolicyPush|null);
+                policyApplied: (cordon.agent.v1.PolicyApplied|null);
+                resolveRequest: (cordon.agent.v1.ResolveRequest|null);
+                resolveAnswer: (cordon.agent.v1.ResolveAnswer|null);
+                budgetReport: (cordon.agent.v1.BudgetReport|null);
+                body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport");
+                static encode(message: cordon.agent.v1.Envelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Envelope & cordon.agent.v1.Envelope.$Shape;
+            }
+
+            namespace Envelope {
+                interface $Properties {
+                    seq?: number;
+                    traceparent?: string;
+                    ping?: (cordon.agent.v1.Ping.$Properties|null);
+                    pong?: (cordon.agent.v1.Pong.$Properties|null);
+                    offer?: (cordon.agent.v1.Offer.$Properties|null);
+                    receipt?: (cordon.agent.v1.Receipt.$Properties|null);
+                    statusBatch?: (cordon.agent.v1.StatusBatch.$Properties|null);
+                    statusAck?: (cordon.agent.v1.StatusAck.$Properties|null);
+                    cancel?: (cordon.agent.v1.Cancel.$Properties|null);
+                    cancelResult?: (cordon.agent.v1.CancelResult.$Properties|null);
+                    hello?: (cordon.agent.v1.Hello.$Properties|null);
+                    welcome?: (cordon.agent.v1.Welcome.$Properties|null);
+                    inventorySnapshot?: (cordon.agent.v1.InventorySnapshot.$Properties|null);
+                    inventoryDelta?: (cordon.agent.v1.InventoryDelta.$Properties|null);
+                    inventoryAck?: (cordon.agent.v1.InventoryAck.$Properties|null);
+                    policyPush?: (cordon.agent.v1.PolicyPush.$Properties|null);
+                    policyApplied?: (cordon.agent.v1.PolicyApplied.$Properties|null);
+                    resolveRequest?: (cordon.agent.v1.ResolveRequest.$Properties|null);
+                    resolveAnswer?: (cordon.agent.v1.ResolveAnswer.$Properties|null);
+                    budgetReport?: (cordon.agent.v1.BudgetReport.$Properties|null);
+                    body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport");
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = {
+                  seq?: number;
+                  traceparent?: string;
+                  ping?: cordon.agent.v1.Ping.$Shape|null;
+                  pong?: cordon.agent.v1.Pong.$Shape|null;
+                  offer?: cordon.agent.v1.Offer.$Shape|null;
+                  receipt?: cordon.agent.v1.Receipt.$Shape|null;
+                  statusBatch?: cordon.agent.v1.StatusBatch.$Shape|null;
+                  statusAck?: cordon.agent.v1.StatusAck.$Shape|null;
+                  cancel?: cordon.agent.v1.Cancel.$Shape|null;
+                  cancelResult?: cordon.agent.v1.CancelResult.$Shape|null;
+                  hello?: cordon.agent.v1.Hello.$Shape|null;
+                  welcome?: cordon.agent.v1.Welcome.$Shape|null;
+                  inventorySnapshot?: cordon.agent.v1.InventorySnapshot.$Shape|null;
+                  inventoryDelta?: cordon.agent.v1.InventoryDelta.$Shape|null;
+                  inventoryAck?: cordon.agent.v1.InventoryAck.$Shape|null;
+                  policyPush?: cordon.agent.v1.PolicyPush.$Shape|null;
+                  policyApplied?: cordon.agent.v1.PolicyApplied.$Shape|null;
+                  resolveRequest?: cordon.agent.v1.ResolveRequest.$Shape|null;
+                  resolveAnswer?: cordon.agent.v1.ResolveAnswer.$Shape|null;
+                  budgetReport?: cordon.agent.v1.BudgetReport.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "ping"; ping: cordon.agent.v1.Ping.$Shape; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "pong"; ping?: null; pong: cordon.agent.v1.Pong.$Shape; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "offer"; ping?: null; pong?: null; offer: cordon.agent.v1.Offer.$Shape; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "receipt"; ping?: null; pong?: null; offer?: null; receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "statusBatch"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "statusAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck: cordon.agent.v1.StatusAck.$Shape; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "cancel"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel: cordon.agent.v1.Cancel.$Shape; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "cancelResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "hello"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello: cordon.agent.v1.Hello.$Shape; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "welcome"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventorySnapshot"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventoryDelta"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventoryAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "policyPush"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "policyApplied"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "resolveRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: null; budgetReport?: null }|{ body?: "resolveAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: null }|{ body?: "budgetReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport: cordon.agent.v1.BudgetReport.$Shape })
+                );
+            }
+
+            interface IOffer extends cordon.agent.v1.Offer.$Properties {
+            }
+
+            class Offer {
+                constructor(properties?: cordon.agent.v1.Offer.$Properties);
+                $unknowns?: Uint8Array[];
+                order: cordon.agent.v1.ActionOrder;
+                epoch: number;
+                static encode(message: cordon.agent.v1.Offer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Offer & cordon.agent.v1.Offer.$Shape;
+            }
+
+            namespace Offer {
+                interface $Properties {
+                    order?: cordon.agent.v1.ActionOrder.$Properties;
+                    epoch?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = {
+                  order?: cordon.agent.v1.ActionOrder.$Shape;
+                  epoch?: number;
+                  $unknowns?: Uint8Array[];
+                };
+            }
+
+            interface IActionOrder extends cordon.agent.v1.ActionOrder.$Properties {
+            }
+
+            class ActionOrder {
+                constructor(properties?: cordon.agent.v1.ActionOrder.$Properties);
+                $unknowns?: Uint8Array[];
+                actionId: string;
+                endpointId: string;
+                spec: cordon.agent.v1.ActionSpec;
+                deadlineMs: number;
+                static encode(message: cordon.agent.v1.ActionOrder.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.ActionOrder & cordon.agent.v1.ActionOrder.$Shape;
+            }
+
+            namespace ActionOrder {
+                interface $Properties {
+                    actionId?: string;
+                    endpointId?: string;
+                    spec?: cordon.agent.v1.ActionSpec.$Properties;
+                    deadlineMs?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = {
+                  actionId?: string;
+                  endpointId?: string;
+                  spec?: cordon.agent.v1.ActionSpec.$Shape;
+                  deadlineMs?: number;
+                  $unknowns?: Uint8Array[];
+                };
+            }
+
+            interface IActionSpec extends cordon.agent.v1.ActionSpec.$Properties {
+            }
+
+            class ActionSpec {
+                constructor(properties?: cordon.agent.v1.ActionSpec.$Properties);
+                $unknowns?: Uint8Array[];
+                onDemandScan: (cordon.agent.v1.OnDemandScan|null);
+                iocScan: (cordon.agent.v1.IocScan|null);
+                quarantineFile: (cordon.agent.v1.QuarantineFile|null);
+                deleteFile: (cordon.agent.v1.DeleteFile|null);
+                getFile: (cordon.agent.v1.GetFile|null);
+                isolateHost: (cordon.agent.v1.IsolateHost|null);
+                preventExecution: (cordon.agent.v1.PreventExecution|null);
+                startProcess: (cordon.agent.v1.StartProcess|null);
+                terminateProcess: (cordon.agent.v1.TerminateProcess|null);
+                kind?: ("onDemandScan"|"iocScan"|"quarantineFile"|"deleteFile"|"getFile"|"isolateHost"|"preventExecution"|"startProcess"|"terminateProcess");
+                static encode(message: cordon.agent.v1.ActionSpec.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.ActionSpec & cordon.agent.v1.ActionSpec.$Shape;
+            }
+
+            namespace ActionSpec {
+                interface $Properties {
+                    onDemandScan?: (cordon.agent.v1.OnDemandScan.$Properties|null);
+                    iocScan?: (cordon.agent.v1.IocScan.$Properties|null);
+                    quarantineFile?: (cordon.agent.v1.QuarantineFile.$Properties|null);
+                    deleteFile?: (cordon.agent.v1.DeleteFile.$Properties|null);
+                    getFile?: (cordon.agent.v1.GetFile.$Properties|null);
+                    isolateHost?: (cordon.agent.v1.IsolateHost.$Properties|null);
+                    preventExecution?: (cordon.agent.v1.PreventExecution.$Properties|null);
+                    startProcess?: (cordon.agent.v1.StartProcess.$Properties|null);
+                    terminateProcess?: (cordon.agent.v1.TerminateProcess.$Properties|null);
+                    kind?: ("onDemandScan"|"iocScan"|"quarantineFile"|"deleteFile"|"getFile"|"isolateHost"|"preventExecution"|"startProcess"|"terminateProcess");
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = {
+                  onDemandScan?: cordon.agent.v1.OnDemandScan.$Shape|null;
+                  iocScan?: cordon.agent.v1.IocScan.$Shape|null;
+                  quarantineFile?: cordon.agent.v1.QuarantineFile.$Shape|null;
+                  deleteFile?: cordon.agent.v1.DeleteFile.$Shape|null;
+                  getFile?: cordon.agent.v1.GetFile.$Shape|null;
+                  isolateHost?: cordon.agent.v1.IsolateHost.$Shape|null;
+                  preventExecution?: cordon.agent.v1.PreventExecution.$Shape|null;
+                  startProcess?: cordon.agent.v1.StartProcess.$Shape|null;
+                  terminateProcess?: cordon.agent.v1.TerminateProcess.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ kind?: undefined; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "onDemandScan"; onDemandScan: cordon.agent.v1.OnDemandScan.$Shape; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "iocScan"; onDemandScan?: null; iocScan: cordon.agent.v1.IocScan.$Shape; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "quarantineFile"; onDemandScan?: null; iocScan?: null; quarantineFile: cordon.agent.v1.QuarantineFile.$Shape; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "deleteFile"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile: cordon.agent.v1.DeleteFile.$Shape; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "getFile"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile: cordon.agent.v1.GetFile.$Shape; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "isolateHost"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost: cordon.agent.v1.IsolateHost.$Shape; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "preventExecution"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution: cordon.agent.v1.PreventExecution.$Shape; startProcess?: null; terminateProcess?: null }|{ kind?: "startProcess"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess: cordon.agent.v1.StartProcess.$Shape; terminateProcess?: null }|{ kind?: "terminateProcess"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess: cordon.agent.v1.TerminateProcess.$Shape })
+                );
+            }
+
+            interface IOnDemandScan extends cordon.agent.v1.OnDemandScan.$Properties {
+            }
+
+            class OnDemandScan {
+                constructor(properties?: cordon.agent.v1.OnDemandScan.$Properties);
+                $unknowns?: Uint8Array[];
+                static encode(message: cordon.agent.v1.OnDemandScan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.OnDemandScan & cordon.agent.v1.OnDemandScan.$Shape;
+            }
+
+            namespace OnDemandScan {
+                interface $Properties {
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.OnDemandScan.$Properties;
+            }
+
+            interface IIocScan extends cordon.agent.v1.IocScan.$Properties {
+            }
+
+            class IocScan {
+                constructor(properties?: cordon.agent.v1.IocScan.$Properties);
+                $unknowns?: Uint8Array[];
+                indicators: cordon.agent.v1.Indicator[];
+                static encode(message: cordon.agent.v1.IocScan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.IocScan & cordon.agent.v1.IocScan.$Shape;
+            }
+
+            namespace IocScan {
+                interface $Properties {
+                    indicators?: cordon.agent.v1.Indicator.$Properties[];
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.IocScan.$Properties;
+            }
+
+            interface IIndicator extends cordon.agent.v1.Indicator.$Properties {
+            }
+
+            class Indicator {
+                constructor(properties?: cordon.agent.v1.Indicator.$Properties);
+                $unknowns?: Uint8Array[];
+                type: cordon.agent.v1.IndicatorType;
+                value: string;
+                static encode(message: cordon.agent.v1.Indicator.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Indicator & cordon.agent.v1.Indicator.$Shape;
+            }
+
+            namespace Indicator {
+                interface $Properties {
+                    type?: cordon.agent.v1.IndicatorType;
+                    value?: string;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Indicator.$Properties;
+            }
+
+            enum IndicatorType {
+                INDICATOR_TYPE_UNSPECIFIED = 0,
+                INDICATOR_TYPE_MD5 = 1,
+                INDICATOR_TYPE_SHA256 = 2,
+                INDICATOR_TYPE_FILE_PATH = 3,
+                INDICATOR_TYPE_FILE_NAME = 4,
+                INDICATOR_TYPE_IP_ADDRESS = 5,
+                INDICATOR_TYPE_DOMAIN = 6,
+                INDICATOR_TYPE_URL = 7
+            }
+
+            interface IFileTarget extends cordon.agent.v1.FileTarget.$Properties {
+            }
+
+            class FileTarget {
+                constructor(properties?: cordon.agent.v1.FileTarget.$Properties);
+                $unknowns?: Uint8Array[];
+                path: (string|null);
+                md5: (string|null);
+                sha256: (string|null);
+                static encode(message: cordon.agent.v1.FileTarget.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.FileTarget & cordon.agent.v1.FileTarget.$Shape;
+            }
+
+            namespace FileTarget {
+                interface $Properties {
+                    path?: (string|null);
+                    md5?: (string|null);
+                    sha256?: (string|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.FileTarget.$Properties;
+            }
+
+            interface IQuarantineFile extends cordon.agent.v1.QuarantineFile.$Properties {
+            }
+
+            class QuarantineFile {
+                constructor(properties?: cordon.agent.v1.QuarantineFile.$Properties);
+                $unknowns?: Uint8Array[];
+                target: cordon.agent.v1.FileTarget;
+                static encode(message: cordon.agent.v1.QuarantineFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.QuarantineFile & cordon.agent.v1.QuarantineFile.$Shape;
+            }
+
+            namespace QuarantineFile {
+                interface $Properties {
+                    target?: cordon.agent.v1.FileTarget.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.QuarantineFile.$Properties;
+            }
+
+            interface IDeleteFile extends cordon.agent.v1.DeleteFile.$Properties {
+            }
+
+            class DeleteFile {
+                constructor(properties?: cordon.agent.v1.DeleteFile.$Properties);
+                $unknowns?: Uint8Array[];
+                target: cordon.agent.v1.FileTarget;
+                searchInSubfolders: (boolean|null);
+                static encode(message: cordon.agent.v1.DeleteFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.DeleteFile & cordon.agent.v1.DeleteFile.$Shape;
+            }
+
+            namespace DeleteFile {
+                interface $Properties {
+                    target?: cordon.agent.v1.FileTarget.$Properties;
+                    searchInSubfolders?: (boolean|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.DeleteFile.$Properties;
+            }
+
+            interface IGetFile extends cordon.agent.v1.GetFile.$Properties {
+            }
+
+            class GetFile {
+                constructor(properties?: cordon.agent.v1.GetFile.$Properties);
+                $unknowns?: Uint8Array[];
+                target: cordon.agent.v1.FileTarget;
+                static encode(message: cordon.agent.v1.GetFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.GetFile & cordon.agent.v1.GetFile.$Shape;
+            }
+
+            namespace GetFile {
+                interface $Properties {
+                    target?: cordon.agent.v1.FileTarget.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.GetFile.$Properties;
+            }
+
+            interface IIsolateHost extends cordon.agent.v1.IsolateHost.$Properties {
+            }
+
+            class IsolateHost {
+                constructor(properties?: cordon.agent.v1.IsolateHost.$Properties);
+                $unknowns?: Uint8Array[];
+                durationSeconds: number;
+                exclusions: cordon.agent.v1.IsolationExclusion[];
+                static encode(message: cordon.agent.v1.IsolateHost.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.IsolateHost & cordon.agent.v1.IsolateHost.$Shape;
+            }
+
+            namespace IsolateHost {
+                interface $Properties {
+                    durationSeconds?: number;
+                    exclusions?: cordon.agent.v1.IsolationExclusion.$Properties[];
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.IsolateHost.$Properties;
+            }
+
+            interface IIsolationExclusion extends cordon.agent.v1.IsolationExclusion.$Properties {
+            }
+
+            class IsolationExclusion {
+                constructor(properties?: cordon.agent.v1.IsolationExclusion.$Properties);
+                $unknowns?: Uint8Array[];
+                direction: cordon.agent.v1.TrafficDirection;
+                protocol: (number|null);
+                remoteAddress: (string|null);
+                localPorts: cordon.agent.v1.PortRange;
+                remotePorts: cordon.agent.v1.PortRange;
+                static encode(message: cordon.agent.v1.IsolationExclusion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.IsolationExclusion & cordon.agent.v1.IsolationExclusion.$Shape;
+            }
+
+            namespace IsolationExclusion {
+                interface $Properties {
+                    direction?: cordon.agent.v1.TrafficDirection;
+                    protocol?: (number|null);
+                    remoteAddress?: (string|null);
+                    localPorts?: cordon.agent.v1.PortRange.$Properties;
+                    remotePorts?: cordon.agent.v1.PortRange.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.IsolationExclusion.$Properties;
+            }
+
+            enum TrafficDirection {
+                TRAFFIC_DIRECTION_UNSPECIFIED = 0,
+                TRAFFIC_DIRECTION_INBOUND = 1,
+                TRAFFIC_DIRECTION_OUTBOUND = 2,
+                TRAFFIC_DIRECTION_BOTH = 3
+            }
+
+            interface IPortRange extends cordon.agent.v1.PortRange.$Properties {
+            }
+
+            class PortRange {
+                constructor(properties?: cordon.agent.v1.PortRange.$Properties);
+                $unknowns?: Uint8Array[];
+                from: number;
+                to: number;
+                static encode(message: cordon.agent.v1.PortRange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.PortRange & cordon.agent.v1.PortRange.$Shape;
+            }
+
+            namespace PortRange {
+                interface $Properties {
+                    from?: number;
+                    to?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.PortRange.$Properties;
+            }
+
+            interface IPreventExecution extends cordon.agent.v1.PreventExecution.$Properties {
+            }
+
+            class PreventExecution {
+                constructor(properties?: cordon.agent.v1.PreventExecution.$Properties);
+                $unknowns?: Uint8Array[];
+                target: cordon.agent.v1.FileTarget;
+                static encode(message: cordon.agent.v1.PreventExecution.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.PreventExecution & cordon.agent.v1.PreventExecution.$Shape;
+            }
+
+            namespace PreventExecution {
+                interface $Properties {
+                    target?: cordon.agent.v1.FileTarget.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.PreventExecution.$Properties;
+            }
+
+            interface IStartProcess extends cordon.agent.v1.StartProcess.$Properties {
+            }
+
+            class StartProcess {
+                constructor(properties?: cordon.agent.v1.StartProcess.$Properties);
+                $unknowns?: Uint8Array[];
+                path: string;
+                arguments: (string|null);
+                workingDirectory: (string|null);
+                static encode(message: cordon.agent.v1.StartProcess.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.StartProcess & cordon.agent.v1.StartProcess.$Shape;
+            }
+
+            namespace StartProcess {
+                interface $Properties {
+                    path?: string;
+                    "arguments"?: (string|null);
+                    workingDirectory?: (string|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.StartProcess.$Properties;
+            }
+
+            interface ITerminateProcess extends cordon.agent.v1.TerminateProcess.$Properties {
+            }
+
+            class TerminateProcess {
+                constructor(properties?: cordon.agent.v1.TerminateProcess.$Properties);
+                $unknowns?: Uint8Array[];
+                target: cordon.agent.v1.FileTarget;
+                pid: (number|null);
+                static encode(message: cordon.agent.v1.TerminateProcess.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.TerminateProcess & cordon.agent.v1.TerminateProcess.$Shape;
+            }
+
+            namespace TerminateProcess {
+                interface $Properties {
+                    target?: cordon.agent.v1.FileTarget.$Properties;
+                    pid?: (number|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.TerminateProcess.$Properties;
+            }
+
+            interface IReceipt extends cordon.agent.v1.Receipt.$Properties {
+            }
+
+            class Receipt {
+                constructor(properties?: cordon.agent.v1.Receipt.$Properties);
+                $unknowns?: Uint8Array[];
+                actionId: string;
+                accepted: (cordon.agent.v1.Accepted|null);
+                duplicate: (cordon.agent.v1.Duplicate|null);
+                refused: (cordon.agent.v1.Problem|null);
+                verdict?: ("accepted"|"duplicate"|"refused");
+                static encode(message: cordon.agent.v1.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Receipt & cordon.agent.v1.Receipt.$Shape;
+            }
+
+            namespace Receipt {
+                interface $Properties {
+                    actionId?: string;
+                    accepted?: (cordon.agent.v1.Accepted.$Properties|null);
+                    duplicate?: (cordon.agent.v1.Duplicate.$Properties|null);
+                    refused?: (cordon.agent.v1.Problem.$Properties|null);
+                    verdict?: ("accepted"|"duplicate"|"refused");
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = {
+                  actionId?: string;
+                  accepted?: cordon.agent.v1.Accepted.$Shape|null;
+                  duplicate?: cordon.agent.v1.Duplicate.$Shape|null;
+                  refused?: cordon.agent.v1.Problem.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ verdict?: undefined; accepted?: null; duplicate?: null; refused?: null }|{ verdict?: "accepted"; accepted: cordon.agent.v1.Accepted.$Shape; duplicate?: null; refused?: null }|{ verdict?: "duplicate"; accepted?: null; duplicate: cordon.agent.v1.Duplicate.$Shape; refused?: null }|{ verdict?: "refused"; accepted?: null; duplicate?: null; refused: cordon.agent.v1.Problem.$Shape })
+                );
+            }
+
+            interface IAccepted extends cordon.agent.v1.Accepted.$Properties {
+            }
+
+            class Accepted {
+                constructor(properties?: cordon.agent.v1.Accepted.$Properties);
+                $unknowns?: Uint8Array[];
+                static encode(message: cordon.agent.v1.Accepted.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Accepted & cordon.agent.v1.Accepted.$Shape;
+            }
+
+            namespace Accepted {
+                interface $Properties {
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Accepted.$Properties;
+            }
+
+            interface IDuplicate extends cordon.agent.v1.Duplicate.$Properties {
+            }
+
+            class Duplicate {
+                constructor(properties?: cordon.agent.v1.Duplicate.$Properties);
+                $unknowns?: Uint8Array[];
+                state: cordon.agent.v1.ActionState;
+                static encode(message: cordon.agent.v1.Duplicate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Duplicate & cordon.agent.v1.Duplicate.$Shape;
+            }
+
+            namespace Duplicate {
+                interface $Properties {
+                    state?: cordon.agent.v1.ActionState;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Duplicate.$Properties;
+            }
+
+            interface ICancel extends cordon.agent.v1.Cancel.$Properties {
+            }
+
+            class Cancel {
+                constructor(properties?: cordon.agent.v1.Cancel.$Properties);
+                $unknowns?: Uint8Array[];
+                actionId: string;
+                reason: string;
+                static encode(message: cordon.agent.v1.Cancel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Cancel & cordon.agent.v1.Cancel.$Shape;
+            }
+
+            namespace Cancel {
+                interface $Properties {
+                    actionId?: string;
+                    reason?: string;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Cancel.$Properties;
+            }
+
+            interface ICancelResult extends cordon.agent.v1.CancelResult.$Properties {
+            }
+
+            class CancelResult {
+                constructor(properties?: cordon.agent.v1.CancelResult.$Properties);
+                $unknowns?: Uint8Array[];
+                actionId: string;
+                outcome: cordon.agent.v1.CancelOutcome;
+                state: (cordon.agent.v1.ActionState|null);
+                static encode(message: cordon.agent.v1.CancelResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.CancelResult & cordon.agent.v1.CancelResult.$Shape;
+            }
+
+            namespace CancelResult {
+                interface $Properties {
+                    actionId?: string;
+                    outcome?: cordon.agent.v1.CancelOutcome;
+                    state?: (cordon.agent.v1.ActionState|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.CancelResult.$Properties;
+            }
+
+            enum CancelOutcome {
+                CANCEL_OUTCOME_UNSPECIFIED = 0,
+                CANCEL_OUTCOME_CANCELLED = 1,
+                CANCEL_OUTCOME_TOO_LATE = 2,
+                CANCEL_OUTCOME_NOT_FOUND = 3
+            }
+
+            interface IHello extends cordon.agent.v1.Hello.$Properties {
+            }
+
+            class Hello {
+                constructor(properties?: cordon.agent.v1.Hello.$Properties);
+                $unknowns?: Uint8Array[];
+                protocolMin: number;
+                protocolMax: number;
+                agentVersion: string;
+                siteId: string;
+                epoch: number;
+                statusSeq: number;
+                inventoryVersion: number;
+                ledger: cordon.agent.v1.LedgerSummary;
+                serviceConsole: cordon.agent.v1.ServiceConsole;
+                agentTimeMs: number;
+                static encode(message: cordon.agent.v1.Hello.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Hello & cordon.agent.v1.Hello.$Shape;
+            }
+
+            namespace Hello {
+                interface $Properties {
+                    protocolMin?: number;
+                    protocolMax?: number;
+                    agentVersion?: string;
+                    siteId?: string;
+                    epoch?: number;
+                    statusSeq?: number;
+                    inventoryVersion?: number;
+                    ledger?: cordon.agent.v1.LedgerSummary.$Properties;
+                    serviceConsole?: cordon.agent.v1.ServiceConsole;
+                    agentTimeMs?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Hello.$Properties;
+            }
+
+            interface IWelcome extends cordon.agent.v1.Welcome.$Properties {
+            }
+
+            class Welcome {
+                constructor(properties?: cordon.agent.v1.Welcome.$Properties);
+                $unknowns?: Uint8Array[];
+                protocol: number;
+                epoch: number;
+                statusCursor: number;
+                inventoryVersion: number;
+                heartbeatMs: number;
+                coordinatorTimeMs: number;
+                statusesPerBatchMax: number;
+                static encode(message: cordon.agent.v1.Welcome.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Welcome & cordon.agent.v1.Welcome.$Shape;
+            }
+
+            namespace Welcome {
+                interface $Properties {
+                    protocol?: number;
+                    epoch?: number;
+                    statusCursor?: number;
+                    inventoryVersion?: number;
+                    heartbeatMs?: number;
+                    coordinatorTimeMs?: number;
+                    statusesPerBatchMax?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Welcome.$Properties;
+            }
+
+            interface IPing extends cordon.agent.v1.Ping.$Properties {
+            }
+
+            class Ping {
+                constructor(properties?: cordon.agent.v1.Ping.$Properties);
+                $unknowns?: Uint8Array[];
+                nonce: number;
+                static encode(message: cordon.agent.v1.Ping.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Ping & cordon.agent.v1.Ping.$Shape;
+            }
+
+            namespace Ping {
+                interface $Properties {
+                    nonce?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Ping.$Properties;
+            }
+
+            interface IPong extends cordon.agent.v1.Pong.$Properties {
+            }
+
+            class Pong {
+                constructor(properties?: cordon.agent.v1.Pong.$Properties);
+                $unknowns?: Uint8Array[];
+                nonce: number;
+                static encode(message: cordon.agent.v1.Pong.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Pong & cordon.agent.v1.Pong.$Shape;
+            }
+
+            namespace Pong {
+                interface $Properties {
+                    nonce?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Pong.$Properties;
+            }
+
+            interface ILedgerSummary extends cordon.agent.v1.LedgerSummary.$Properties {
+            }
+
+            class LedgerSummary {
+                constructor(properties?: cordon.agent.v1.LedgerSummary.$Properties);
+                $unknowns?: Uint8Array[];
+                endpoints: number;
+                open: number;
+                deferred: number;
+                static encode(message: cordon.agent.v1.LedgerSummary.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.LedgerSummary & cordon.agent.v1.LedgerSummary.$Shape;
+            }
+
+            namespace LedgerSummary {
+                interface $Properties {
+                    endpoints?: number;
+                    open?: number;
+                    deferred?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.LedgerSummary.$Properties;
+            }
+
+            enum ServiceConsole {
+                SERVICE_CONSOLE_UNSPECIFIED = 0,
+                SERVICE_CONSOLE_UNKNOWN = 1,
+                SERVICE_CONSOLE_UP = 2,
+                SERVICE_CONSOLE_DOWN = 3
+            }
+
+            interface IProblem extends cordon.agent.v1.Problem.$Properties {
+            }
+
+            class Problem {
+                constructor(properties?: cordon.agent.v1.Problem.$Properties);
+                $unknowns?: Uint8Array[];
+                code: string;
+                message: string;
+                static encode(message: cordon.agent.v1.Problem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Problem & cordon.agent.v1.Problem.$Shape;
+            }
+
+            namespace Problem {
+                interface $Properties {
+                    code?: string;
+                    message?: string;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Problem.$Properties;
+            }
+
+            interface IStatusBatch extends cordon.agent.v1.StatusBatch.$Properties {
+            }
+
+            class StatusBatch {
+                constructor(properties?: cordon.agent.v1.StatusBatch.$Properties);
+                $unknowns?: Uint8Array[];
+                statuses: cordon.agent.v1.Status[];
+                static encode(message: cordon.agent.v1.StatusBatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.StatusBatch & cordon.agent.v1.StatusBatch.$Shape;
+            }
+
+            namespace StatusBatch {
+                interface $Properties {
+                    statuses?: cordon.agent.v1.Status.$Properties[];
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.StatusBatch.$Properties;
+            }
+
+            interface IStatus extends cordon.agent.v1.Status.$Properties {
+            }
+
+            class Status {
+                constructor(properties?: cordon.agent.v1.Status.$Properties);
+                $unknowns?: Uint8Array[];
+                seq: number;
+                actionId: string;
+                state: cordon.agent.v1.ActionState;
+                atMs: number;
+                evidence: cordon.agent.v1.Evidence;
+                code: (string|null);
+                message: (string|null);
+                earliestMs: (number|null);
+                static encode(message: cordon.agent.v1.Status.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Status & cordon.agent.v1.Status.$Shape;
+            }
+
+            namespace Status {
+                interface $Properties {
+                    seq?: number;
+                    actionId?: string;
+                    state?: cordon.agent.v1.ActionState;
+                    atMs?: number;
+                    evidence?: cordon.agent.v1.Evidence.$Properties;
+                    code?: (string|null);
+                    message?: (string|null);
+                    earliestMs?: (number|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Status.$Properties;
+            }
+
+            interface IStatusAck extends cordon.agent.v1.StatusAck.$Properties {
+            }
+
+            class StatusAck {
+                constructor(properties?: cordon.agent.v1.StatusAck.$Properties);
+                $unknowns?: Uint8Array[];
+                cursor: number;
+                static encode(message: cordon.agent.v1.StatusAck.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.StatusAck & cordon.agent.v1.StatusAck.$Shape;
+            }
+
+            namespace StatusAck {
+                interface $Properties {
+                    cursor?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.StatusAck.$Properties;
+            }
+
+            enum ActionState {
+                ACTION_STATE_UNSPECIFIED = 0,
+                ACTION_STATE_HELD = 1,
+                ACTION_STATE_QUEUED = 2,
+                ACTION_STATE_DELIVERED = 3,
+                ACTION_STATE_DEFERRED = 4,
+                ACTION_STATE_SUBMITTING = 5,
+                ACTION_STATE_SUBMITTED = 6,
+                ACTION_STATE_TASK_SEEN = 7,
+                ACTION_STATE_RUNNING = 8,
+                ACTION_STATE_SUCCEEDED = 9,
+                ACTION_STATE_FAILED = 10,
+                ACTION_STATE_REFUSED = 11,
+                ACTION_STATE_EXPIRED = 12,
+                ACTION_STATE_CANCELLED = 13,
+                ACTION_STATE_ROTATED = 14,
+                ACTION_STATE_NO_CONSOLE = 15,
+                ACTION_STATE_DELETED_BY_OPERATOR = 16,
+                ACTION_STATE_UNKNOWN = 17
+            }
+
+            interface IEvidence extends cordon.agent.v1.Evidence.$Properties {
+            }
+
+            class Evidence {
+                constructor(properties?: cordon.agent.v1.Evidence.$Properties);
+                $unknowns?: Uint8Array[];
+                rung: cordon.agent.v1.EvidenceRung;
+                incidentId: (number|null);
+                taskId: (string|null);
+                taskName: (string|null);
+                hostState: (number|null);
+                eventDbId: (number|null);
+                static encode(message: cordon.agent.v1.Evidence.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Evidence & cordon.agent.v1.Evidence.$Shape;
+            }
+
+            namespace Evidence {
+                interface $Properties {
+                    rung?: cordon.agent.v1.EvidenceRung;
+                    incidentId?: (number|null);
+                    taskId?: (string|null);
+                    taskName?: (string|null);
+                    hostState?: (number|null);
+                    eventDbId?: (number|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Evidence.$Properties;
+            }
+
+            enum EvidenceRung {
+                EVIDENCE_RUNG_UNSPECIFIED = 0,
+                EVIDENCE_RUNG_NONE = 1,
+                EVIDENCE_RUNG_INCIDENT = 2,
+                EVIDENCE_RUNG_CONSOLE = 3,
+                EVIDENCE_RUNG_TASK = 4,
+                EVIDENCE_RUNG_HOST_STATE = 5,
+                EVIDENCE_RUNG_EVENT = 6
+            }
+
+            interface IBudgetReport extends cordon.agent.v1.BudgetReport.$Properties {
+            }
+
+            class BudgetReport {
+                constructor(properties?: cordon.agent.v1.BudgetReport.$Properties);
+                $unknowns?: Uint8Array[];
+                serviceConsole: cordon.agent.v1.ServiceConsole;
+                ledger: cordon.agent.v1.LedgerSummary;
+                budgets: cordon.agent.v1.EndpointBudget[];
+                kscProblem: cordon.agent.v1.Problem;
+                static encode(message: cordon.agent.v1.BudgetReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.BudgetReport & cordon.agent.v1.BudgetReport.$Shape;
+            }
+
+            namespace BudgetReport {
+                interface $Properties {
+                    serviceConsole?: cordon.agent.v1.ServiceConsole;
+                    ledger?: cordon.agent.v1.LedgerSummary.$Properties;
+                    budgets?: cordon.agent.v1.EndpointBudget.$Properties[];
+                    kscProblem?: cordon.agent.v1.Problem.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.BudgetReport.$Properties;
+            }
+
+            interface IEndpointBudget extends cordon.agent.v1.EndpointBudget.$Properties {
+            }
+
+            class EndpointBudget {
+                constructor(properties?: cordon.agent.v1.EndpointBudget.$Properties);
+                $unknowns?: Uint8Array[];
+                endpointId: string;
+                limit: number;
+                used: number;
+                foreign: number;
+                deferred: number;
+                known: boolean;
+                measuredAtMs: number;
+                static encode(message: cordon.agent.v1.EndpointBudget.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.EndpointBudget & cordon.agent.v1.EndpointBudget.$Shape;
+            }
+
+            namespace EndpointBudget {
+                interface $Properties {
+                    endpointId?: string;
+                    limit?: number;
+                    used?: number;
+                    foreign?: number;
+                    deferred?: number;
+                    known?: boolean;
+                    measuredAtMs?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.EndpointBudget.$Properties;
+            }
+
+            interface IEndpoint extends cordon.agent.v1.Endpoint.$Properties {
+            }
+
+            class Endpoint {
+                constructor(properties?: cordon.agent.v1.Endpoint.$Properties);
+                $unknowns?: Uint8Array[];
+                endpointId: string;
+                instanceId: (string|null);
+                displayName: string;
+                fqdn: (string|null);
+                hostName: (string|null);
+                addresses: string[];
+                groupId: (number|null);
+                groupName: (string|null);
+                kesVersion: (string|null);
+                agentVersion: (string|null);
+                osName: (string|null);
+                statusMask: number;
+                lastSeenAtMs: (number|null);
+                static encode(message: cordon.agent.v1.Endpoint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Endpoint & cordon.agent.v1.Endpoint.$Shape;
+            }
+
+            namespace Endpoint {
+                interface $Properties {
+                    endpointId?: string;
+                    instanceId?: (string|null);
+                    displayName?: string;
+                    fqdn?: (string|null);
+                    hostName?: (string|null);
+                    addresses?: string[];
+                    groupId?: (number|null);
+                    groupName?: (string|null);
+                    kesVersion?: (string|null);
+                    agentVersion?: (string|null);
+                    osName?: (string|null);
+                    statusMask?: number;
+                    lastSeenAtMs?: (number|null);
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.Endpoint.$Properties;
+            }
+
+            interface IInventorySnapshot extends cordon.agent.v1.InventorySnapshot.$Properties {
+            }
+
+            class InventorySnapshot {
+                constructor(properties?: cordon.agent.v1.InventorySnapshot.$Properties);
+                $unknowns?: Uint8Array[];
+                version: number;
+                part: number;
+                last: boolean;
+                endpoints: cordon.agent.v1.Endpoint[];
+                static encode(message: cordon.agent.v1.InventorySnapshot.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.InventorySnapshot & cordon.agent.v1.InventorySnapshot.$Shape;
+            }
+
+            namespace InventorySnapshot {
+                interface $Properties {
+                    version?: number;
+                    part?: number;
+                    last?: boolean;
+                    endpoints?: cordon.agent.v1.Endpoint.$Properties[];
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.InventorySnapshot.$Properties;
+            }
+
+            interface IInventoryDelta extends cordon.agent.v1.InventoryDelta.$Properties {
+            }
+
+            class InventoryDelta {
+                constructor(properties?: cordon.agent.v1.InventoryDelta.$Properties);
+                $unknowns?: Uint8Array[];
+                fromVersion: number;
+                version: number;
+                upserted: cordon.agent.v1.Endpoint[];
+                removed: string[];
+                static encode(message: cordon.agent.v1.InventoryDelta.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.InventoryDelta & cordon.agent.v1.InventoryDelta.$Shape;
+            }
+
+            namespace InventoryDelta {
+                interface $Properties {
+                    fromVersion?: number;
+                    version?: number;
+                    upserted?: cordon.agent.v1.Endpoint.$Properties[];
+                    removed?: string[];
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.InventoryDelta.$Properties;
+            }
+
+            interface IInventoryAck extends cordon.agent.v1.InventoryAck.$Properties {
+            }
+
+            class InventoryAck {
+                constructor(properties?: cordon.agent.v1.InventoryAck.$Properties);
+                $unknowns?: Uint8Array[];
+                version: number;
+                static encode(message: cordon.agent.v1.InventoryAck.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.InventoryAck & cordon.agent.v1.InventoryAck.$Shape;
+            }
+
+            namespace InventoryAck {
+                interface $Properties {
+                    version?: number;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.InventoryAck.$Properties;
+            }
+
+            interface IPolicyPush extends cordon.agent.v1.PolicyPush.$Properties {
+            }
+
+            class PolicyPush {
+                constructor(properties?: cordon.agent.v1.PolicyPush.$Properties);
+                $unknowns?: Uint8Array[];
+                version: number;
+                json: string;
+                static encode(message: cordon.agent.v1.PolicyPush.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.PolicyPush & cordon.agent.v1.PolicyPush.$Shape;
+            }
+
+            namespace PolicyPush {
+                interface $Properties {
+                    version?: number;
+                    json?: string;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.PolicyPush.$Properties;
+            }
+
+            interface IPolicyApplied extends cordon.agent.v1.PolicyApplied.$Properties {
+            }
+
+            class PolicyApplied {
+                constructor(properties?: cordon.agent.v1.PolicyApplied.$Properties);
+                $unknowns?: Uint8Array[];
+                version: number;
+                problem: cordon.agent.v1.Problem;
+                static encode(message: cordon.agent.v1.PolicyApplied.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.PolicyApplied & cordon.agent.v1.PolicyApplied.$Shape;
+            }
+
+            namespace PolicyApplied {
+                interface $Properties {
+                    version?: number;
+                    problem?: cordon.agent.v1.Problem.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.PolicyApplied.$Properties;
+            }
+
+            interface IResolveRequest extends cordon.agent.v1.ResolveRequest.$Properties {
+            }
+
+            class ResolveRequest {
+                constructor(properties?: cordon.agent.v1.ResolveRequest.$Properties);
+                $unknowns?: Uint8Array[];
+                requestId: string;
+                by: cordon.agent.v1.ResolveBy;
+                value: string;
+                static encode(message: cordon.agent.v1.ResolveRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.ResolveRequest & cordon.agent.v1.ResolveRequest.$Shape;
+            }
+
+            namespace ResolveRequest {
+                interface $Properties {
+                    requestId?: string;
+                    by?: cordon.agent.v1.ResolveBy;
+                    value?: string;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.ResolveRequest.$Properties;
+            }
+
+            enum ResolveBy {
+                RESOLVE_BY_UNSPECIFIED = 0,
+                RESOLVE_BY_HOST_ID = 1,
+                RESOLVE_BY_FQDN = 2,
+                RESOLVE_BY_NAME = 3,
+                RESOLVE_BY_ADDRESS = 4
+            }
+
+            interface IResolveAnswer extends cordon.agent.v1.ResolveAnswer.$Properties {
+            }
+
+            class ResolveAnswer {
+                constructor(properties?: cordon.agent.v1.ResolveAnswer.$Properties);
+                $unknowns?: Uint8Array[];
+                requestId: string;
+                endpoints: cordon.agent.v1.Endpoint[];
+                problem: cordon.agent.v1.Problem;
+                static encode(message: cordon.agent.v1.ResolveAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.ResolveAnswer & cordon.agent.v1.ResolveAnswer.$Shape;
+            }
+
+            namespace ResolveAnswer {
+                interface $Properties {
+                    requestId?: string;
+                    endpoints?: cordon.agent.v1.Endpoint.$Properties[];
+                    problem?: cordon.agent.v1.Problem.$Properties;
+                    $unknowns?: Uint8Array[];
+                }
+                type $Shape = cordon.agent.v1.ResolveAnswer.$Properties;
+            }
+        }
+    }
+}

@@ -1,0 +1,4937 @@
+// Generated from proto/ by packages/protocol/generate.mjs (`npm run proto:gen`). Do not edit.
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+const $root = $protobuf.roots["cordon"] || ($protobuf.roots["cordon"] = {});
+
+export const cordon = $root.cordon = (() => {
+
+    const cordon = {};
+
+    cordon.agent = (function() {
+
+        const agent = {};
+
+        agent.v1 = (function() {
+
+            const v1 = {};
+
+            v1.Envelope = (function() {
+
+                const Envelope = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Envelope.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Envelope.prototype.traceparent = "";
+                Envelope.prototype.ping = null;
+                Envelope.prototype.pong = null;
+                Envelope.prototype.offer = null;
+                Envelope.prototype.receipt = null;
+                Envelope.prototype.statusBatch = null;
+                Envelope.prototype.statusAck = null;
+                Envelope.prototype.cancel = null;
+                Envelope.prototype.cancelResult = null;
+                Envelope.prototype.hello = null;
+                Envelope.prototype.welcome = null;
+                Envelope.prototype.inventorySnapshot = null;
+                Envelope.prototype.inventoryDelta = null;
+                Envelope.prototype.inventoryAck = null;
+                Envelope.prototype.policyPush = null;
+                Envelope.prototype.policyApplied = null;
+                Envelope.prototype.resolveRequest = null;
+                Envelope.prototype.resolveAnswer = null;
+                Envelope.prototype.budgetReport = null;
+
+                let $oneOfFields;
+
+                $Object.defineProperty(Envelope.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "offer", "receipt", "statusBatch", "statusAck", "cancel", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Envelope.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                        writer.uint32(8).uint64(message.seq);
+                    if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
+                        writer.uint32(18).string(message.traceparent);
+                    if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
+                        $root.cordon.agent.v1.Ping.encode(message.ping, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
+                        $root.cordon.agent.v1.Pong.encode(message.pong, writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
+                        $root.cordon.agent.v1.Offer.encode(message.offer, writer.uint32(42).fork(), _depth + 1).ldelim();
+                    if (message.receipt != null && $Object.hasOwnProperty.call(message, "receipt"))
+                        $root.cordon.agent.v1.Receipt.encode(message.receipt, writer.uint32(50).fork(), _depth + 1).ldelim();
+                    if (message.statusBatch != null && $Object.hasOwnProperty.call(message, "statusBatch"))
+                        $root.cordon.agent.v1.StatusBatch.encode(message.statusBatch, writer.uint32(58).fork(), _depth + 1).ldelim();
+                    if (message.statusAck != null && $Object.hasOwnProperty.call(message, "statusAck"))
+                        $root.cordon.agent.v1.StatusAck.encode(message.statusAck, writer.uint32(66).fork(), _depth + 1).ldelim();
+                    if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
+                        $root.cordon.agent.v1.Cancel.encode(message.cancel, writer.uint32(74).fork(), _depth + 1).ldelim();
+                    if (message.cancelResult != null && $Object.hasOwnProperty.call(message, "cancelResult"))
+                        $root.cordon.agent.v1.CancelResult.encode(message.cancelResult, writer.uint32(82).fork(), _depth + 1).ldelim();
+                    if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
+                        $root.cordon.agent.v1.Hello.encode(message.hello, writer.uint32(90).fork(), _depth + 1).ldelim();
+                    if (message.welcome != null && $Object.hasOwnProperty.call(message, "welcome"))
+                        $root.cordon.agent.v1.Welcome.encode(message.welcome, writer.uint32(98).fork(), _depth + 1).ldelim();
+                    if (message.inventorySnapshot != null && $Object.hasOwnProperty.call(message, "inventorySnapshot"))
+                        $root.cordon.agent.v1.InventorySnapshot.encode(message.inventorySnapshot, writer.uint32(106).fork(), _depth + 1).ldelim();
+                    if (message.inventoryDelta != null && $Object.hasOwnProperty.call(message, "inventoryDelta"))
+                        $root.cordon.agent.v1.InventoryDelta.encode(message.inventoryDelta, writer.uint32(114).fork(), _depth + 1).ldelim();
+                    if (message.inventoryAck != null && $Object.hasOwnProperty.call(message, "inventoryAck"))
+                        $root.cordon.agent.v1.InventoryAck.encode(message.inventoryAck, writer.uint32(122).fork(), _depth + 1).ldelim();
+                    if (message.policyPush != null && $Object.hasOwnProperty.call(message, "policyPush"))
+                        $root.cordon.agent.v1.PolicyPush.encode(message.policyPush, writer.uint32(130).fork(), _depth + 1).ldelim();
+                    if (message.policyApplied != null && $Object.hasOwnProperty.call(message, "policyApplied"))
+                        $root.cordon.agent.v1.PolicyApplied.encode(message.policyApplied, writer.uint32(138).fork(), _depth + 1).ldelim();
+                    if (message.resolveRequest != null && $Object.hasOwnProperty.call(message, "resolveRequest"))
+                        $root.cordon.agent.v1.ResolveRequest.encode(message.resolveRequest, writer.uint32(146).fork(), _depth + 1).ldelim();
+                    if (message.resolveAnswer != null && $Object.hasOwnProperty.call(message, "resolveAnswer"))
+                        $root.cordon.agent.v1.ResolveAnswer.encode(message.resolveAnswer, writer.uint32(154).fork(), _depth + 1).ldelim();
+                    if (message.budgetReport != null && $Object.hasOwnProperty.call(message, "budgetReport"))
+                        $root.cordon.agent.v1.BudgetReport.encode(message.budgetReport, writer.uint32(162).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Envelope.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Envelope();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.seq = value;
+                                else
+                                    delete message.seq;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.traceparent = value;
+                                else
+                                    delete message.traceparent;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.ping = $root.cordon.agent.v1.Ping.decode(reader, reader.size(), $undefined, _depth + 1, message.ping);
+                                message.body = "ping";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.pong = $root.cordon.agent.v1.Pong.decode(reader, reader.size(), $undefined, _depth + 1, message.pong);
+                                message.body = "pong";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.offer = $root.cordon.agent.v1.Offer.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
+                                message.body = "offer";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.receipt = $root.cordon.agent.v1.Receipt.decode(reader, reader.size(), $undefined, _depth + 1, message.receipt);
+                                message.body = "receipt";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.statusBatch = $root.cordon.agent.v1.StatusBatch.decode(reader, reader.size(), $undefined, _depth + 1, message.statusBatch);
+                                message.body = "statusBatch";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.statusAck = $root.cordon.agent.v1.StatusAck.decode(reader, reader.size(), $undefined, _depth + 1, message.statusAck);
+                                message.body = "statusAck";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.cancel = $root.cordon.agent.v1.Cancel.decode(reader, reader.size(), $undefined, _depth + 1, message.cancel);
+                                message.body = "cancel";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.cancelResult = $root.cordon.agent.v1.CancelResult.decode(reader, reader.size(), $undefined, _depth + 1, message.cancelResult);
+                                message.body = "cancelResult";
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.hello = $root.cordon.agent.v1.Hello.decode(reader, reader.size(), $undefined, _depth + 1, message.hello);
+                                message.body = "hello";
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 2)
+                                    break;
+                                message.welcome = $root.cordon.agent.v1.Welcome.decode(reader, reader.size(), $undefined, _depth + 1, message.welcome);
+                                message.body = "welcome";
+                                continue;
+                            }
+                        case 13: {
+                                if (wireType !== 2)
+                                    break;
+                                message.inventorySnapshot = $root.cordon.agent.v1.InventorySnapshot.decode(reader, reader.size(), $undefined, _depth + 1, message.inventorySnapshot);
+                                message.body = "inventorySnapshot";
+                                continue;
+                            }
+                        case 14: {
+                                if (wireType !== 2)
+                                    break;
+                                message.inventoryDelta = $root.cordon.agent.v1.InventoryDelta.decode(reader, reader.size(), $undefined, _depth + 1, message.inventoryDelta);
+                                message.body = "inventoryDelta";
+                                continue;
+                            }
+                        case 15: {
+                                if (wireType !== 2)
+                                    break;
+                                message.inventoryAck = $root.cordon.agent.v1.InventoryAck.decode(reader, reader.size(), $undefined, _depth + 1, message.inventoryAck);
+                                message.body = "inventoryAck";
+                                continue;
+                            }
+                        case 16: {
+                                if (wireType !== 2)
+                                    break;
+                                message.policyPush = $root.cordon.agent.v1.PolicyPush.decode(reader, reader.size(), $undefined, _depth + 1, message.policyPush);
+                                message.body = "policyPush";
+                                continue;
+                            }
+                        case 17: {
+                                if (wireType !== 2)
+                                    break;
+                                message.policyApplied = $root.cordon.agent.v1.PolicyApplied.decode(reader, reader.size(), $undefined, _depth + 1, message.policyApplied);
+                                message.body = "policyApplied";
+                                continue;
+                            }
+                        case 18: {
+                                if (wireType !== 2)
+                                    break;
+                                message.resolveRequest = $root.cordon.agent.v1.ResolveRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.resolveRequest);
+                                message.body = "resolveRequest";
+                                continue;
+                            }
+                        case 19: {
+                                if (wireType !== 2)
+                                    break;
+                                message.resolveAnswer = $root.cordon.agent.v1.ResolveAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.resolveAnswer);
+                                message.body = "resolveAnswer";
+                                continue;
+                            }
+                        case 20: {
+                                if (wireType !== 2)
+                                    break;
+                                message.budgetReport = $root.cordon.agent.v1.BudgetReport.decode(reader, reader.size(), $undefined, _depth + 1, message.budgetReport);
+                                message.body = "budgetReport";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Envelope;
+            })();
+
+            v1.Offer = (function() {
+
+                const Offer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Offer.prototype.order = null;
+                Offer.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                Offer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.order != null && $Object.hasOwnProperty.call(message, "order"))
+                        $root.cordon.agent.v1.ActionOrder.encode(message.order, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                        writer.uint32(16).uint64(message.epoch);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Offer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Offer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.order = $root.cordon.agent.v1.ActionOrder.decode(reader, reader.size(), $undefined, _depth + 1, message.order);
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.epoch = value;
+                                else
+                                    delete message.epoch;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Offer;
+            })();
+
+            v1.ActionOrder = (function() {
+
+                const ActionOrder = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ActionOrder.prototype.actionId = "";
+                ActionOrder.prototype.endpointId = "";
+                ActionOrder.prototype.spec = null;
+                ActionOrder.prototype.deadlineMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                ActionOrder.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.endpointId != null && $Object.hasOwnProperty.call(message, "endpointId") && message.endpointId !== "")
+                        writer.uint32(18).string(message.endpointId);
+                    if (message.spec != null && $Object.hasOwnProperty.call(message, "spec"))
+                        $root.cordon.agent.v1.ActionSpec.encode(message.spec, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs") && (typeof message.deadlineMs === "object" ? message.deadlineMs.low || message.deadlineMs.high : message.deadlineMs !== 0))
+                        writer.uint32(32).int64(message.deadlineMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ActionOrder.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.ActionOrder();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.endpointId = value;
+                                else
+                                    delete message.endpointId;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.spec = $root.cordon.agent.v1.ActionSpec.decode(reader, reader.size(), $undefined, _depth + 1, message.spec);
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.deadlineMs = value;
+                                else
+                                    delete message.deadlineMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ActionOrder;
+            })();
+
+            v1.ActionSpec = (function() {
+
+                const ActionSpec = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ActionSpec.prototype.onDemandScan = null;
+                ActionSpec.prototype.iocScan = null;
+                ActionSpec.prototype.quarantineFile = null;
+                ActionSpec.prototype.deleteFile = null;
+                ActionSpec.prototype.getFile = null;
+                ActionSpec.prototype.isolateHost = null;
+                ActionSpec.prototype.preventExecution = null;
+                ActionSpec.prototype.startProcess = null;
+                ActionSpec.prototype.terminateProcess = null;
+
+                let $oneOfFields;
+
+                $Object.defineProperty(ActionSpec.prototype, "kind", {
+                    get: $util.oneOfGetter($oneOfFields = ["onDemandScan", "iocScan", "quarantineFile", "deleteFile", "getFile", "isolateHost", "preventExecution", "startProcess", "terminateProcess"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                ActionSpec.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.onDemandScan != null && $Object.hasOwnProperty.call(message, "onDemandScan"))
+                        $root.cordon.agent.v1.OnDemandScan.encode(message.onDemandScan, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.iocScan != null && $Object.hasOwnProperty.call(message, "iocScan"))
+                        $root.cordon.agent.v1.IocScan.encode(message.iocScan, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.quarantineFile != null && $Object.hasOwnProperty.call(message, "quarantineFile"))
+                        $root.cordon.agent.v1.QuarantineFile.encode(message.quarantineFile, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.deleteFile != null && $Object.hasOwnProperty.call(message, "deleteFile"))
+                        $root.cordon.agent.v1.DeleteFile.encode(message.deleteFile, writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.getFile != null && $Object.hasOwnProperty.call(message, "getFile"))
+                        $root.cordon.agent.v1.GetFile.encode(message.getFile, writer.uint32(42).fork(), _depth + 1).ldelim();
+                    if (message.isolateHost != null && $Object.hasOwnProperty.call(message, "isolateHost"))
+                        $root.cordon.agent.v1.IsolateHost.encode(message.isolateHost, writer.uint32(50).fork(), _depth + 1).ldelim();
+                    if (message.preventExecution != null && $Object.hasOwnProperty.call(message, "preventExecution"))
+                        $root.cordon.agent.v1.PreventExecution.encode(message.preventExecution, writer.uint32(58).fork(), _depth + 1).ldelim();
+                    if (message.startProcess != null && $Object.hasOwnProperty.call(message, "startProcess"))
+                        $root.cordon.agent.v1.StartProcess.encode(message.startProcess, writer.uint32(66).fork(), _depth + 1).ldelim();
+                    if (message.terminateProcess != null && $Object.hasOwnProperty.call(message, "terminateProcess"))
+                        $root.cordon.agent.v1.TerminateProcess.encode(message.terminateProcess, writer.uint32(74).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ActionSpec.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.ActionSpec();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.onDemandScan = $root.cordon.agent.v1.OnDemandScan.decode(reader, reader.size(), $undefined, _depth + 1, message.onDemandScan);
+                                message.kind = "onDemandScan";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.iocScan = $root.cordon.agent.v1.IocScan.decode(reader, reader.size(), $undefined, _depth + 1, message.iocScan);
+                                message.kind = "iocScan";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.quarantineFile = $root.cordon.agent.v1.QuarantineFile.decode(reader, reader.size(), $undefined, _depth + 1, message.quarantineFile);
+                                message.kind = "quarantineFile";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.deleteFile = $root.cordon.agent.v1.DeleteFile.decode(reader, reader.size(), $undefined, _depth + 1, message.deleteFile);
+                                message.kind = "deleteFile";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.getFile = $root.cordon.agent.v1.GetFile.decode(reader, reader.size(), $undefined, _depth + 1, message.getFile);
+                                message.kind = "getFile";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.isolateHost = $root.cordon.agent.v1.IsolateHost.decode(reader, reader.size(), $undefined, _depth + 1, message.isolateHost);
+                                message.kind = "isolateHost";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.preventExecution = $root.cordon.agent.v1.PreventExecution.decode(reader, reader.size(), $undefined, _depth + 1, message.preventExecution);
+                                message.kind = "preventExecution";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.startProcess = $root.cordon.agent.v1.StartProcess.decode(reader, reader.size(), $undefined, _depth + 1, message.startProcess);
+                                message.kind = "startProcess";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.terminateProcess = $root.cordon.agent.v1.TerminateProcess.decode(reader, reader.size(), $undefined, _depth + 1, message.terminateProcess);
+                                message.kind = "terminateProcess";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ActionSpec;
+            })();
+
+            v1.OnDemandScan = (function() {
+
+                const OnDemandScan = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                OnDemandScan.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                OnDemandScan.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.OnDemandScan();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        reader.skipType(tag & 7, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return OnDemandScan;
+            })();
+
+            v1.IocScan = (function() {
+
+                const IocScan = function (properties) {
+                    this.indicators = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                IocScan.prototype.indicators = $util.emptyArray;
+
+                IocScan.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.indicators != null && message.indicators.length)
+                        for (let i = 0; i < message.indicators.length; ++i)
+                            $root.cordon.agent.v1.Indicator.encode(message.indicators[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                IocScan.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.IocScan();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.indicators && message.indicators.length))
+                                    message.indicators = [];
+                                message.indicators.push($root.cordon.agent.v1.Indicator.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return IocScan;
+            })();
+
+            v1.Indicator = (function() {
+
+                const Indicator = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Indicator.prototype.type = 0;
+                Indicator.prototype.value = "";
+
+                Indicator.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                        writer.uint32(8).int32(message.type);
+                    if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+                        writer.uint32(18).string(message.value);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Indicator.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Indicator();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.type = value;
+                                else
+                                    delete message.type;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.value = value;
+                                else
+                                    delete message.value;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Indicator;
+            })();
+
+            v1.IndicatorType = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "INDICATOR_TYPE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "INDICATOR_TYPE_MD5"] = 1;
+                values[valuesById[2] = "INDICATOR_TYPE_SHA256"] = 2;
+                values[valuesById[3] = "INDICATOR_TYPE_FILE_PATH"] = 3;
+                values[valuesById[4] = "INDICATOR_TYPE_FILE_NAME"] = 4;
+                values[valuesById[5] = "INDICATOR_TYPE_IP_ADDRESS"] = 5;
+                values[valuesById[6] = "INDICATOR_TYPE_DOMAIN"] = 6;
+                values[valuesById[7] = "INDICATOR_TYPE_URL"] = 7;
+                return values;
+            })();
+
+            v1.FileTarget = (function() {
+
+                const FileTarget = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                FileTarget.prototype.path = null;
+                FileTarget.prototype.md5 = null;
+                FileTarget.prototype.sha256 = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(FileTarget.prototype, "_path", {
+                    get: $util.oneOfGetter($oneOfFields = ["path"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(FileTarget.prototype, "_md5", {
+                    get: $util.oneOfGetter($oneOfFields = ["md5"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(FileTarget.prototype, "_sha256", {
+                    get: $util.oneOfGetter($oneOfFields = ["sha256"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                FileTarget.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.path != null && $Object.hasOwnProperty.call(message, "path"))
+                        writer.uint32(10).string(message.path);
+                    if (message.md5 != null && $Object.hasOwnProperty.call(message, "md5"))
+                        writer.uint32(18).string(message.md5);
+                    if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256"))
+                        writer.uint32(26).string(message.sha256);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                FileTarget.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.FileTarget();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.path = reader.stringVerify();
+                                message._path = "path";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.md5 = reader.stringVerify();
+                                message._md5 = "md5";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.sha256 = reader.stringVerify();
+                                message._sha256 = "sha256";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return FileTarget;
+            })();
+
+            v1.QuarantineFile = (function() {
+
+                const QuarantineFile = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                QuarantineFile.prototype.target = null;
+
+                QuarantineFile.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                        $root.cordon.agent.v1.FileTarget.encode(message.target, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                QuarantineFile.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.QuarantineFile();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.target = $root.cordon.agent.v1.FileTarget.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return QuarantineFile;
+            })();
+
+            v1.DeleteFile = (function() {
+
+                const DeleteFile = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                DeleteFile.prototype.target = null;
+                DeleteFile.prototype.searchInSubfolders = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(DeleteFile.prototype, "_searchInSubfolders", {
+                    get: $util.oneOfGetter($oneOfFields = ["searchInSubfolders"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                DeleteFile.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                        $root.cordon.agent.v1.FileTarget.encode(message.target, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.searchInSubfolders != null && $Object.hasOwnProperty.call(message, "searchInSubfolders"))
+                        writer.uint32(16).bool(message.searchInSubfolders);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                DeleteFile.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.DeleteFile();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.target = $root.cordon.agent.v1.FileTarget.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.searchInSubfolders = reader.bool();
+                                message._searchInSubfolders = "searchInSubfolders";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return DeleteFile;
+            })();
+
+            v1.GetFile = (function() {
+
+                const GetFile = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                GetFile.prototype.target = null;
+
+                GetFile.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                        $root.cordon.agent.v1.FileTarget.encode(message.target, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                GetFile.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.GetFile();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.target = $root.cordon.agent.v1.FileTarget.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return GetFile;
+            })();
+
+            v1.IsolateHost = (function() {
+
+                const IsolateHost = function (properties) {
+                    this.exclusions = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                IsolateHost.prototype.durationSeconds = 0;
+                IsolateHost.prototype.exclusions = $util.emptyArray;
+
+                IsolateHost.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.durationSeconds != null && $Object.hasOwnProperty.call(message, "durationSeconds") && message.durationSeconds !== 0)
+                        writer.uint32(8).uint32(message.durationSeconds);
+                    if (message.exclusions != null && message.exclusions.length)
+                        for (let i = 0; i < message.exclusions.length; ++i)
+                            $root.cordon.agent.v1.IsolationExclusion.encode(message.exclusions[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                IsolateHost.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.IsolateHost();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.durationSeconds = value;
+                                else
+                                    delete message.durationSeconds;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.exclusions && message.exclusions.length))
+                                    message.exclusions = [];
+                                message.exclusions.push($root.cordon.agent.v1.IsolationExclusion.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return IsolateHost;
+            })();
+
+            v1.IsolationExclusion = (function() {
+
+                const IsolationExclusion = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                IsolationExclusion.prototype.direction = 0;
+                IsolationExclusion.prototype.protocol = null;
+                IsolationExclusion.prototype.remoteAddress = null;
+                IsolationExclusion.prototype.localPorts = null;
+                IsolationExclusion.prototype.remotePorts = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(IsolationExclusion.prototype, "_protocol", {
+                    get: $util.oneOfGetter($oneOfFields = ["protocol"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(IsolationExclusion.prototype, "_remoteAddress", {
+                    get: $util.oneOfGetter($oneOfFields = ["remoteAddress"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                IsolationExclusion.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.direction != null && $Object.hasOwnProperty.call(message, "direction") && message.direction !== 0)
+                        writer.uint32(8).int32(message.direction);
+                    if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol"))
+                        writer.uint32(16).uint32(message.protocol);
+                    if (message.remoteAddress != null && $Object.hasOwnProperty.call(message, "remoteAddress"))
+                        writer.uint32(26).string(message.remoteAddress);
+                    if (message.localPorts != null && $Object.hasOwnProperty.call(message, "localPorts"))
+                        $root.cordon.agent.v1.PortRange.encode(message.localPorts, writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.remotePorts != null && $Object.hasOwnProperty.call(message, "remotePorts"))
+                        $root.cordon.agent.v1.PortRange.encode(message.remotePorts, writer.uint32(42).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                IsolationExclusion.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.IsolationExclusion();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.direction = value;
+                                else
+                                    delete message.direction;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.protocol = reader.uint32();
+                                message._protocol = "protocol";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.remoteAddress = reader.stringVerify();
+                                message._remoteAddress = "remoteAddress";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.localPorts = $root.cordon.agent.v1.PortRange.decode(reader, reader.size(), $undefined, _depth + 1, message.localPorts);
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.remotePorts = $root.cordon.agent.v1.PortRange.decode(reader, reader.size(), $undefined, _depth + 1, message.remotePorts);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return IsolationExclusion;
+            })();
+
+            v1.TrafficDirection = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "TRAFFIC_DIRECTION_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "TRAFFIC_DIRECTION_INBOUND"] = 1;
+                values[valuesById[2] = "TRAFFIC_DIRECTION_OUTBOUND"] = 2;
+                values[valuesById[3] = "TRAFFIC_DIRECTION_BOTH"] = 3;
+                return values;
+            })();
+
+            v1.PortRange = (function() {
+
+                const PortRange = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                PortRange.prototype.from = 0;
+                PortRange.prototype.to = 0;
+
+                PortRange.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.from != null && $Object.hasOwnProperty.call(message, "from") && message.from !== 0)
+                        writer.uint32(8).uint32(message.from);
+                    if (message.to != null && $Object.hasOwnProperty.call(message, "to") && message.to !== 0)
+                        writer.uint32(16).uint32(message.to);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                PortRange.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.PortRange();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.from = value;
+                                else
+                                    delete message.from;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.to = value;
+                                else
+                                    delete message.to;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PortRange;
+            })();
+
+            v1.PreventExecution = (function() {
+
+                const PreventExecution = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                PreventExecution.prototype.target = null;
+
+                PreventExecution.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                        $root.cordon.agent.v1.FileTarget.encode(message.target, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                PreventExecution.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.PreventExecution();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.target = $root.cordon.agent.v1.FileTarget.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PreventExecution;
+            })();
+
+            v1.StartProcess = (function() {
+
+                const StartProcess = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                StartProcess.prototype.path = "";
+                StartProcess.prototype["arguments"] = null;
+                StartProcess.prototype.workingDirectory = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(StartProcess.prototype, "_arguments", {
+                    get: $util.oneOfGetter($oneOfFields = ["arguments"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(StartProcess.prototype, "_workingDirectory", {
+                    get: $util.oneOfGetter($oneOfFields = ["workingDirectory"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                StartProcess.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                        writer.uint32(10).string(message.path);
+                    if (message["arguments"] != null && $Object.hasOwnProperty.call(message, "arguments"))
+                        writer.uint32(18).string(message["arguments"]);
+                    if (message.workingDirectory != null && $Object.hasOwnProperty.call(message, "workingDirectory"))
+                        writer.uint32(26).string(message.workingDirectory);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                StartProcess.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.StartProcess();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.path = value;
+                                else
+                                    delete message.path;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message["arguments"] = reader.stringVerify();
+                                message._arguments = "arguments";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.workingDirectory = reader.stringVerify();
+                                message._workingDirectory = "workingDirectory";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StartProcess;
+            })();
+
+            v1.TerminateProcess = (function() {
+
+                const TerminateProcess = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                TerminateProcess.prototype.target = null;
+                TerminateProcess.prototype.pid = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(TerminateProcess.prototype, "_pid", {
+                    get: $util.oneOfGetter($oneOfFields = ["pid"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                TerminateProcess.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                        $root.cordon.agent.v1.FileTarget.encode(message.target, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.pid != null && $Object.hasOwnProperty.call(message, "pid"))
+                        writer.uint32(16).uint32(message.pid);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                TerminateProcess.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.TerminateProcess();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.target = $root.cordon.agent.v1.FileTarget.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.pid = reader.uint32();
+                                message._pid = "pid";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return TerminateProcess;
+            })();
+
+            v1.Receipt = (function() {
+
+                const Receipt = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Receipt.prototype.actionId = "";
+                Receipt.prototype.accepted = null;
+                Receipt.prototype.duplicate = null;
+                Receipt.prototype.refused = null;
+
+                let $oneOfFields;
+
+                $Object.defineProperty(Receipt.prototype, "verdict", {
+                    get: $util.oneOfGetter($oneOfFields = ["accepted", "duplicate", "refused"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Receipt.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.accepted != null && $Object.hasOwnProperty.call(message, "accepted"))
+                        $root.cordon.agent.v1.Accepted.encode(message.accepted, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.duplicate != null && $Object.hasOwnProperty.call(message, "duplicate"))
+                        $root.cordon.agent.v1.Duplicate.encode(message.duplicate, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.refused != null && $Object.hasOwnProperty.call(message, "refused"))
+                        $root.cordon.agent.v1.Problem.encode(message.refused, writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Receipt.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Receipt();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.accepted = $root.cordon.agent.v1.Accepted.decode(reader, reader.size(), $undefined, _depth + 1, message.accepted);
+                                message.verdict = "accepted";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.duplicate = $root.cordon.agent.v1.Duplicate.decode(reader, reader.size(), $undefined, _depth + 1, message.duplicate);
+                                message.verdict = "duplicate";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.refused = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.refused);
+                                message.verdict = "refused";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Receipt;
+            })();
+
+            v1.Accepted = (function() {
+
+                const Accepted = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Accepted.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Accepted.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Accepted();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        reader.skipType(tag & 7, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Accepted;
+            })();
+
+            v1.Duplicate = (function() {
+
+                const Duplicate = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Duplicate.prototype.state = 0;
+
+                Duplicate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                        writer.uint32(8).int32(message.state);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Duplicate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Duplicate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.state = value;
+                                else
+                                    delete message.state;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Duplicate;
+            })();
+
+            v1.Cancel = (function() {
+
+                const Cancel = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Cancel.prototype.actionId = "";
+                Cancel.prototype.reason = "";
+
+                Cancel.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                        writer.uint32(18).string(message.reason);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Cancel.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Cancel();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.reason = value;
+                                else
+                                    delete message.reason;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Cancel;
+            })();
+
+            v1.CancelResult = (function() {
+
+                const CancelResult = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                CancelResult.prototype.actionId = "";
+                CancelResult.prototype.outcome = 0;
+                CancelResult.prototype.state = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(CancelResult.prototype, "_state", {
+                    get: $util.oneOfGetter($oneOfFields = ["state"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                CancelResult.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.outcome != null && $Object.hasOwnProperty.call(message, "outcome") && message.outcome !== 0)
+                        writer.uint32(16).int32(message.outcome);
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state"))
+                        writer.uint32(24).int32(message.state);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                CancelResult.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.CancelResult();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.outcome = value;
+                                else
+                                    delete message.outcome;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.state = reader.int32();
+                                message._state = "state";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return CancelResult;
+            })();
+
+            v1.CancelOutcome = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "CANCEL_OUTCOME_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "CANCEL_OUTCOME_CANCELLED"] = 1;
+                values[valuesById[2] = "CANCEL_OUTCOME_TOO_LATE"] = 2;
+                values[valuesById[3] = "CANCEL_OUTCOME_NOT_FOUND"] = 3;
+                return values;
+            })();
+
+            v1.Hello = (function() {
+
+                const Hello = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Hello.prototype.protocolMin = 0;
+                Hello.prototype.protocolMax = 0;
+                Hello.prototype.agentVersion = "";
+                Hello.prototype.siteId = "";
+                Hello.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Hello.prototype.statusSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Hello.prototype.inventoryVersion = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Hello.prototype.ledger = null;
+                Hello.prototype.serviceConsole = 0;
+                Hello.prototype.agentTimeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                Hello.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.protocolMin != null && $Object.hasOwnProperty.call(message, "protocolMin") && message.protocolMin !== 0)
+                        writer.uint32(8).uint32(message.protocolMin);
+                    if (message.protocolMax != null && $Object.hasOwnProperty.call(message, "protocolMax") && message.protocolMax !== 0)
+                        writer.uint32(16).uint32(message.protocolMax);
+                    if (message.agentVersion != null && $Object.hasOwnProperty.call(message, "agentVersion") && message.agentVersion !== "")
+                        writer.uint32(26).string(message.agentVersion);
+                    if (message.siteId != null && $Object.hasOwnProperty.call(message, "siteId") && message.siteId !== "")
+                        writer.uint32(34).string(message.siteId);
+                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                        writer.uint32(40).uint64(message.epoch);
+                    if (message.statusSeq != null && $Object.hasOwnProperty.call(message, "statusSeq") && (typeof message.statusSeq === "object" ? message.statusSeq.low || message.statusSeq.high : message.statusSeq !== 0))
+                        writer.uint32(48).uint64(message.statusSeq);
+                    if (message.inventoryVersion != null && $Object.hasOwnProperty.call(message, "inventoryVersion") && (typeof message.inventoryVersion === "object" ? message.inventoryVersion.low || message.inventoryVersion.high : message.inventoryVersion !== 0))
+                        writer.uint32(56).uint64(message.inventoryVersion);
+                    if (message.ledger != null && $Object.hasOwnProperty.call(message, "ledger"))
+                        $root.cordon.agent.v1.LedgerSummary.encode(message.ledger, writer.uint32(66).fork(), _depth + 1).ldelim();
+                    if (message.serviceConsole != null && $Object.hasOwnProperty.call(message, "serviceConsole") && message.serviceConsole !== 0)
+                        writer.uint32(72).int32(message.serviceConsole);
+                    if (message.agentTimeMs != null && $Object.hasOwnProperty.call(message, "agentTimeMs") && (typeof message.agentTimeMs === "object" ? message.agentTimeMs.low || message.agentTimeMs.high : message.agentTimeMs !== 0))
+                        writer.uint32(80).int64(message.agentTimeMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Hello.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Hello();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.protocolMin = value;
+                                else
+                                    delete message.protocolMin;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.protocolMax = value;
+                                else
+                                    delete message.protocolMax;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.agentVersion = value;
+                                else
+                                    delete message.agentVersion;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.siteId = value;
+                                else
+                                    delete message.siteId;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.epoch = value;
+                                else
+                                    delete message.epoch;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.statusSeq = value;
+                                else
+                                    delete message.statusSeq;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.inventoryVersion = value;
+                                else
+                                    delete message.inventoryVersion;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.ledger = $root.cordon.agent.v1.LedgerSummary.decode(reader, reader.size(), $undefined, _depth + 1, message.ledger);
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.serviceConsole = value;
+                                else
+                                    delete message.serviceConsole;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.agentTimeMs = value;
+                                else
+                                    delete message.agentTimeMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Hello;
+            })();
+
+            v1.Welcome = (function() {
+
+                const Welcome = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Welcome.prototype.protocol = 0;
+                Welcome.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Welcome.prototype.statusCursor = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Welcome.prototype.inventoryVersion = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Welcome.prototype.heartbeatMs = 0;
+                Welcome.prototype.coordinatorTimeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Welcome.prototype.statusesPerBatchMax = 0;
+
+                Welcome.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== 0)
+                        writer.uint32(8).uint32(message.protocol);
+                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                        writer.uint32(16).uint64(message.epoch);
+                    if (message.statusCursor != null && $Object.hasOwnProperty.call(message, "statusCursor") && (typeof message.statusCursor === "object" ? message.statusCursor.low || message.statusCursor.high : message.statusCursor !== 0))
+                        writer.uint32(24).uint64(message.statusCursor);
+                    if (message.inventoryVersion != null && $Object.hasOwnProperty.call(message, "inventoryVersion") && (typeof message.inventoryVersion === "object" ? message.inventoryVersion.low || message.inventoryVersion.high : message.inventoryVersion !== 0))
+                        writer.uint32(32).uint64(message.inventoryVersion);
+                    if (message.heartbeatMs != null && $Object.hasOwnProperty.call(message, "heartbeatMs") && message.heartbeatMs !== 0)
+                        writer.uint32(40).uint32(message.heartbeatMs);
+                    if (message.coordinatorTimeMs != null && $Object.hasOwnProperty.call(message, "coordinatorTimeMs") && (typeof message.coordinatorTimeMs === "object" ? message.coordinatorTimeMs.low || message.coordinatorTimeMs.high : message.coordinatorTimeMs !== 0))
+                        writer.uint32(48).int64(message.coordinatorTimeMs);
+                    if (message.statusesPerBatchMax != null && $Object.hasOwnProperty.call(message, "statusesPerBatchMax") && message.statusesPerBatchMax !== 0)
+                        writer.uint32(56).uint32(message.statusesPerBatchMax);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Welcome.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Welcome();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.protocol = value;
+                                else
+                                    delete message.protocol;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.epoch = value;
+                                else
+                                    delete message.epoch;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.statusCursor = value;
+                                else
+                                    delete message.statusCursor;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.inventoryVersion = value;
+                                else
+                                    delete message.inventoryVersion;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.heartbeatMs = value;
+                                else
+                                    delete message.heartbeatMs;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.coordinatorTimeMs = value;
+                                else
+                                    delete message.coordinatorTimeMs;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.statusesPerBatchMax = value;
+                                else
+                                    delete message.statusesPerBatchMax;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Welcome;
+            })();
+
+            v1.Ping = (function() {
+
+                const Ping = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Ping.prototype.nonce = 0;
+
+                Ping.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== 0)
+                        writer.uint32(8).uint32(message.nonce);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Ping.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Ping();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.nonce = value;
+                                else
+                                    delete message.nonce;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Ping;
+            })();
+
+            v1.Pong = (function() {
+
+                const Pong = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Pong.prototype.nonce = 0;
+
+                Pong.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== 0)
+                        writer.uint32(8).uint32(message.nonce);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Pong.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Pong();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.nonce = value;
+                                else
+                                    delete message.nonce;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Pong;
+            })();
+
+            v1.LedgerSummary = (function() {
+
+                const LedgerSummary = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LedgerSummary.prototype.endpoints = 0;
+                LedgerSummary.prototype.open = 0;
+                LedgerSummary.prototype.deferred = 0;
+
+                LedgerSummary.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.endpoints != null && $Object.hasOwnProperty.call(message, "endpoints") && message.endpoints !== 0)
+                        writer.uint32(8).uint32(message.endpoints);
+                    if (message.open != null && $Object.hasOwnProperty.call(message, "open") && message.open !== 0)
+                        writer.uint32(16).uint32(message.open);
+                    if (message.deferred != null && $Object.hasOwnProperty.call(message, "deferred") && message.deferred !== 0)
+                        writer.uint32(24).uint32(message.deferred);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LedgerSummary.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.LedgerSummary();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.endpoints = value;
+                                else
+                                    delete message.endpoints;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.open = value;
+                                else
+                                    delete message.open;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.deferred = value;
+                                else
+                                    delete message.deferred;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LedgerSummary;
+            })();
+
+            v1.ServiceConsole = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "SERVICE_CONSOLE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "SERVICE_CONSOLE_UNKNOWN"] = 1;
+                values[valuesById[2] = "SERVICE_CONSOLE_UP"] = 2;
+                values[valuesById[3] = "SERVICE_CONSOLE_DOWN"] = 3;
+                return values;
+            })();
+
+            v1.Problem = (function() {
+
+                const Problem = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Problem.prototype.code = "";
+                Problem.prototype.message = "";
+
+                Problem.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                        writer.uint32(10).string(message.code);
+                    if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                        writer.uint32(18).string(message.message);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Problem.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Problem();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.message = value;
+                                else
+                                    delete message.message;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Problem;
+            })();
+
+            v1.StatusBatch = (function() {
+
+                const StatusBatch = function (properties) {
+                    this.statuses = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                StatusBatch.prototype.statuses = $util.emptyArray;
+
+                StatusBatch.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.statuses != null && message.statuses.length)
+                        for (let i = 0; i < message.statuses.length; ++i)
+                            $root.cordon.agent.v1.Status.encode(message.statuses[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                StatusBatch.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.StatusBatch();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.statuses && message.statuses.length))
+                                    message.statuses = [];
+                                message.statuses.push($root.cordon.agent.v1.Status.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StatusBatch;
+            })();
+
+            v1.Status = (function() {
+
+                const Status = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Status.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Status.prototype.actionId = "";
+                Status.prototype.state = 0;
+                Status.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Status.prototype.evidence = null;
+                Status.prototype.code = null;
+                Status.prototype.message = null;
+                Status.prototype.earliestMs = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Status.prototype, "_code", {
+                    get: $util.oneOfGetter($oneOfFields = ["code"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Status.prototype, "_message", {
+                    get: $util.oneOfGetter($oneOfFields = ["message"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Status.prototype, "_earliestMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["earliestMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Status.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                        writer.uint32(8).uint64(message.seq);
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(18).string(message.actionId);
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                        writer.uint32(24).int32(message.state);
+                    if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                        writer.uint32(32).int64(message.atMs);
+                    if (message.evidence != null && $Object.hasOwnProperty.call(message, "evidence"))
+                        $root.cordon.agent.v1.Evidence.encode(message.evidence, writer.uint32(42).fork(), _depth + 1).ldelim();
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                        writer.uint32(50).string(message.code);
+                    if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                        writer.uint32(58).string(message.message);
+                    if (message.earliestMs != null && $Object.hasOwnProperty.call(message, "earliestMs"))
+                        writer.uint32(64).int64(message.earliestMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Status.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Status();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.seq = value;
+                                else
+                                    delete message.seq;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.state = value;
+                                else
+                                    delete message.state;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.atMs = value;
+                                else
+                                    delete message.atMs;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.evidence = $root.cordon.agent.v1.Evidence.decode(reader, reader.size(), $undefined, _depth + 1, message.evidence);
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.code = reader.stringVerify();
+                                message._code = "code";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.message = reader.stringVerify();
+                                message._message = "message";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                message.earliestMs = reader.int64();
+                                message._earliestMs = "earliestMs";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Status;
+            })();
+
+            v1.StatusAck = (function() {
+
+                const StatusAck = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                StatusAck.prototype.cursor = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                StatusAck.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.cursor != null && $Object.hasOwnProperty.call(message, "cursor") && (typeof message.cursor === "object" ? message.cursor.low || message.cursor.high : message.cursor !== 0))
+                        writer.uint32(8).uint64(message.cursor);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                StatusAck.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.StatusAck();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.cursor = value;
+                                else
+                                    delete message.cursor;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StatusAck;
+            })();
+
+            v1.ActionState = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "ACTION_STATE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "ACTION_STATE_HELD"] = 1;
+                values[valuesById[2] = "ACTION_STATE_QUEUED"] = 2;
+                values[valuesById[3] = "ACTION_STATE_DELIVERED"] = 3;
+                values[valuesById[4] = "ACTION_STATE_DEFERRED"] = 4;
+                values[valuesById[5] = "ACTION_STATE_SUBMITTING"] = 5;
+                values[valuesById[6] = "ACTION_STATE_SUBMITTED"] = 6;
+                values[valuesById[7] = "ACTION_STATE_TASK_SEEN"] = 7;
+                values[valuesById[8] = "ACTION_STATE_RUNNING"] = 8;
+                values[valuesById[9] = "ACTION_STATE_SUCCEEDED"] = 9;
+                values[valuesById[10] = "ACTION_STATE_FAILED"] = 10;
+                values[valuesById[11] = "ACTION_STATE_REFUSED"] = 11;
+                values[valuesById[12] = "ACTION_STATE_EXPIRED"] = 12;
+                values[valuesById[13] = "ACTION_STATE_CANCELLED"] = 13;
+                values[valuesById[14] = "ACTION_STATE_ROTATED"] = 14;
+                values[valuesById[15] = "ACTION_STATE_NO_CONSOLE"] = 15;
+                values[valuesById[16] = "ACTION_STATE_DELETED_BY_OPERATOR"] = 16;
+                values[valuesById[17] = "ACTION_STATE_UNKNOWN"] = 17;
+                return values;
+            })();
+
+            v1.Evidence = (function() {
+
+                const Evidence = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Evidence.prototype.rung = 0;
+                Evidence.prototype.incidentId = null;
+                Evidence.prototype.taskId = null;
+                Evidence.prototype.taskName = null;
+                Evidence.prototype.hostState = null;
+                Evidence.prototype.eventDbId = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Evidence.prototype, "_incidentId", {
+                    get: $util.oneOfGetter($oneOfFields = ["incidentId"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Evidence.prototype, "_taskId", {
+                    get: $util.oneOfGetter($oneOfFields = ["taskId"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Evidence.prototype, "_taskName", {
+                    get: $util.oneOfGetter($oneOfFields = ["taskName"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Evidence.prototype, "_hostState", {
+                    get: $util.oneOfGetter($oneOfFields = ["hostState"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Evidence.prototype, "_eventDbId", {
+                    get: $util.oneOfGetter($oneOfFields = ["eventDbId"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Evidence.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.rung != null && $Object.hasOwnProperty.call(message, "rung") && message.rung !== 0)
+                        writer.uint32(8).int32(message.rung);
+                    if (message.incidentId != null && $Object.hasOwnProperty.call(message, "incidentId"))
+                        writer.uint32(16).int64(message.incidentId);
+                    if (message.taskId != null && $Object.hasOwnProperty.call(message, "taskId"))
+                        writer.uint32(26).string(message.taskId);
+                    if (message.taskName != null && $Object.hasOwnProperty.call(message, "taskName"))
+                        writer.uint32(34).string(message.taskName);
+                    if (message.hostState != null && $Object.hasOwnProperty.call(message, "hostState"))
+                        writer.uint32(40).int64(message.hostState);
+                    if (message.eventDbId != null && $Object.hasOwnProperty.call(message, "eventDbId"))
+                        writer.uint32(48).int64(message.eventDbId);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Evidence.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Evidence();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.rung = value;
+                                else
+                                    delete message.rung;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.incidentId = reader.int64();
+                                message._incidentId = "incidentId";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.taskId = reader.stringVerify();
+                                message._taskId = "taskId";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.taskName = reader.stringVerify();
+                                message._taskName = "taskName";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                message.hostState = reader.int64();
+                                message._hostState = "hostState";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                message.eventDbId = reader.int64();
+                                message._eventDbId = "eventDbId";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Evidence;
+            })();
+
+            v1.EvidenceRung = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "EVIDENCE_RUNG_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "EVIDENCE_RUNG_NONE"] = 1;
+                values[valuesById[2] = "EVIDENCE_RUNG_INCIDENT"] = 2;
+                values[valuesById[3] = "EVIDENCE_RUNG_CONSOLE"] = 3;
+                values[valuesById[4] = "EVIDENCE_RUNG_TASK"] = 4;
+                values[valuesById[5] = "EVIDENCE_RUNG_HOST_STATE"] = 5;
+                values[valuesById[6] = "EVIDENCE_RUNG_EVENT"] = 6;
+                return values;
+            })();
+
+            v1.BudgetReport = (function() {
+
+                const BudgetReport = function (properties) {
+                    this.budgets = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                BudgetReport.prototype.serviceConsole = 0;
+                BudgetReport.prototype.ledger = null;
+                BudgetReport.prototype.budgets = $util.emptyArray;
+                BudgetReport.prototype.kscProblem = null;
+
+                BudgetReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.serviceConsole != null && $Object.hasOwnProperty.call(message, "serviceConsole") && message.serviceConsole !== 0)
+                        writer.uint32(8).int32(message.serviceConsole);
+                    if (message.ledger != null && $Object.hasOwnProperty.call(message, "ledger"))
+                        $root.cordon.agent.v1.LedgerSummary.encode(message.ledger, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.budgets != null && message.budgets.length)
+                        for (let i = 0; i < message.budgets.length; ++i)
+                            $root.cordon.agent.v1.EndpointBudget.encode(message.budgets[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.kscProblem != null && $Object.hasOwnProperty.call(message, "kscProblem"))
+                        $root.cordon.agent.v1.Problem.encode(message.kscProblem, writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                BudgetReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.BudgetReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.serviceConsole = value;
+                                else
+                                    delete message.serviceConsole;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.ledger = $root.cordon.agent.v1.LedgerSummary.decode(reader, reader.size(), $undefined, _depth + 1, message.ledger);
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.budgets && message.budgets.length))
+                                    message.budgets = [];
+                                message.budgets.push($root.cordon.agent.v1.EndpointBudget.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.kscProblem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.kscProblem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return BudgetReport;
+            })();
+
+            v1.EndpointBudget = (function() {
+
+                const EndpointBudget = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                EndpointBudget.prototype.endpointId = "";
+                EndpointBudget.prototype.limit = 0;
+                EndpointBudget.prototype.used = 0;
+                EndpointBudget.prototype.foreign = 0;
+                EndpointBudget.prototype.deferred = 0;
+                EndpointBudget.prototype.known = false;
+                EndpointBudget.prototype.measuredAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                EndpointBudget.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.endpointId != null && $Object.hasOwnProperty.call(message, "endpointId") && message.endpointId !== "")
+                        writer.uint32(10).string(message.endpointId);
+                    if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                        writer.uint32(16).uint32(message.limit);
+                    if (message.used != null && $Object.hasOwnProperty.call(message, "used") && message.used !== 0)
+                        writer.uint32(24).uint32(message.used);
+                    if (message.foreign != null && $Object.hasOwnProperty.call(message, "foreign") && message.foreign !== 0)
+                        writer.uint32(32).uint32(message.foreign);
+                    if (message.deferred != null && $Object.hasOwnProperty.call(message, "deferred") && message.deferred !== 0)
+                        writer.uint32(40).uint32(message.deferred);
+                    if (message.known != null && $Object.hasOwnProperty.call(message, "known") && message.known !== false)
+                        writer.uint32(48).bool(message.known);
+                    if (message.measuredAtMs != null && $Object.hasOwnProperty.call(message, "measuredAtMs") && (typeof message.measuredAtMs === "object" ? message.measuredAtMs.low || message.measuredAtMs.high : message.measuredAtMs !== 0))
+                        writer.uint32(56).int64(message.measuredAtMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                EndpointBudget.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.EndpointBudget();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.endpointId = value;
+                                else
+                                    delete message.endpointId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.limit = value;
+                                else
+                                    delete message.limit;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.used = value;
+                                else
+                                    delete message.used;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.foreign = value;
+                                else
+                                    delete message.foreign;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.deferred = value;
+                                else
+                                    delete message.deferred;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.known = value;
+                                else
+                                    delete message.known;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.measuredAtMs = value;
+                                else
+                                    delete message.measuredAtMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return EndpointBudget;
+            })();
+
+            v1.Endpoint = (function() {
+
+                const Endpoint = function (properties) {
+                    this.addresses = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Endpoint.prototype.endpointId = "";
+                Endpoint.prototype.instanceId = null;
+                Endpoint.prototype.displayName = "";
+                Endpoint.prototype.fqdn = null;
+                Endpoint.prototype.hostName = null;
+                Endpoint.prototype.addresses = $util.emptyArray;
+                Endpoint.prototype.groupId = null;
+                Endpoint.prototype.groupName = null;
+                Endpoint.prototype.kesVersion = null;
+                Endpoint.prototype.agentVersion = null;
+                Endpoint.prototype.osName = null;
+                Endpoint.prototype.statusMask = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Endpoint.prototype.lastSeenAtMs = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_instanceId", {
+                    get: $util.oneOfGetter($oneOfFields = ["instanceId"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_fqdn", {
+                    get: $util.oneOfGetter($oneOfFields = ["fqdn"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_hostName", {
+                    get: $util.oneOfGetter($oneOfFields = ["hostName"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_groupId", {
+                    get: $util.oneOfGetter($oneOfFields = ["groupId"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_groupName", {
+                    get: $util.oneOfGetter($oneOfFields = ["groupName"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_kesVersion", {
+                    get: $util.oneOfGetter($oneOfFields = ["kesVersion"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_agentVersion", {
+                    get: $util.oneOfGetter($oneOfFields = ["agentVersion"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_osName", {
+                    get: $util.oneOfGetter($oneOfFields = ["osName"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_lastSeenAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["lastSeenAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Endpoint.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.endpointId != null && $Object.hasOwnProperty.call(message, "endpointId") && message.endpointId !== "")
+                        writer.uint32(10).string(message.endpointId);
+                    if (message.instanceId != null && $Object.hasOwnProperty.call(message, "instanceId"))
+                        writer.uint32(18).string(message.instanceId);
+                    if (message.displayName != null && $Object.hasOwnProperty.call(message, "displayName") && message.displayName !== "")
+                        writer.uint32(26).string(message.displayName);
+                    if (message.fqdn != null && $Object.hasOwnProperty.call(message, "fqdn"))
+                        writer.uint32(34).string(message.fqdn);
+                    if (message.hostName != null && $Object.hasOwnProperty.call(message, "hostName"))
+                        writer.uint32(42).string(message.hostName);
+                    if (message.addresses != null && message.addresses.length)
+                        for (let i = 0; i < message.addresses.length; ++i)
+                            writer.uint32(50).string(message.addresses[i]);
+                    if (message.groupId != null && $Object.hasOwnProperty.call(message, "groupId"))
+                        writer.uint32(56).int64(message.groupId);
+                    if (message.groupName != null && $Object.hasOwnProperty.call(message, "groupName"))
+                        writer.uint32(66).string(message.groupName);
+                    if (message.kesVersion != null && $Object.hasOwnProperty.call(message, "kesVersion"))
+                        writer.uint32(74).string(message.kesVersion);
+                    if (message.agentVersion != null && $Object.hasOwnProperty.call(message, "agentVersion"))
+                        writer.uint32(82).string(message.agentVersion);
+                    if (message.osName != null && $Object.hasOwnProperty.call(message, "osName"))
+                        writer.uint32(90).string(message.osName);
+                    if (message.statusMask != null && $Object.hasOwnProperty.call(message, "statusMask") && (typeof message.statusMask === "object" ? message.statusMask.low || message.statusMask.high : message.statusMask !== 0))
+                        writer.uint32(96).int64(message.statusMask);
+                    if (message.lastSeenAtMs != null && $Object.hasOwnProperty.call(message, "lastSeenAtMs"))
+                        writer.uint32(104).int64(message.lastSeenAtMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Endpoint.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Endpoint();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.endpointId = value;
+                                else
+                                    delete message.endpointId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.instanceId = reader.stringVerify();
+                                message._instanceId = "instanceId";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.displayName = value;
+                                else
+                                    delete message.displayName;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.fqdn = reader.stringVerify();
+                                message._fqdn = "fqdn";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.hostName = reader.stringVerify();
+                                message._hostName = "hostName";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.addresses && message.addresses.length))
+                                    message.addresses = [];
+                                message.addresses.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                message.groupId = reader.int64();
+                                message._groupId = "groupId";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.groupName = reader.stringVerify();
+                                message._groupName = "groupName";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.kesVersion = reader.stringVerify();
+                                message._kesVersion = "kesVersion";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.agentVersion = reader.stringVerify();
+                                message._agentVersion = "agentVersion";
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.osName = reader.stringVerify();
+                                message._osName = "osName";
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.statusMask = value;
+                                else
+                                    delete message.statusMask;
+                                continue;
+                            }
+                        case 13: {
+                                if (wireType !== 0)
+                                    break;
+                                message.lastSeenAtMs = reader.int64();
+                                message._lastSeenAtMs = "lastSeenAtMs";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Endpoint;
+            })();
+
+            v1.InventorySnapshot = (function() {
+
+                const InventorySnapshot = function (properties) {
+                    this.endpoints = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                InventorySnapshot.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                InventorySnapshot.prototype.part = 0;
+                InventorySnapshot.prototype.last = false;
+                InventorySnapshot.prototype.endpoints = $util.emptyArray;
+
+                InventorySnapshot.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== 0)
+                        writer.uint32(16).uint32(message.part);
+                    if (message.last != null && $Object.hasOwnProperty.call(message, "last") && message.last !== false)
+                        writer.uint32(24).bool(message.last);
+                    if (message.endpoints != null && message.endpoints.length)
+                        for (let i = 0; i < message.endpoints.length; ++i)
+                            $root.cordon.agent.v1.Endpoint.encode(message.endpoints[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                InventorySnapshot.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.InventorySnapshot();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.part = value;
+                                else
+                                    delete message.part;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.last = value;
+                                else
+                                    delete message.last;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.endpoints && message.endpoints.length))
+                                    message.endpoints = [];
+                                message.endpoints.push($root.cordon.agent.v1.Endpoint.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return InventorySnapshot;
+            })();
+
+            v1.InventoryDelta = (function() {
+
+                const InventoryDelta = function (properties) {
+                    this.upserted = [];
+                    this.removed = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                InventoryDelta.prototype.fromVersion = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                InventoryDelta.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                InventoryDelta.prototype.upserted = $util.emptyArray;
+                InventoryDelta.prototype.removed = $util.emptyArray;
+
+                InventoryDelta.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.fromVersion != null && $Object.hasOwnProperty.call(message, "fromVersion") && (typeof message.fromVersion === "object" ? message.fromVersion.low || message.fromVersion.high : message.fromVersion !== 0))
+                        writer.uint32(8).uint64(message.fromVersion);
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(16).uint64(message.version);
+                    if (message.upserted != null && message.upserted.length)
+                        for (let i = 0; i < message.upserted.length; ++i)
+                            $root.cordon.agent.v1.Endpoint.encode(message.upserted[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.removed != null && message.removed.length)
+                        for (let i = 0; i < message.removed.length; ++i)
+                            writer.uint32(34).string(message.removed[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                InventoryDelta.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.InventoryDelta();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.fromVersion = value;
+                                else
+                                    delete message.fromVersion;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.upserted && message.upserted.length))
+                                    message.upserted = [];
+                                message.upserted.push($root.cordon.agent.v1.Endpoint.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.removed && message.removed.length))
+                                    message.removed = [];
+                                message.removed.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return InventoryDelta;
+            })();
+
+            v1.InventoryAck = (function() {
+
+                const InventoryAck = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                InventoryAck.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                InventoryAck.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                InventoryAck.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.InventoryAck();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return InventoryAck;
+            })();
+
+            v1.PolicyPush = (function() {
+
+                const PolicyPush = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                PolicyPush.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                PolicyPush.prototype.json = "";
+
+                PolicyPush.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.json != null && $Object.hasOwnProperty.call(message, "json") && message.json !== "")
+                        writer.uint32(18).string(message.json);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                PolicyPush.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.PolicyPush();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.json = value;
+                                else
+                                    delete message.json;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyPush;
+            })();
+
+            v1.PolicyApplied = (function() {
+
+                const PolicyApplied = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                PolicyApplied.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                PolicyApplied.prototype.problem = null;
+
+                PolicyApplied.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                PolicyApplied.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.PolicyApplied();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PolicyApplied;
+            })();
+
+            v1.ResolveRequest = (function() {
+
+                const ResolveRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ResolveRequest.prototype.requestId = "";
+                ResolveRequest.prototype.by = 0;
+                ResolveRequest.prototype.value = "";
+
+                ResolveRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                        writer.uint32(10).string(message.requestId);
+                    if (message.by != null && $Object.hasOwnProperty.call(message, "by") && message.by !== 0)
+                        writer.uint32(16).int32(message.by);
+                    if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+                        writer.uint32(26).string(message.value);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ResolveRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.ResolveRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.requestId = value;
+                                else
+                                    delete message.requestId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.by = value;
+                                else
+                                    delete message.by;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.value = value;
+                                else
+                                    delete message.value;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ResolveRequest;
+            })();
+
+            v1.ResolveBy = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "RESOLVE_BY_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "RESOLVE_BY_HOST_ID"] = 1;
+                values[valuesById[2] = "RESOLVE_BY_FQDN"] = 2;
+                values[valuesById[3] = "RESOLVE_BY_NAME"] = 3;
+                values[valuesById[4] = "RESOLVE_BY_ADDRESS"] = 4;
+                return values;
+            })();
+
+            v1.ResolveAnswer = (function() {
+
+                const ResolveAnswer = function (properties) {
+                    this.endpoints = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ResolveAnswer.prototype.requestId = "";
+                ResolveAnswer.prototype.endpoints = $util.emptyArray;
+                ResolveAnswer.prototype.problem = null;
+
+                ResolveAnswer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                        writer.uint32(10).string(message.requestId);
+                    if (message.endpoints != null && message.endpoints.length)
+                        for (let i = 0; i < message.endpoints.length; ++i)
+                            $root.cordon.agent.v1.Endpoint.encode(message.endpoints[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ResolveAnswer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.ResolveAnswer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.requestId = value;
+                                else
+                                    delete message.requestId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.endpoints && message.endpoints.length))
+                                    message.endpoints = [];
+                                message.endpoints.push($root.cordon.agent.v1.Endpoint.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ResolveAnswer;
+            })();
+
+            return v1;
+        })();
+
+        return agent;
+    })();
+
+    return cordon;
+})();
+
+export {
+  $root as default
+};
