@@ -79,6 +79,11 @@ export interface Knobs {
   readonly gzipMinBytes: number;
   /** Largest KLINCDT_BODY in characters. */
   readonly maxBodyChars: number;
+  /** The console's time zone, in minutes east of UTC, in which task names are dated. */
+  readonly consoleUtcOffsetMinutes: number;
+  /** Where the policy keeps the Execution Prevention switch (not publicly documented). */
+  readonly preventionSection: string;
+  readonly preventionSetting: string;
 }
 
 export const DEFAULT_KNOBS: Knobs = {
@@ -120,4 +125,7 @@ export const DEFAULT_KNOBS: Knobs = {
   fileBusyTimes: 0,
   gzipMinBytes: 32_768,
   maxBodyChars: 16 * 1024 * 1024,
+  consoleUtcOffsetMinutes: 180,
+  preventionSection: "EndpointDetectionAndResponse",
+  preventionSetting: "ExecutionPreventionEnabled",
 };
