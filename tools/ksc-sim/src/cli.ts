@@ -42,7 +42,11 @@ const DEFAULT_PORT = 13_299;
 export async function readCommandLine(argv: readonly string[]): Promise<CliOptions> {
   const command = new Command("ksc-sim")
     .description("Simulates Kaspersky Security Center's Open API with its Web Console and the KES endpoints behind it.")
-    .option("--port <number>", `HTTPS port; 0 takes a free one (default ${DEFAULT_PORT}, with --config what the file says)`, wholeNumber(65_535))
+    .option(
+      "--port <number>",
+      `HTTPS port; 0 takes a free one (default ${DEFAULT_PORT}, with --config what the file says)`,
+      wholeNumber(65_535),
+    )
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
     .option("--user <name>", "KSC account (default soc)")
     .option("--password <text>", "its password (default secret)")
@@ -61,7 +65,9 @@ export async function readCommandLine(argv: readonly string[]): Promise<CliOptio
 }
 
 function merge(raw: RawOptions, file: SimulatorConfig | undefined): SimulatorConfig {
-  const [first, ...others] = file?.servers ?? [{ name: "ksc-1", port: DEFAULT_PORT, user: "soc", password: "secret", hosts: 50 }];
+  const [first, ...others] = file?.servers ?? [
+    { name: "ksc-1", port: DEFAULT_PORT, user: "soc", password: "secret", hosts: 50 },
+  ];
   const server: ServerConfig = {
     ...(first as ServerConfig),
     ...(raw.port === undefined ? {} : { port: raw.port }),
@@ -95,7 +101,10 @@ async function readConfigFile(path: string): Promise<SimulatorConfig> {
 }
 
 /** Writes each server's certificate; returns the files in the servers' order. */
-export async function writeCertificates(certOut: string, servers: readonly { name: string; certificatePem: string }[]): Promise<string[]> {
+export async function writeCertificates(
+  certOut: string,
+  servers: readonly { name: string; certificatePem: string }[],
+): Promise<string[]> {
   const files: string[] = [];
   for (const [index, server] of servers.entries()) {
     const file = index === 0 ? certOut : `${certOut}.${server.name}`;
@@ -108,7 +117,8 @@ export async function writeCertificates(certOut: string, servers: readonly { nam
 function wholeNumber(max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value > max) throw new InvalidArgumentError(`A whole number from 0 to ${max} is expected.`);
+    if (!/^\d+$/.test(text) || value > max)
+      throw new InvalidArgumentError(`A whole number from 0 to ${max} is expected.`);
     return value;
   };
 }

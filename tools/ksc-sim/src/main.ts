@@ -10,7 +10,10 @@ async function main(): Promise<void> {
   await runUntilSignal(simulator, certOut);
 }
 
-async function runUntilSignal(simulator: Awaited<ReturnType<typeof startSimulator>>, certOut: CliOptions["certOut"]): Promise<void> {
+async function runUntilSignal(
+  simulator: Awaited<ReturnType<typeof startSimulator>>,
+  certOut: CliOptions["certOut"],
+): Promise<void> {
   const files = certOut === undefined ? [] : await writeCertificates(certOut, simulator.servers);
   const servers = simulator.servers.map((server, index) => {
     const file = files[index];
@@ -32,7 +35,8 @@ main().catch((error: unknown) => {
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const { code, address, port } = (error ?? {}) as { code?: string; address?: string; port?: number };
-  if (code === "EADDRINUSE") return `Port ${port} on ${address} is taken. Give another with --port, or --port 0 for a free one.`;
+  if (code === "EADDRINUSE")
+    return `Port ${port} on ${address} is taken. Give another with --port, or --port 0 for a free one.`;
   if (code === "EACCES") return `Port ${port} needs more rights. Give one above 1023 with --port.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { DEFAULT_KNOBS } from "./config/knobs.ts";
 import { checkConfig } from "./config/check-config.ts";
+import { DEFAULT_KNOBS } from "./config/knobs.ts";
 import type { ControlServer } from "./control/control-server.ts";
 import { serveControl } from "./control/control-server.ts";
 import { createServerControl, summarizeHost } from "./control/server-control.ts";
@@ -33,7 +33,9 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     const identities = await Promise.all(
       config.servers.map((server) => createServerIdentity(server.name, server.names ?? [], clock.now())),
     );
-    const sites = config.servers.map((server, index) => createSite(config, server, identities[index]?.certificatePem ?? "", clock));
+    const sites = config.servers.map((server, index) =>
+      createSite(config, server, identities[index]?.certificatePem ?? "", clock),
+    );
     linkHierarchy(sites);
     const tickAll = (): void => {
       for (const site of sites) tick(site.world);
@@ -58,7 +60,10 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
       servers,
       server: (name) => {
         const found = servers.find((server) => server.name === name);
-        if (found === undefined) throw new RangeError(`No simulated server "${name}"; there are ${servers.map((server) => server.name).join(", ")}.`);
+        if (found === undefined)
+          throw new RangeError(
+            `No simulated server "${name}"; there are ${servers.map((server) => server.name).join(", ")}.`,
+          );
         return found;
       },
       controlUrl,

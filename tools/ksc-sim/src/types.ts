@@ -165,7 +165,9 @@ export interface TaskTruth {
     readonly finishedAt: number | undefined;
     readonly description: string;
   }[];
-  readonly removed: { readonly at: number; readonly why: "rotated" | "expired" | "operator" | "api" | "host_removed" } | undefined;
+  readonly removed:
+    | { readonly at: number; readonly why: "rotated" | "expired" | "operator" | "api" | "host_removed" }
+    | undefined;
 }
 
 /** What really happened on a device because of a task. */

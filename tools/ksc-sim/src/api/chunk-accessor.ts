@@ -6,7 +6,9 @@ import { method, VOID } from "./method.ts";
 export const chunkAccessorMethods: MethodTable = {
   "ChunkAccessor.GetItemsCount": method({
     args: { strAccessor: "string" },
-    handle: ({ session, now }, { strAccessor }) => ({ PxgRetVal: session.results.get(strAccessor, "accessor", now).items.length }),
+    handle: ({ session, now }, { strAccessor }) => ({
+      PxgRetVal: session.results.get(strAccessor, "accessor", now).items.length,
+    }),
   }),
   "ChunkAccessor.GetItemsChunk": method({
     args: { strAccessor: "string", nStart: "int", nCount: "int" },

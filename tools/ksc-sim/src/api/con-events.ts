@@ -11,7 +11,8 @@ export const conEventMethods: MethodTable = {
       // Back-end commands may be heard only by someone who says for which product.
       if (wstrEvent === "KLSRV_EV_PROD_BACKEND_CMD") {
         for (const name of ["CMD_PROD_NAME", "CMD_PROD_VERSION"]) {
-          if (typeof pFilter[name] !== "string" || pFilter[name] === "") throw badArgument(`pFilter.${name}`, "must not be empty for this event");
+          if (typeof pFilter[name] !== "string" || pFilter[name] === "")
+            throw badArgument(`pFilter.${name}`, "must not be empty for this event");
         }
       }
       const id = session.subscriptions.subscribe(wstrEvent, pFilter, now);

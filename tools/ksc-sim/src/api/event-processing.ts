@@ -26,7 +26,7 @@ export const eventMethods: MethodTable = {
     right: "read",
     args: { pFilter: "params?", ...FIELDS },
     handle: (call, args) => {
-      const hostId = args.pFilter["KLEVP_EVENT_HOST"];
+      const hostId = args.pFilter.KLEVP_EVENT_HOST;
       return {
         strIteratorId: addEventSet(call, {
           events: typeof hostId === "string" ? call.world.events.ofHost(hostId) : call.world.events.all(),
@@ -67,7 +67,9 @@ export const eventMethods: MethodTable = {
   "EventProcessing.GetRecordCount": method({
     right: "read",
     args: { strIteratorId: "string" },
-    handle: ({ session, now }, { strIteratorId }) => ({ PxgRetVal: session.results.get(strIteratorId, "events", now).items.length }),
+    handle: ({ session, now }, { strIteratorId }) => ({
+      PxgRetVal: session.results.get(strIteratorId, "events", now).items.length,
+    }),
   }),
   "EventProcessing.GetRecordRange": method({
     right: "read",
@@ -90,6 +92,12 @@ export const eventMethods: MethodTable = {
   }),
 };
 
-function ofProduct(event: { product: string; productVersion: string }, args: { strProduct: string; strVersion: string }): boolean {
-  return (args.strProduct === "" || event.product === args.strProduct) && (args.strVersion === "" || event.productVersion === args.strVersion);
+function ofProduct(
+  event: { product: string; productVersion: string },
+  args: { strProduct: string; strVersion: string },
+): boolean {
+  return (
+    (args.strProduct === "" || event.product === args.strProduct) &&
+    (args.strVersion === "" || event.productVersion === args.strVersion)
+  );
 }

@@ -42,9 +42,10 @@ const DAY_MS = 86_400_000;
 /** Members a filter may have that this server reads; the two flags default to false, as documented. */
 function eventFilter(world: World, filter: KscParams, nowMs: number): Accept {
   const accepts: Accept[] = [];
-  const general = filter["EVP_INCL_GNRL_EVENTS"] === true;
-  const taskStates = filter["EVP_INCL_TASK_STATES"] === true;
-  const typed = "KLEVP_EVENT_TYPE" in filter || "KLEVP_EVENT_GNRL_TYPE" in filter || "KLEVP_EVENT_GNRL_TYPES_ARRAY" in filter;
+  const general = filter.EVP_INCL_GNRL_EVENTS === true;
+  const taskStates = filter.EVP_INCL_TASK_STATES === true;
+  const typed =
+    "KLEVP_EVENT_TYPE" in filter || "KLEVP_EVENT_GNRL_TYPE" in filter || "KLEVP_EVENT_GNRL_TYPES_ARRAY" in filter;
   // A filter that names types asks for them; the flags then say nothing more.
   if (!typed) accepts.push((event) => (event.type === TASK_STATE_TYPE ? taskStates : general));
   for (const [name, value] of Object.entries(filter)) {

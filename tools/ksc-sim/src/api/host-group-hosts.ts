@@ -32,7 +32,7 @@ interface FindHosts {
 /** Secondary servers are not searched, whatever KLSRVH_SLAVE_REC_DEPTH says: only the asynchronous search goes there (K25). */
 function findHosts(call: Call, args: FindHosts): { accessor: string; count: number } {
   const { now, session } = call;
-  const hosts = selectHosts(call, args.wstrFilter, args.pParams["KLGRP_FIND_FROM_CUR_VS_ONLY"] === true);
+  const hosts = selectHosts(call, args.wstrFilter, args.pParams.KLGRP_FIND_FROM_CUR_VS_ONLY === true);
   return addHostSet(hosts, args, (set) => session.results.add(set, now), now);
 }
 
@@ -54,7 +54,12 @@ function selectHosts(call: Call, filterText: string, currentServerOnly: boolean)
 function addHostSet(
   hosts: readonly Host[],
   args: FindHosts,
-  add: (set: { kind: "accessor"; items: readonly Host[]; project: (host: Host) => KscParams; lifetimeSeconds: number }) => string,
+  add: (set: {
+    kind: "accessor";
+    items: readonly Host[];
+    project: (host: Host) => KscParams;
+    lifetimeSeconds: number;
+  }) => string,
   now: number,
 ): { accessor: string; count: number } {
   const read = (host: Host, name: string): KscValue | undefined => readHost(host, name, now);
@@ -70,8 +75,8 @@ function addHostSet(
 
 /** The asynchronous search also asks the secondary servers when KLSRVH_SLAVE_REC_DEPTH says so. */
 function findHostsAsync(call: Call, args: FindHosts): string {
-  const hosts = selectHosts(call, args.wstrFilter, args.pParams["KLGRP_FIND_FROM_CUR_VS_ONLY"] === true);
-  if (Number(args.pParams["KLSRVH_SLAVE_REC_DEPTH"] ?? 0) > 0 && call.session.virtualServer === "") {
+  const hosts = selectHosts(call, args.wstrFilter, args.pParams.KLGRP_FIND_FROM_CUR_VS_ONLY === true);
+  if (Number(args.pParams.KLSRVH_SLAVE_REC_DEPTH ?? 0) > 0 && call.session.virtualServer === "") {
     for (const secondary of call.site.secondaries.values()) {
       hosts.push(...selectHosts({ ...call, site: secondary, world: secondary.world }, args.wstrFilter, false));
     }
@@ -102,7 +107,8 @@ export const hostMethods: MethodTable = {
     handle: ({ session, now }, { strRequestId }) => {
       const accessor = session.pendingResults.get(strRequestId);
       if (accessor === undefined) throw notFound("Request", strRequestId);
-      if (session.actions.has(strRequestId)) throw new KscError("unavailable", "The search has not been reported finished yet", { subcode: 1 });
+      if (session.actions.has(strRequestId))
+        throw new KscError("unavailable", "The search has not been reported finished yet", { subcode: 1 });
       session.pendingResults.delete(strRequestId);
       const count = session.results.get(accessor, "accessor", now).items.length;
       return { PxgRetVal: count, strAccessor: accessor, pFailedSlavesInfo: { KLGRP_FAILED_SLAVES_PARAMS: [] } };
@@ -186,7 +192,7 @@ function products(host: Host, now: number): KscParams {
   });
   const found: KscParams = { "1103": params({ "1.0.0.0": agent }) };
   if (host.kesVersion !== undefined) {
-    found["KES"] = params({
+    found.KES = params({
       "12.0.0.0": params({
         DisplayName: "Kaspersky Endpoint Security for Windows",
         ProdVersion: host.kesVersion,

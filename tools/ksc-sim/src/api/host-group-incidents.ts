@@ -15,23 +15,25 @@ export const incidentMethods: MethodTable = {
     args: { pData: "params" },
     handle: (call, { pData }) => {
       const { world } = call;
-      const severity = readSeverity(pData["KLINCDT_SEVERITY"], true);
-      const addedMs = readAdded(pData["KLINCDT_ADDED"], true);
-      const body = readBody(call, pData["KLINCDT_BODY"], true);
-      const hostId = pData["KLHST_WKS_HOSTNAME"];
-      if (typeof hostId !== "string" || hostId === "") throw badArgument("pData.KLHST_WKS_HOSTNAME", "is required and must be a string");
+      const severity = readSeverity(pData.KLINCDT_SEVERITY, true);
+      const addedMs = readAdded(pData.KLINCDT_ADDED, true);
+      const body = readBody(call, pData.KLINCDT_BODY, true);
+      const hostId = pData.KLHST_WKS_HOSTNAME;
+      if (typeof hostId !== "string" || hostId === "")
+        throw badArgument("pData.KLHST_WKS_HOSTNAME", "is required and must be a string");
       const host = world.hosts.get(hostId);
       // K12: what a real server does with an unknown device is not known.
-      if ((host === undefined || !canSee(call, host)) && world.knobs.unknownHost === "reject") throw notFound("Host", hostId);
+      if ((host === undefined || !canSee(call, host)) && world.knobs.unknownHost === "reject")
+        throw notFound("Host", hostId);
       const incident = addIncident(world, {
         hostId,
         severity: severity ?? 1,
         addedMs: addedMs ?? call.now,
         body: body ?? "",
-        handled: readHandled(pData["KLINCDT_IS_HANDLED"]) ?? false,
-        type: typeof pData["KLINCDT_TYPE"] === "string" ? pData["KLINCDT_TYPE"] : "",
-        userId: readUserId(pData["KLHSTUSER_ID"]),
-        extra: paramsOf(pData["GNRL_EXTRA_PARAMS"]),
+        handled: readHandled(pData.KLINCDT_IS_HANDLED) ?? false,
+        type: typeof pData.KLINCDT_TYPE === "string" ? pData.KLINCDT_TYPE : "",
+        userId: readUserId(pData.KLHSTUSER_ID),
+        extra: paramsOf(pData.GNRL_EXTRA_PARAMS),
         caller: call.session.account.name,
       });
       return { PxgRetVal: incident.id };
@@ -43,14 +45,15 @@ export const incidentMethods: MethodTable = {
     handle: (call, { nId, pData }) => {
       const incident = ownIncident(call, nId);
       // K26: the host name cannot be changed and must be there all the same.
-      if (typeof pData["KLHST_WKS_HOSTNAME"] !== "string") throw badArgument("pData.KLHST_WKS_HOSTNAME", "is required and must be a string");
-      if (pData["KLHST_WKS_HOSTNAME"] !== incident.hostId || "KLINCDT_ID" in pData || "GNRL_EXTRA_PARAMS" in pData) {
+      if (typeof pData.KLHST_WKS_HOSTNAME !== "string")
+        throw badArgument("pData.KLHST_WKS_HOSTNAME", "is required and must be a string");
+      if (pData.KLHST_WKS_HOSTNAME !== incident.hostId || "KLINCDT_ID" in pData || "GNRL_EXTRA_PARAMS" in pData) {
         throw new KscError("notPermitted", "The incident's id, host and extra parameters cannot be changed");
       }
-      const severity = readSeverity(pData["KLINCDT_SEVERITY"], false);
-      const addedMs = readAdded(pData["KLINCDT_ADDED"], false);
-      const body = readBody(call, pData["KLINCDT_BODY"], false);
-      const handled = readHandled(pData["KLINCDT_IS_HANDLED"]);
+      const severity = readSeverity(pData.KLINCDT_SEVERITY, false);
+      const addedMs = readAdded(pData.KLINCDT_ADDED, false);
+      const body = readBody(call, pData.KLINCDT_BODY, false);
+      const handled = readHandled(pData.KLINCDT_IS_HANDLED);
       if (severity !== undefined) incident.severity = severity;
       if (addedMs !== undefined) incident.addedMs = addedMs;
       if (body !== undefined) incident.body = body;
@@ -121,7 +124,8 @@ function ownIncident(call: Call, id: number): Incident {
 
 function readSeverity(value: KscValue | undefined, required: boolean): number | undefined {
   if (value === undefined && !required) return undefined;
-  if (value !== 1 && value !== 2 && value !== 3) throw badArgument("pData.KLINCDT_SEVERITY", "is required and must be 1, 2 or 3");
+  if (value !== 1 && value !== 2 && value !== 3)
+    throw badArgument("pData.KLINCDT_SEVERITY", "is required and must be 1, 2 or 3");
   return value;
 }
 

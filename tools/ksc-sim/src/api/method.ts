@@ -1,4 +1,4 @@
-import type { ArgumentPolicy, Arguments, ArgumentSpec } from "../http/arguments.ts";
+import type { ArgumentPolicy, ArgumentSpec, Arguments } from "../http/arguments.ts";
 import { readArguments } from "../http/arguments.ts";
 import type { Reply } from "../http/envelope.ts";
 import type { Session } from "../http/sessions.ts";

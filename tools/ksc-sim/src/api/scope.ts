@@ -40,7 +40,10 @@ export function visibleRuns(call: Call, task: Task): HostRun[] {
 
 export function groupOf(call: Call, id: number): Group {
   const group = call.world.groups.get(id);
-  if (group === undefined || (call.session.virtualServer !== "" && group.virtualServer !== call.session.virtualServer)) {
+  if (
+    group === undefined ||
+    (call.session.virtualServer !== "" && group.virtualServer !== call.session.virtualServer)
+  ) {
     throw notFound("Group", id);
   }
   return group;

@@ -19,7 +19,11 @@ export const sessionMethods: MethodTable = {
     args: {},
     handle: ({ entry, session, now }) => {
       const token = secretToken();
-      entry.logonTokens.issue(token, { account: session.account, virtualServer: session.virtualServer }, now + TOKEN_LIFE_MS);
+      entry.logonTokens.issue(
+        token,
+        { account: session.account, virtualServer: session.virtualServer },
+        now + TOKEN_LIFE_MS,
+      );
       return { PxgRetVal: token };
     },
   }),

@@ -18,7 +18,13 @@ export const taskHostStatusMethods: MethodTable = {
   }),
   "Tasks.ResetHostIteratorForTaskStatusEx": method({
     right: "read",
-    args: { strTask: "string", pFields2Return: "strings", pFields2Order: "orders?", nHostStateMask: "int", nLifetime: "int" },
+    args: {
+      strTask: "string",
+      pFields2Return: "strings",
+      pFields2Order: "orders?",
+      nHostStateMask: "int",
+      nLifetime: "int",
+    },
     handle: (call, args) => ({ strHostIteratorId: addStatusSet(call, { ...args, orders: args.pFields2Order }) }),
   }),
   "Tasks.GetNextHostStatus": method({
@@ -72,7 +78,9 @@ interface StatusQuery {
 }
 
 function addStatusSet(call: Call, query: StatusQuery): string {
-  const runs = visibleRuns(call, taskOf(call, query.strTask)).filter((run) => (STATE_CODES[knownState(run)] & query.nHostStateMask) !== 0);
+  const runs = visibleRuns(call, taskOf(call, query.strTask)).filter(
+    (run) => (STATE_CODES[knownState(run)] & query.nHostStateMask) !== 0,
+  );
   return call.session.results.add(
     {
       kind: "host_status",

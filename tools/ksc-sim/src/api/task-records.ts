@@ -19,18 +19,18 @@ export const STATE_CODES: Readonly<Record<TaskState, number>> = {
 export function taskSummary(task: Task): KscParams {
   return {
     DisplayName: task.name,
-    TASK_NAME: task.settings["TASK_NAME"] ?? task.kind,
+    TASK_NAME: task.settings.TASK_NAME ?? task.kind,
     TASK_UNIQUE_ID: task.id,
     PRTS_TASK_CREATION_DATE: datetime(task.createdMs),
-    TASKID_PRODUCT_NAME: task.settings["TASKID_PRODUCT_NAME"] ?? "",
-    TASKID_VERSION: task.settings["TASKID_VERSION"] ?? "",
-    TASKID_COMPONENT_NAME: task.settings["TASKID_COMPONENT_NAME"] ?? "",
+    TASKID_PRODUCT_NAME: task.settings.TASKID_PRODUCT_NAME ?? "",
+    TASKID_VERSION: task.settings.TASKID_VERSION ?? "",
+    TASKID_COMPONENT_NAME: task.settings.TASKID_COMPONENT_NAME ?? "",
   };
 }
 
 /** Everything: what GetTaskData and the task iterators give. A local task shows its agent-side id, a global one its number. */
 export function taskData(task: Task): KscParams {
-  const info = paramsOf(task.settings["TASK_INFO_PARAMS"]) ?? {};
+  const info = paramsOf(task.settings.TASK_INFO_PARAMS) ?? {};
   return {
     ...task.settings,
     TASK_UNIQUE_ID: task.local ? task.guid : task.id,

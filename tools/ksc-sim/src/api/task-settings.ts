@@ -1,8 +1,8 @@
+import { findEdrTask } from "../model/edr-tasks.ts";
 import { badArgument } from "../model/errors.ts";
 import { hostsOfGroup } from "../model/groups.ts";
 import type { Host } from "../model/host.ts";
 import type { NewTask, Task } from "../model/tasks.ts";
-import { findEdrTask } from "../model/edr-tasks.ts";
 import type { KscParams } from "../model/values.ts";
 import { params, paramsOf } from "../model/values.ts";
 import type { Call } from "./method.ts";
@@ -19,20 +19,25 @@ export function readNewTask(call: Call, pData: KscParams): NewTask {
     if (typeof pData[name] !== "string") throw badArgument(`pData.${name}`, "is required and must be a string");
   }
   for (const name of REQUIRED_PARAMS) {
-    if (paramsOf(pData[name]) === undefined) throw badArgument(`pData.${name}`, "is required and must be wrapped params");
+    if (paramsOf(pData[name]) === undefined)
+      throw badArgument(`pData.${name}`, "is required and must be wrapped params");
   }
-  if (!Number.isInteger(pData["TASKSCH_TYPE"])) throw badArgument("pData.TASKSCH_TYPE", "is required and must be an integer");
-  const info = paramsOf(pData["TASK_INFO_PARAMS"]) ?? {};
-  const name = info["DisplayName"];
+  if (!Number.isInteger(pData.TASKSCH_TYPE))
+    throw badArgument("pData.TASKSCH_TYPE", "is required and must be an integer");
+  const info = paramsOf(pData.TASK_INFO_PARAMS) ?? {};
+  const name = info.DisplayName;
   if (typeof name !== "string" || name.length > DISPLAY_NAME_MAX) {
-    throw badArgument("pData.TASK_INFO_PARAMS.DisplayName", `is required and has at most ${DISPLAY_NAME_MAX} characters`);
+    throw badArgument(
+      "pData.TASK_INFO_PARAMS.DisplayName",
+      `is required and has at most ${DISPLAY_NAME_MAX} characters`,
+    );
   }
-  const guid = pData["TASK_UNIQUE_ID"];
+  const guid = pData.TASK_UNIQUE_ID;
   if (guid !== undefined && (typeof guid !== "string" || guid.length > UNIQUE_ID_MAX)) {
     throw badArgument("pData.TASK_UNIQUE_ID", `must be a string of at most ${UNIQUE_ID_MAX} characters`);
   }
-  const kind = String(pData["TASK_NAME"]);
-  const groupId = info["PRTS_TASK_GROUPID"];
+  const kind = String(pData.TASK_NAME);
+  const groupId = info.PRTS_TASK_GROUPID;
   const group = typeof groupId === "number" && groupId >= 0 ? groupOf(call, groupId) : undefined;
   const hosts: Host[] = group === undefined ? [] : hostsOfGroup(call.world, group.id);
   return {
@@ -50,12 +55,12 @@ export function readNewTask(call: Call, pData: KscParams): NewTask {
 
 /** UpdateTask: the given settings replace those of the same name. */
 export function updateTaskSettings(task: Task, pData: KscParams): void {
-  const info = paramsOf(pData["TASK_INFO_PARAMS"]);
-  const name = info?.["DisplayName"];
+  const info = paramsOf(pData.TASK_INFO_PARAMS);
+  const name = info?.DisplayName;
   if (typeof name === "string" && name.length > DISPLAY_NAME_MAX) {
     throw badArgument("pData.TASK_INFO_PARAMS.DisplayName", `has at most ${DISPLAY_NAME_MAX} characters`);
   }
-  const mergedInfo = { ...paramsOf(task.settings["TASK_INFO_PARAMS"]), ...info };
+  const mergedInfo = { ...paramsOf(task.settings.TASK_INFO_PARAMS), ...info };
   task.settings = { ...task.settings, ...pData, TASK_INFO_PARAMS: params(mergedInfo) };
   if (typeof name === "string") task.name = name;
 }

@@ -1,10 +1,10 @@
+import type { Reply } from "../http/envelope.ts";
 import { notFound } from "../model/errors.ts";
 import { cancelRun, restartRun, resumeRun, suspendRun } from "../model/execution.ts";
 import { isWithinGroup } from "../model/groups.ts";
 import type { HostRun, Task } from "../model/tasks.ts";
 import { addHostToTask, createTask, removeTask } from "../model/tasks.ts";
 import type { World } from "../model/world.ts";
-import type { Reply } from "../http/envelope.ts";
 import { addEventSet } from "./event-sets.ts";
 import type { Call, Method, MethodTable } from "./method.ts";
 import { method, VOID } from "./method.ts";
@@ -62,12 +62,28 @@ export const taskMethods: MethodTable = {
   }),
   "Tasks.GetTaskHistory": method({
     right: "read",
-    args: { strTask: "string", pFields2Return: "strings", pSortFields: "orders?", strHostName: "string?", pFilter: "params?" },
+    args: {
+      strTask: "string",
+      pFields2Return: "strings",
+      pSortFields: "orders?",
+      strHostName: "string?",
+      pFilter: "params?",
+    },
     handle: (call, { strTask, pFields2Return, pSortFields, strHostName, pFilter }) => {
       const task = taskOf(call, strTask);
-      const events = call.world.events.ofTask(task.id).filter((event) => strHostName === "" || event.hostId === strHostName);
+      const events = call.world.events
+        .ofTask(task.id)
+        .filter((event) => strHostName === "" || event.hostId === strHostName);
       const filter = { ...pFilter, EVP_INCL_GNRL_EVENTS: true, EVP_INCL_TASK_STATES: true };
-      return { strIteratorId: addEventSet(call, { events, filter, fields: pFields2Return, orders: pSortFields, lifetimeSeconds: HISTORY_SECONDS }) };
+      return {
+        strIteratorId: addEventSet(call, {
+          events,
+          filter,
+          fields: pFields2Return,
+          orders: pSortFields,
+          lifetimeSeconds: HISTORY_SECONDS,
+        }),
+      };
     },
   }),
   "Tasks.GetAllTasksOfHost": method({
@@ -116,9 +132,13 @@ export const taskMethods: MethodTable = {
       for (const task of call.world.tasks.values()) {
         if (task.local || !seesTask(call, task)) continue;
         if (args.bGroupIdSignificant && !inGroup(call.world, task, args.nGroupId, args.bIncludeSupergroups)) continue;
-        if (Object.entries(wanted).every(([name, value]) => value === "" || task.settings[name] === value)) items.push(task);
+        if (Object.entries(wanted).every(([name, value]) => value === "" || task.settings[name] === value))
+          items.push(task);
       }
-      const id = call.session.results.add({ kind: "tasks", items, project: taskData, lifetimeSeconds: ITERATOR_SECONDS }, call.now);
+      const id = call.session.results.add(
+        { kind: "tasks", items, project: taskData, lifetimeSeconds: ITERATOR_SECONDS },
+        call.now,
+      );
       return { strTaskIteratorId: id };
     },
   }),

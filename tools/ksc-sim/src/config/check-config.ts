@@ -95,13 +95,17 @@ export const fileSchema = z.strictObject({
 export function checkConfig(config: SimulatorConfig): void {
   const { clock: _clock, ...plain } = config;
   const parsed = fileSchema.safeParse(plain);
-  const mistakes = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".") || "configuration"}: ${issue.message}`);
+  const mistakes = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".") || "configuration"}: ${issue.message}`);
   const names = config.servers?.map((server) => server.name) ?? [];
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) mistakes.push(`servers.${index}.name: "${name}" is used twice`);
     const primary = config.servers[index]?.secondaryOf;
-    if (primary !== undefined && !names.includes(primary)) mistakes.push(`servers.${index}.secondaryOf: no server "${primary}"`);
-    else if (primary !== undefined && ancestors(config, name).includes(name)) mistakes.push(`servers.${index}.secondaryOf: "${name}" is its own ancestor`);
+    if (primary !== undefined && !names.includes(primary))
+      mistakes.push(`servers.${index}.secondaryOf: no server "${primary}"`);
+    else if (primary !== undefined && ancestors(config, name).includes(name))
+      mistakes.push(`servers.${index}.secondaryOf: "${name}" is its own ancestor`);
   }
   if (mistakes.length > 0) throw new ConfigError(`The simulator's configuration is wrong:\n  ${mistakes.join("\n  ")}`);
 }

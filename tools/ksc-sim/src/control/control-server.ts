@@ -14,7 +14,11 @@ export interface ControlServer {
 }
 
 /** Plain HTTP on loopback: what a script, the demo or a person with curl drives the simulator by. Answers JSON. */
-export async function serveControl(servers: readonly SimulatedServer[], clock: SimClock, port: number): Promise<ControlServer> {
+export async function serveControl(
+  servers: readonly SimulatedServer[],
+  clock: SimClock,
+  port: number,
+): Promise<ControlServer> {
   const server = createServer((request, response) => {
     void handle(servers, clock, request, response);
   });
@@ -35,7 +39,12 @@ export async function serveControl(servers: readonly SimulatedServer[], clock: S
   };
 }
 
-async function handle(servers: readonly SimulatedServer[], clock: SimClock, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  servers: readonly SimulatedServer[],
+  clock: SimClock,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await readBody(request);
   if (!body.ok) return;
   const url = new URL(request.url ?? "/", "http://localhost");
@@ -45,12 +54,18 @@ async function handle(servers: readonly SimulatedServer[], clock: SimClock, requ
     for (const route of ROUTES) {
       const match = route.match(request.method ?? "GET", parts);
       if (match === undefined) continue;
-      const server = match["server"] === undefined ? undefined : servers.find((one) => one.name === match["server"]);
-      if (match["server"] !== undefined && server === undefined) {
-        send(response, 404, { error: `No server "${match["server"]}"; there are ${servers.map((one) => one.name).join(", ")}.` });
+      const server = match.server === undefined ? undefined : servers.find((one) => one.name === match.server);
+      if (match.server !== undefined && server === undefined) {
+        send(response, 404, {
+          error: `No server "${match.server}"; there are ${servers.map((one) => one.name).join(", ")}.`,
+        });
         return;
       }
-      send(response, 200, route.run({ servers, server, clock, parameters: match, query: url.searchParams, input }) ?? { ok: true });
+      send(
+        response,
+        200,
+        route.run({ servers, server, clock, parameters: match, query: url.searchParams, input }) ?? { ok: true },
+      );
       return;
     }
     send(response, 404, { error: `No such control path: ${request.method} ${url.pathname}. GET / lists them.` });

@@ -27,7 +27,10 @@ export interface Route {
 const behaviour = z.enum(["online", "offline", "slow", "fail", "warn", "never"]);
 const hostChange = z.strictObject({
   behaviour: behaviour.optional(),
-  outcomes: z.record(z.string(), z.enum(["online", "slow", "fail", "warn", "never"])).nullable().optional(),
+  outcomes: z
+    .record(z.string(), z.enum(["online", "slow", "fail", "warn", "never"]))
+    .nullable()
+    .optional(),
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
 });
 const fault = z.strictObject({
@@ -62,18 +65,28 @@ export const ROUTES: readonly Route[] = [
   onServer("POST", "hosts", "{behaviour?, outcomes?, attributes?}: changes every device", (server, { input }) => {
     server.control.setAllHosts(parse(hostChange, input) as HostChange);
   }),
-  onServer("POST", "hosts/:host", "{behaviour?, outcomes?, attributes?}: changes one device", (server, { input, parameters }) => {
-    server.control.setHost(parameters["host"] ?? "", parse(hostChange, input) as HostChange);
-  }),
+  onServer(
+    "POST",
+    "hosts/:host",
+    "{behaviour?, outcomes?, attributes?}: changes one device",
+    (server, { input, parameters }) => {
+      server.control.setHost(parameters.host ?? "", parse(hostChange, input) as HostChange);
+    },
+  ),
   onServer("DELETE", "hosts/:host", "removes a device", (server, { parameters }) => {
-    server.control.removeHost(parameters["host"] ?? "");
+    server.control.removeHost(parameters.host ?? "");
   }),
   onServer("POST", "console", "{state: up|down}: the Web Console's background connection", (server, { input }) => {
     server.control.setConsole(parse(z.strictObject({ state: z.enum(["up", "down"]) }), input).state);
   }),
-  onServer("POST", "prevention-switch", "{position: on|off}: the policy's Execution Prevention switch", (server, { input }) => {
-    server.control.setPreventionSwitch(parse(z.strictObject({ position: z.enum(["on", "off"]) }), input).position);
-  }),
+  onServer(
+    "POST",
+    "prevention-switch",
+    "{position: on|off}: the policy's Execution Prevention switch",
+    (server, { input }) => {
+      server.control.setPreventionSwitch(parse(z.strictObject({ position: z.enum(["on", "off"]) }), input).position);
+    },
+  ),
   onServer("POST", "knobs", "any knobs: changes them", (server, { input }) => {
     server.control.setKnobs(parse(knobsSchema, input) as Partial<Knobs>);
   }),
@@ -90,25 +103,29 @@ export const ROUTES: readonly Route[] = [
     server.control.restart();
   }),
   onServer("POST", "users/:user/lock", "{seconds?}: blocks an account", (server, { input, parameters }) => {
-    server.control.lockUser(parameters["user"] ?? "", parse(z.strictObject({ seconds: z.number().positive().optional() }), input).seconds);
+    server.control.lockUser(
+      parameters.user ?? "",
+      parse(z.strictObject({ seconds: z.number().positive().optional() }), input).seconds,
+    );
   }),
   onServer("POST", "users/:user/unlock", "unblocks an account", (server, { parameters }) => {
-    server.control.unlockUser(parameters["user"] ?? "");
+    server.control.unlockUser(parameters.user ?? "");
   }),
   onServer("DELETE", "tasks/:task", "an operator deletes a task", (server, { parameters }) => {
-    server.control.deleteTask(parameters["task"] ?? "");
+    server.control.deleteTask(parameters.task ?? "");
   }),
   onServer("POST", "tasks", "{hostId, kind?, name?, count?, state?}: others create tasks", (server, { input }) => ({
     ids: server.control.createForeignTasks(parse(foreignTask, input) as ForeignTask),
   })),
   onServer("POST", "hosts/:host/unblock", "an operator lifts an isolation", (server, { parameters }) => {
-    server.control.unblockIsolation(parameters["host"] ?? "");
+    server.control.unblockIsolation(parameters.host ?? "");
   }),
   onServer("GET", "truth", "everything that really is; ?part=tasks gives one member", (server, { query }) => {
     const truth = server.control.truth();
     const part = query.get("part");
     if (part === null) return truth;
-    if (!Object.hasOwn(truth, part)) throw new ControlError(`No part "${part}"; there are ${Object.keys(truth).join(", ")}.`);
+    if (!Object.hasOwn(truth, part))
+      throw new ControlError(`No part "${part}"; there are ${Object.keys(truth).join(", ")}.`);
     return truth[part as keyof typeof truth];
   }),
 ];
@@ -133,7 +150,12 @@ function route(verb: string, path: string, about: string, run: Route["run"]): Ro
   };
 }
 
-function onServer(verb: string, path: string, about: string, run: (server: SimulatedServer, request: ControlRequest) => unknown): Route {
+function onServer(
+  verb: string,
+  path: string,
+  about: string,
+  run: (server: SimulatedServer, request: ControlRequest) => unknown,
+): Route {
   return route(verb, `/servers/:server/${path}`, about, (request) => {
     if (request.server === undefined) throw new ControlError("No server named in the path.");
     return run(request.server, request);
@@ -143,5 +165,7 @@ function onServer(verb: string, path: string, about: string, run: (server: Simul
 function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new ControlError(parsed.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; "));
+  throw new ControlError(
+    parsed.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; "),
+  );
 }

@@ -66,7 +66,8 @@ export function createServerControl(site: Site, tickAll: () => void): ServerCont
     createForeignTasks: (task) => at(() => createForeignTasks(site, task)),
     unblockIsolation: (hostId) =>
       at(() => {
-        if (!endIsolation(world, findHost(site, hostId).id, "operator")) throw new ControlError(`Host "${hostId}" is not isolated.`);
+        if (!endIsolation(world, findHost(site, hostId).id, "operator"))
+          throw new ControlError(`Host "${hostId}" is not isolated.`);
       }),
     advance: (ms) => {
       tickAll();
@@ -108,7 +109,8 @@ function requireUser(site: Site, user: string): void {
 
 function changeHost(site: Site, host: Host, change: HostChange): void {
   if (change.attributes !== undefined) setAttributes(host, change.attributes);
-  if (change.outcomes !== undefined) host.outcomes = change.outcomes === null ? {} : { ...host.outcomes, ...change.outcomes };
+  if (change.outcomes !== undefined)
+    host.outcomes = change.outcomes === null ? {} : { ...host.outcomes, ...change.outcomes };
   if (change.behaviour !== undefined) hostBehaviourChanged(site.world, host, change.behaviour);
 }
 
@@ -131,7 +133,8 @@ function createForeignTasks(site: Site, given: ForeignTask): string[] {
     throw new ControlError(`Unknown task kind "${kind}": ods or one of ${EDR_TASK_KINDS.join(", ")}.`);
   }
   const count = given.count ?? 1;
-  if (!Number.isInteger(count) || count < 1 || count > FOREIGN_MAX) throw new ControlError(`count must be 1 to ${FOREIGN_MAX}.`);
+  if (!Number.isInteger(count) || count < 1 || count > FOREIGN_MAX)
+    throw new ControlError(`count must be 1 to ${FOREIGN_MAX}.`);
   const ids: string[] = [];
   for (let index = 0; index < count; index++) {
     const name = responseTaskName({

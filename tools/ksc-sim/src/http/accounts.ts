@@ -32,7 +32,9 @@ const FIRST_TRUSTEE = 1001;
 export function usersOf(server: ServerConfig): readonly UserConfig[] {
   const main = { user: server.user ?? "soc", password: server.password ?? "secret" };
   const users = server.users ?? [];
-  return server.user !== undefined || users.length === 0 ? [main, ...users.filter((user) => user.user !== main.user)] : users;
+  return server.user !== undefined || users.length === 0
+    ? [main, ...users.filter((user) => user.user !== main.user)]
+    : users;
 }
 
 export function createAccounts(users: readonly UserConfig[], knobs: () => Knobs): Accounts {
@@ -96,6 +98,10 @@ export function createAccounts(users: readonly UserConfig[], knobs: () => Knobs)
 export function checkRight(account: Account, right: Right | undefined, method: string): void {
   const denied = account.config.denyMethods?.some((pattern) => matchesPattern(pattern, method)) ?? false;
   if (denied || (right !== undefined && !account.rights.has(right))) {
-    throw new KscError("noAccess", `Access denied: ${method}${right === undefined ? "" : ` needs the right "${right}"`}`, { args: [method] });
+    throw new KscError(
+      "noAccess",
+      `Access denied: ${method}${right === undefined ? "" : ` needs the right "${right}"`}`,
+      { args: [method] },
+    );
   }
 }

@@ -39,7 +39,11 @@ const INT_MAX = 2 ** 32 - 1;
  * Reads a call's arguments as its method declares them. An absent optional one becomes the empty value of its type.
  * Throws KLSTD 1192 naming the argument that is missing or mistyped; members the method does not know are ignored.
  */
-export function readArguments<S extends ArgumentSpec>(spec: S, body: Readonly<Record<string, unknown>>, policy: ArgumentPolicy): Arguments<S> {
+export function readArguments<S extends ArgumentSpec>(
+  spec: S,
+  body: Readonly<Record<string, unknown>>,
+  policy: ArgumentPolicy,
+): Arguments<S> {
   const read: Record<string, unknown> = {};
   for (const name in spec) {
     const declared: string = spec[name] ?? "";
@@ -107,7 +111,8 @@ function readArgument(name: string, kind: ArgumentKind, value: unknown, policy: 
 
 function readOrder(name: string, item: unknown): SortOrder {
   const order = isWrapped(item) && item.type === "params" ? (item.value as Record<string, unknown> | null) : undefined;
-  if (typeof order !== "object" || order === null) throw badArgument(name, 'must be {"type":"params","value":{"Name","Asc"}}');
+  if (typeof order !== "object" || order === null)
+    throw badArgument(name, 'must be {"type":"params","value":{"Name","Asc"}}');
   const { Name, Asc } = order;
   if (typeof Name !== "string") throw badArgument(`${name}.Name`, "must be a string");
   if (Asc !== undefined && typeof Asc !== "boolean") throw badArgument(`${name}.Asc`, "must be a boolean");
@@ -158,7 +163,8 @@ function checkValue(name: string, value: unknown, nulls: "accept" | "refuse"): v
 function checkWrapped(name: string, type: string, value: unknown, nulls: "accept" | "refuse"): void {
   switch (type) {
     case "long":
-      if (typeof value === "bigint" || Number.isInteger(value) || (typeof value === "string" && /^-?\d+$/.test(value))) return;
+      if (typeof value === "bigint" || Number.isInteger(value) || (typeof value === "string" && /^-?\d+$/.test(value)))
+        return;
       throw badArgument(name, "must hold an integer");
     case "datetime":
       if (typeof value === "string" && parseDatetime(value) !== undefined) return;
@@ -174,7 +180,8 @@ function checkWrapped(name: string, type: string, value: unknown, nulls: "accept
       if (typeof value === "number") return;
       throw badArgument(name, "must hold a number");
     case "params": {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) throw badArgument(name, "must hold an object");
+      if (typeof value !== "object" || value === null || Array.isArray(value))
+        throw badArgument(name, "must hold an object");
       for (const [key, member] of Object.entries(value)) checkValue(`${name}.${key}`, member, nulls);
       return;
     }

@@ -1,6 +1,12 @@
 /** What an `Authorization` header asks for. */
 export type Credentials =
-  | { readonly scheme: "basic"; readonly user: string; readonly password: string; readonly domain: string; readonly internal: boolean }
+  | {
+      readonly scheme: "basic";
+      readonly user: string;
+      readonly password: string;
+      readonly domain: string;
+      readonly internal: boolean;
+    }
   | { readonly scheme: "token" | "web_token" | "gateway"; readonly token: string }
   | { readonly scheme: "ntlm" }
   | { readonly scheme: "none" | "unknown" };
@@ -16,7 +22,8 @@ export function readAuthorization(header: string | undefined): Credentials {
   switch (scheme) {
     case "KSCBASIC": {
       const fields = new Map<string, string>();
-      for (const [, name = "", quoted, bare] of rest.matchAll(FIELD)) fields.set(name.toLowerCase(), quoted ?? bare ?? "");
+      for (const [, name = "", quoted, bare] of rest.matchAll(FIELD))
+        fields.set(name.toLowerCase(), quoted ?? bare ?? "");
       return {
         scheme: "basic",
         user: decode(fields.get("user") ?? ""),

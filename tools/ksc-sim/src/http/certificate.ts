@@ -11,7 +11,11 @@ export interface ServerIdentity {
 const YEAR_MS = 365 * 86_400_000;
 
 /** K1: a self-signed certificate of its own for every simulated site, so that a client must pin it. */
-export async function createServerIdentity(name: string, names: readonly string[], nowMs: number): Promise<ServerIdentity> {
+export async function createServerIdentity(
+  name: string,
+  names: readonly string[],
+  nowMs: number,
+): Promise<ServerIdentity> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const all = [...new Set(["localhost", "127.0.0.1", name, ...names])];

@@ -17,7 +17,9 @@ export function dispatch(entry: Site, session: Session, name: string, body: Read
     const found = METHODS.get(name);
     const side = session.agent === undefined ? "server" : "agent";
     if (found === undefined || (found.side !== "both" && found.side !== side)) {
-      throw new KscError("noSuchCall", `Method ${name} is not known to this ${side === "agent" ? "agent" : "server"}`, { args: [name] });
+      throw new KscError("noSuchCall", `Method ${name} is not known to this ${side === "agent" ? "agent" : "server"}`, {
+        args: [name],
+      });
     }
     checkRight(session.account, found.right, name);
     const call: Call = { site, session, world, now, entry };

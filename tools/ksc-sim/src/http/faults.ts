@@ -26,7 +26,8 @@ export function createFaults(chance: (probability: number) => boolean): Faults {
     strike: (method) => {
       if (faults.length === 0) return NONE;
       const struck = faults.filter(
-        ({ fault }) => matchesPattern(fault.method ?? "*", method) && (fault.probability === undefined || chance(fault.probability)),
+        ({ fault }) =>
+          matchesPattern(fault.method ?? "*", method) && (fault.probability === undefined || chance(fault.probability)),
       );
       for (const entry of struck) entry.left -= 1;
       faults = faults.filter((entry) => entry.left > 0);

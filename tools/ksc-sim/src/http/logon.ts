@@ -6,7 +6,9 @@ import type { Session } from "./sessions.ts";
 import type { Site } from "./site.ts";
 
 /** A log-on that is refused on the HTTP level; wrong passwords are `KscError`s instead. */
-export type LogonResult = { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly status: 401; readonly text: string };
+export type LogonResult =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly status: 401; readonly text: string };
 
 /** Opens a session for the credentials in a request's headers. Throws KscError for a refused password or token. */
 export function logOn(site: Site, headers: IncomingHttpHeaders, nowMs: number): LogonResult {
@@ -39,7 +41,10 @@ function open(site: Site, account: Account, virtualServer: string, nowMs: number
   }
   const allowed = account.config.virtualServers;
   if (allowed !== undefined && !allowed.includes(virtualServer)) {
-    throw new KscError("noAccess", `The user has no access to ${virtualServer === "" ? "the main server" : virtualServer}`);
+    throw new KscError(
+      "noAccess",
+      `The user has no access to ${virtualServer === "" ? "the main server" : virtualServer}`,
+    );
   }
   return { ok: true, session: site.sessions.open({ account, site, virtualServer, nowMs }) };
 }
@@ -47,7 +52,8 @@ function open(site: Site, account: Account, virtualServer: string, nowMs: number
 /** The connection then speaks as the secondary server or the device's agent, until the session behind it ends. */
 function openGateway(site: Site, key: string, nowMs: number): LogonResult {
   const target = site.gatewayKeys.take(key, nowMs);
-  if (target === undefined || target.parent.ended) throw new KscError("badCredentials", "The gateway key is not known, was used or has expired");
+  if (target === undefined || target.parent.ended)
+    throw new KscError("badCredentials", "The gateway key is not known, was used or has expired");
   const agent = target.agentHostId === undefined ? undefined : target.site.world.hosts.get(target.agentHostId);
   if (target.agentHostId !== undefined && (agent === undefined || agent.behaviour === "offline")) {
     throw new KscError("unavailable", "The device is not connected");

@@ -3,7 +3,9 @@ import type { IncomingMessage } from "node:http";
 /** The real bound is not documented; this one only keeps a mistaken client from filling the memory. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-export type RequestBody = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: "too_large" | "aborted" };
+export type RequestBody =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: "too_large" | "aborted" };
 
 export function readBody(request: IncomingMessage): Promise<RequestBody> {
   return new Promise((resolve) => {

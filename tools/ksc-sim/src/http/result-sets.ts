@@ -21,7 +21,16 @@ const SETS_MAX = 2000;
 const LIFETIME_SECONDS_MAX = 7200;
 
 export interface ResultSets {
-  add<T>(set: { kind: ResultSetKind; items: readonly T[]; project: (item: T) => KscParams; lifetimeSeconds: number; subject?: unknown }, nowMs: number): string;
+  add<T>(
+    set: {
+      kind: ResultSetKind;
+      items: readonly T[];
+      project: (item: T) => KscParams;
+      lifetimeSeconds: number;
+      subject?: unknown;
+    },
+    nowMs: number,
+  ): string;
   /** Throws KLSTD 1186 when it expired, was released, or never was in this session. */
   get(id: string, kind: ResultSetKind, nowMs: number): ResultSet;
   release(id: string, kind: ResultSetKind, nowMs: number): void;
@@ -52,7 +61,8 @@ export function createResultSets(makeId: () => string): ResultSets {
         throw new KscError("badFormat", `The lifetime must be 1 to ${LIFETIME_SECONDS_MAX} seconds`);
       }
       if (sets.size >= SETS_MAX) dropExpired(nowMs);
-      if (sets.size >= SETS_MAX) throw new KscError("limit", "Too many open result sets in this session", { subcode: -1 });
+      if (sets.size >= SETS_MAX)
+        throw new KscError("limit", "Too many open result sets in this session", { subcode: -1 });
       const id = makeId();
       sets.set(id, {
         kind: given.kind,

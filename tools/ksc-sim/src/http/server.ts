@@ -33,9 +33,18 @@ export interface SiteServer {
 }
 
 /** Listens with TLS and serves one site's Open API. */
-export async function serveSite(site: Site, identity: ServerIdentity, listen: { host: string; port: number }): Promise<SiteServer> {
+export async function serveSite(
+  site: Site,
+  identity: ServerIdentity,
+  listen: { host: string; port: number },
+): Promise<SiteServer> {
   const connections = new Map<Socket, Connection>();
-  const server = createServer({ cert: identity.certificatePem, key: identity.privateKeyPem, keepAlive: true, minVersion: "TLSv1.2" });
+  const server = createServer({
+    cert: identity.certificatePem,
+    key: identity.privateKeyPem,
+    keepAlive: true,
+    minVersion: "TLSv1.2",
+  });
   // A client may keep its one connection for the whole session; only the session's own idleness ends it.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
@@ -93,10 +102,16 @@ export async function serveSite(site: Site, identity: ServerIdentity, listen: { 
   };
 }
 
-async function answer(site: Site, connection: Connection, request: IncomingMessage, response: ServerResponse, text: string): Promise<void> {
+async function answer(
+  site: Site,
+  connection: Connection,
+  request: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+): Promise<void> {
   const url = request.url ?? "/";
   const isCall = url.startsWith(PREFIX);
-  const name = isCall ? url.slice(PREFIX.length).split("?")[0] ?? "" : "GET";
+  const name = isCall ? (url.slice(PREFIX.length).split("?")[0] ?? "") : "GET";
   const faults = site.faults.strike(name);
   for (const fault of faults) if (await strikeBefore(site, connection, response, fault)) return;
   if (!isCall) {
@@ -124,7 +139,9 @@ async function answer(site: Site, connection: Connection, request: IncomingMessa
   sendJson(site, request, response, outcome.reply);
 }
 
-type Outcome = { readonly kind: "reply"; readonly reply: Reply } | { readonly kind: "text"; readonly status: number; readonly text: string };
+type Outcome =
+  | { readonly kind: "reply"; readonly reply: Reply }
+  | { readonly kind: "text"; readonly status: number; readonly text: string };
 
 function handleCall(site: Site, connection: Connection, request: IncomingMessage, name: string, text: string): Outcome {
   const now = tick(site.world);
@@ -164,7 +181,12 @@ function handleLogon(site: Site, connection: Connection, request: IncomingMessag
 }
 
 /** Faults that strike before the call is handled; true when they have answered or cut the connection. */
-async function strikeBefore(site: Site, connection: Connection, response: ServerResponse, fault: Fault): Promise<boolean> {
+async function strikeBefore(
+  site: Site,
+  connection: Connection,
+  response: ServerResponse,
+  fault: Fault,
+): Promise<boolean> {
   switch (fault.kind) {
     case "latency":
       await pause(fault.latencyMs ?? 1000);
@@ -180,7 +202,12 @@ async function strikeBefore(site: Site, connection: Connection, response: Server
       response.end(fault.body ?? '{"PxgRetVal": <html>');
       return true;
     case "ksc_error": {
-      const { module, code, message } = { module: "KLSTD", code: 1195, message: "Temporarily unavailable", ...fault.error };
+      const { module, code, message } = {
+        module: "KLSTD",
+        code: 1195,
+        message: "Temporarily unavailable",
+        ...fault.error,
+      };
       send(response, printJson(errorReply({ module, code, subcode: 0, message, args: [] })));
       return true;
     }
@@ -196,10 +223,21 @@ async function strikeBefore(site: Site, connection: Connection, response: Server
 function dropsAfterCommit(site: Site, name: string, reply: Reply, faults: readonly Fault[]): boolean {
   if (faults.some((fault) => fault.kind === "drop_after")) return true;
   const { knobs, random } = site.world;
-  return knobs.dropAfterCommit > 0 && name === "HostGroup.AddIncident" && "PxgRetVal" in reply && random.chance(knobs.dropAfterCommit);
+  return (
+    knobs.dropAfterCommit > 0 &&
+    name === "HostGroup.AddIncident" &&
+    "PxgRetVal" in reply &&
+    random.chance(knobs.dropAfterCommit)
+  );
 }
 
-function sendDownload(site: Site, connection: Connection, request: IncomingMessage, response: ServerResponse, url: string): void {
+function sendDownload(
+  site: Site,
+  connection: Connection,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: string,
+): void {
   const now = tick(site.world);
   const token = oneHeader(request.headers["x-ksc-session"]);
   const session = token === undefined ? connection.session : site.sessions.find(token, now);
@@ -221,7 +259,9 @@ function readObject(text: string): Record<string, unknown> | undefined {
   if (text === "") return {};
   try {
     const value = parseJson(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -236,7 +276,10 @@ function text403(): Outcome {
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) });
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -41,7 +41,13 @@ export interface HostTasksObject {
 }
 
 export interface SessionStore {
-  open(given: { account: Account; site: Site; virtualServer: string; agent?: Host | undefined; nowMs: number }): Session;
+  open(given: {
+    account: Account;
+    site: Site;
+    virtualServer: string;
+    agent?: Host | undefined;
+    nowMs: number;
+  }): Session;
   /** The live session of a token; undefined when it ended, idled out or never was (K4). */
   find(token: string, nowMs: number): Session | undefined;
   /** Notes use; false when the session is over. */

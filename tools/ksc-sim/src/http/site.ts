@@ -1,10 +1,9 @@
 import type { World } from "../model/world.ts";
 import type { ServerConfig } from "../types.ts";
-import type { Accounts } from "./accounts.ts";
+import type { Account, Accounts } from "./accounts.ts";
 import type { Faults } from "./faults.ts";
 import type { OneTimeTokens } from "./one-time-tokens.ts";
 import type { Session, SessionStore } from "./sessions.ts";
-import type { Account } from "./accounts.ts";
 
 /** Where a gateway key leads: a secondary server, or a device's agent. */
 export interface GatewayTarget {

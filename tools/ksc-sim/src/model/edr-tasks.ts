@@ -28,23 +28,31 @@ const sha256: ParamCheck = (value) => typeof value === "string" && /^([0-9a-f]{6
 const FILE = { md5hash: md5, sha256hash: sha256, path: text };
 
 function pathOrHash(params: Readonly<Record<string, unknown>>): string | undefined {
-  return params["path"] || params["md5hash"] || params["sha256hash"] ? undefined : "a path or a hash is needed";
+  return params.path || params.md5hash || params.sha256hash ? undefined : "a path or a hash is needed";
 }
 
 function pathHashOrPid(params: Readonly<Record<string, unknown>>): string | undefined {
-  return params["pid"] !== undefined ? undefined : pathOrHash(params);
+  return params.pid !== undefined ? undefined : pathOrHash(params);
 }
 
 function isIocFile(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const file = value as Record<string, unknown>;
-  return typeof file["name"] === "string" && typeof file["content"] === "string";
+  return typeof file.name === "string" && typeof file.content === "string";
 }
 
 const iocFiles: ParamCheck = (value) => Array.isArray(value) && value.length > 0 && value.every(isIocFile);
 
 const SPECS: readonly EdrTaskSpec[] = [
-  { kind: "getFile", taskName: "edr_get_file", required: FILE, optional: {}, rule: pathOrHash, isScan: false, group: "IRP" },
+  {
+    kind: "getFile",
+    taskName: "edr_get_file",
+    required: FILE,
+    optional: {},
+    rule: pathOrHash,
+    isScan: false,
+    group: "IRP",
+  },
   {
     kind: "deleteFile",
     taskName: "edr_delete_file",
@@ -54,7 +62,15 @@ const SPECS: readonly EdrTaskSpec[] = [
     isScan: false,
     group: "IRP",
   },
-  { kind: "quarantineFile", taskName: "edr_quarantine_file", required: FILE, optional: {}, rule: pathOrHash, isScan: false, group: "IRP" },
+  {
+    kind: "quarantineFile",
+    taskName: "edr_quarantine_file",
+    required: FILE,
+    optional: {},
+    rule: pathOrHash,
+    isScan: false,
+    group: "IRP",
+  },
   {
     kind: "startProcess",
     taskName: "edr_start_process",
@@ -80,7 +96,15 @@ const SPECS: readonly EdrTaskSpec[] = [
     isScan: false,
     group: "IRP",
   },
-  { kind: "preventExecution", taskName: "edr_prevent_execution", required: FILE, optional: {}, rule: pathOrHash, isScan: false, group: "IRP" },
+  {
+    kind: "preventExecution",
+    taskName: "edr_prevent_execution",
+    required: FILE,
+    optional: {},
+    rule: pathOrHash,
+    isScan: false,
+    group: "IRP",
+  },
   {
     kind: "ioCScan",
     taskName: "edr_ioc_scan",
@@ -102,7 +126,11 @@ export function findEdrTask(name: string): EdrTaskSpec | undefined {
 }
 
 /** undefined when the parameters are fine, else what is wrong with them. */
-export function checkEdrParams(spec: EdrTaskSpec, params: Readonly<Record<string, unknown>>, extra: "accept" | "refuse"): string | undefined {
+export function checkEdrParams(
+  spec: EdrTaskSpec,
+  params: Readonly<Record<string, unknown>>,
+  extra: "accept" | "refuse",
+): string | undefined {
   for (const [name, check] of Object.entries(spec.required)) {
     if (!(name in params)) return `params.${name} is missing`;
     if (!check(params[name])) return `params.${name} is not valid`;

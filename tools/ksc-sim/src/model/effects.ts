@@ -14,13 +14,14 @@ export function applyEffect(world: World, run: HostRun): EffectResult {
   const { params } = task;
   switch (task.kind) {
     case "isolateHost": {
-      const timeout = params["isolationTimeout"];
+      const timeout = params.isolationTimeout;
       isolate(world, host, task.id, typeof timeout === "number" ? timeout : undefined);
       break;
     }
     case "preventExecution": {
       if (!preventionTakesEffect(world)) {
-        if (world.knobs.preventionWhenOff === "fail") return { kind: "failed", why: "Execution Prevention settings are defined by the policy" };
+        if (world.knobs.preventionWhenOff === "fail")
+          return { kind: "failed", why: "Execution Prevention settings are defined by the policy" };
         return { kind: "no_effect" };
       }
       addPreventionRule(world, host, task.id, params);
@@ -30,7 +31,7 @@ export function applyEffect(world: World, run: HostRun): EffectResult {
     case "quarantineFile":
       host.files.set(task.guid, {
         list: "Quarantine",
-        name: fileName(text(params["path"]) || text(params["sha256hash"]) || text(params["md5hash"])),
+        name: fileName(text(params.path) || text(params.sha256hash) || text(params.md5hash)),
         bytes: fileBytes(task.guid),
       });
       trimFiles(host);
@@ -72,9 +73,9 @@ function addPreventionRule(world: World, host: Host, taskId: string, params: Rea
   rules.push({
     hostId: host.id,
     taskId,
-    md5: text(params["md5hash"]),
-    sha256: text(params["sha256hash"]),
-    path: text(params["path"]),
+    md5: text(params.md5hash),
+    sha256: text(params.sha256hash),
+    path: text(params.path),
     at: world.agenda.now(),
   });
   if (rules.length > RULES_MAX) rules.shift();
@@ -100,6 +101,7 @@ function fileName(path: string): string {
 function fileBytes(itemId: string): Uint8Array {
   const bytes = new Uint8Array(FILE_BYTES);
   const pattern = Buffer.from(itemId);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = (pattern[index % pattern.length] ?? 0) ^ (index & 0xff);
+  for (let index = 0; index < bytes.length; index++)
+    bytes[index] = (pattern[index % pattern.length] ?? 0) ^ (index & 0xff);
   return bytes;
 }

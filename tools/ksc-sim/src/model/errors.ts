@@ -30,7 +30,11 @@ export class KscError extends Error {
   override readonly name = "KscError";
   readonly body: KscErrorBody;
 
-  constructor(error: KscErrorName | { module: string; code: number }, message?: string, options?: { subcode?: number; args?: readonly string[] }) {
+  constructor(
+    error: KscErrorName | { module: string; code: number },
+    message?: string,
+    options?: { subcode?: number; args?: readonly string[] },
+  ) {
     const known = typeof error === "string" ? KSC_ERRORS[error] : { ...error, text: "Error" };
     super(message ?? known.text);
     this.body = {

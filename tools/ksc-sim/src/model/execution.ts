@@ -107,11 +107,17 @@ function outcomeOf(run: HostRun): HostBehaviour {
 
 function complete(world: World, run: HostRun, outcome: HostBehaviour): void {
   if (run.task.spec !== undefined && !supportsThreatResponse(run.host.kesVersion)) {
-    finish(world, run, { state: "failed", description: "The task type is not supported by this version of the application" });
+    finish(world, run, {
+      state: "failed",
+      description: "The task type is not supported by this version of the application",
+    });
     return;
   }
   if (outcome === "fail") {
-    finish(world, run, { state: "failed", description: "The task ended with an error: access to the object is denied" });
+    finish(world, run, {
+      state: "failed",
+      description: "The task ended with an error: access to the object is denied",
+    });
     return;
   }
   const effect = applyEffect(world, run);

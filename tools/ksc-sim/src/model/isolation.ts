@@ -19,7 +19,10 @@ export function isolate(world: World, host: Host, taskId: string, timeout: numbe
   const now = world.agenda.now();
   endDueIsolations(world, now);
   endIsolation(world, host.id, "renewed");
-  const asked = timeout === undefined || timeout === 0 ? world.knobs.isolationDefaultSeconds : timeout * UNIT_SECONDS[world.knobs.isolationUnit];
+  const asked =
+    timeout === undefined || timeout === 0
+      ? world.knobs.isolationDefaultSeconds
+      : timeout * UNIT_SECONDS[world.knobs.isolationUnit];
   const untilMs = now + scaledMs(world, Math.min(asked, SECONDS_MAX));
   world.isolated.set(host.id, { hostId: host.id, taskId, sinceMs: now, untilMs });
   world.nextIsolationEndMs = Math.min(world.nextIsolationEndMs, untilMs);
@@ -50,5 +53,11 @@ export function isolationTruth(world: World): IsolationTruth[] {
 }
 
 function truthOf(isolation: Isolation): IsolationTruth {
-  return { hostId: isolation.hostId, taskId: isolation.taskId, since: isolation.sinceMs, until: isolation.untilMs, ended: undefined };
+  return {
+    hostId: isolation.hostId,
+    taskId: isolation.taskId,
+    since: isolation.sinceMs,
+    until: isolation.untilMs,
+    ended: undefined,
+  };
 }

@@ -31,9 +31,18 @@ export function setting(value: KscParams[string], locked: boolean): KscParams[st
 }
 
 export function createPolicies(nowMs: number, knobs: Knobs): Policies {
-  const kes = createPolicy({ id: 1, name: "Kaspersky Endpoint Security for Windows (12.9)", product: "KES", version: "12.0.0.0", nowMs });
+  const kes = createPolicy({
+    id: 1,
+    name: "Kaspersky Endpoint Security for Windows (12.9)",
+    product: "KES",
+    version: "12.0.0.0",
+    nowMs,
+  });
   const switchPosition = knobs.preventionNeedsSwitch === "on";
-  kes.sections.set(knobs.preventionSection, { [knobs.preventionSetting]: setting(switchPosition, true), Mode: setting(0, true) });
+  kes.sections.set(knobs.preventionSection, {
+    [knobs.preventionSetting]: setting(switchPosition, true),
+    Mode: setting(0, true),
+  });
   kes.sections.set("NetworkIsolation", { Enabled: setting(false, false), AutoTurnOffHours: setting(5, false) });
   kes.sections.set("ProtectionSettings", { Enabled: setting(true, true), ScanArchives: setting(true, false) });
   kes.profiles.set("Notebooks outside the office", {
@@ -41,7 +50,13 @@ export function createPolicies(nowMs: number, knobs: Knobs): Policies {
     enabled: false,
     sections: new Map([["ProtectionSettings", { ScanArchives: setting(false, false) }]]),
   });
-  const agent = createPolicy({ id: 2, name: "Kaspersky Security Center Network Agent", product: "1103", version: "1.0.0.0", nowMs });
+  const agent = createPolicy({
+    id: 2,
+    name: "Kaspersky Security Center Network Agent",
+    product: "1103",
+    version: "1.0.0.0",
+    nowMs,
+  });
   agent.sections.set("SyncSettings", { SyncPeriodMinutes: setting(15, true) });
   return { byId: new Map([kes, agent].map((policy) => [policy.id, policy])), kes };
 }
@@ -92,7 +107,10 @@ export function effectiveSections(policy: Policy): Map<string, KscParams> {
 export function setPreventionSwitch(world: World, position: "on" | "off"): void {
   const { preventionSection, preventionSetting } = world.knobs;
   const section = world.policies.kes.sections.get(preventionSection) ?? {};
-  world.policies.kes.sections.set(preventionSection, { ...section, [preventionSetting]: setting(position === "on", true) });
+  world.policies.kes.sections.set(preventionSection, {
+    ...section,
+    [preventionSetting]: setting(position === "on", true),
+  });
 }
 
 /** K21: does a prevention rule work with the switch as it stands? */
@@ -100,5 +118,5 @@ export function preventionTakesEffect(world: World): boolean {
   const { preventionSection, preventionSetting, preventionNeedsSwitch } = world.knobs;
   const value = effectiveSections(world.policies.kes).get(preventionSection)?.[preventionSetting];
   const wrapped = typeof value === "object" && value !== null && "value" in value ? (value.value as KscParams) : {};
-  return wrapped["KLPRSS_Val"] === (preventionNeedsSwitch === "on");
+  return wrapped.KLPRSS_Val === (preventionNeedsSwitch === "on");
 }

@@ -17,7 +17,7 @@ const MEMBERS = new Set(["task", "targetHost", "params", "responseEventIncident"
 export function readResponseRequest(body: string, extra: "accept" | "refuse"): ResponseRequest {
   const parsed = parseObject(body);
   if (parsed === undefined) return ignored("the body is not a JSON object");
-  if (parsed["responseEventIncident"] !== true) return ignored("responseEventIncident is not true");
+  if (parsed.responseEventIncident !== true) return ignored("responseEventIncident is not true");
   const { task, targetHost, params, responseEventIncidentArea: area } = parsed;
   if (typeof area !== "string" || area === "") return ignored("responseEventIncidentArea is missing");
   if (typeof task !== "string") return ignored("task is missing");
@@ -42,7 +42,9 @@ function ignored(reason: string): ResponseRequest {
 function parseObject(body: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -51,13 +53,24 @@ function parseObject(body: string): Record<string, unknown> | undefined {
 const DISPLAY_NAME_MAX = 100;
 
 /** `[Response][KUMA] isolateHost - 02.03.2026 12:14:11 - 4711`; KSC cuts a display name at 100 characters. */
-export function responseTaskName(given: { area: string; kind: string; atMs: number; utcOffsetMinutes: number; id: string }): string {
+export function responseTaskName(given: {
+  area: string;
+  kind: string;
+  atMs: number;
+  utcOffsetMinutes: number;
+  id: string;
+}): string {
   const name = `[Response][${given.area.toUpperCase()}] ${given.kind} - ${consoleTime(given.atMs, given.utcOffsetMinutes)} - ${given.id}`;
   return name.slice(0, DISPLAY_NAME_MAX);
 }
 
 /** `[Response][kuma] isolateHost.py - 02.03.2026 12:14:11`, the description of the events that KES sends. */
-export function responseEventDescription(given: { area: string; kind: string; atMs: number; utcOffsetMinutes: number }): string {
+export function responseEventDescription(given: {
+  area: string;
+  kind: string;
+  atMs: number;
+  utcOffsetMinutes: number;
+}): string {
   return `[Response][${given.area.toLowerCase()}] ${given.kind}.py - ${consoleTime(given.atMs, given.utcOffsetMinutes)}`;
 }
 

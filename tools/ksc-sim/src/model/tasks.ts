@@ -1,10 +1,10 @@
 import type { TaskState, TaskTruth } from "../types.ts";
 import type { EdrTaskSpec } from "./edr-tasks.ts";
 import { undoEffect } from "./effects.ts";
+import { queueRun } from "./execution.ts";
 import type { Host } from "./host.ts";
 import { isResponseName } from "./response-request.ts";
 import { makeRoomFor } from "./rotation.ts";
-import { queueRun } from "./execution.ts";
 import type { KscParams } from "./values.ts";
 import { params } from "./values.ts";
 import type { World } from "./world.ts";

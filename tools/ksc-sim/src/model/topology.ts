@@ -11,7 +11,15 @@ const DAY_MS = 86_400_000;
 /** Rough shares of what a real estate holds: mostly workstations, some notebooks and servers, a few strays. */
 const KINDS = ["WS", "WS", "WS", "WS", "NB", "NB", "SRV"] as const;
 const DEPARTMENTS = ["acc", "hr", "sales", "dev", "prod", "log", "it", "law", "mkt", "ops"] as const;
-const KES_VERSIONS = ["12.9.0.384", "12.9.0.384", "12.9.0.384", "12.10.0.466", "12.10.0.466", "12.8.0.505", "12.6.0.438"] as const;
+const KES_VERSIONS = [
+  "12.9.0.384",
+  "12.9.0.384",
+  "12.9.0.384",
+  "12.10.0.466",
+  "12.10.0.466",
+  "12.8.0.505",
+  "12.6.0.438",
+] as const;
 const AGENT_VERSIONS = ["15.1.0.20748", "15.1.0.20748", "15.0.0.12912", "14.2.0.26967"] as const;
 type OperatingSystem = readonly [name: string, major: number, minor: number, build: number];
 type Systems = readonly [OperatingSystem, ...OperatingSystem[]];
@@ -40,7 +48,8 @@ export function buildHosts(server: ServerConfig, seed: number, nowMs: number): H
   const listed = server.hostList ?? [];
   for (const given of listed) hosts.push(hostFromConfig(given, server, random, nowMs));
   const drawn = server.hosts ?? (listed.length > 0 ? 0 : HOSTS_DEFAULT);
-  for (let index = 0; index < drawn; index++) hosts.push(drawHost({ server, virtualServer: "", index, names, random, nowMs }));
+  for (let index = 0; index < drawn; index++)
+    hosts.push(drawHost({ server, virtualServer: "", index, names, random, nowMs }));
   for (const virtual of server.virtualServers ?? []) {
     for (let index = 0; index < (virtual.hosts ?? 0); index++) {
       hosts.push(drawHost({ server, virtualServer: virtual.name, index, names, random, nowMs }));
@@ -106,7 +115,10 @@ function hostFromConfig(given: HostConfig, server: ServerConfig, random: SeededR
 }
 
 /** Sets attributes, or takes away those given as null (K8). */
-export function setAttributes(host: Host, attributes: Readonly<Record<string, string | number | boolean | null>>): void {
+export function setAttributes(
+  host: Host,
+  attributes: Readonly<Record<string, string | number | boolean | null>>,
+): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null) host.attributes.delete(name);
     else host.attributes.set(name, value);
@@ -209,5 +221,10 @@ function addressNumber(ip: string): number {
 }
 
 export function slug(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "site";
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-|-$/g, "") || "site"
+  );
 }

@@ -42,9 +42,14 @@ function processIncident(world: World, incident: Incident): void {
   if (incident.outcome.kind === "task" && world.knobs.markHandled) incident.handled = true;
 }
 
-function makeTask(world: World, incident: Incident, request: Extract<ResponseRequest, { ok: true }>): Incident["outcome"] {
+function makeTask(
+  world: World,
+  incident: Incident,
+  request: Extract<ResponseRequest, { ok: true }>,
+): Incident["outcome"] {
   const host = world.hosts.get(request.targetHost);
-  if (host === undefined) return { kind: "ignored", reason: `targetHost ${request.targetHost} is not a device of this server` };
+  if (host === undefined)
+    return { kind: "ignored", reason: `targetHost ${request.targetHost} is not a device of this server` };
   const { knobs } = world;
   const task = createTask(world, {
     name: responseTaskName({

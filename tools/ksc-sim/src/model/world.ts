@@ -1,5 +1,12 @@
 import type { Knobs } from "../config/knobs.ts";
-import type { EffectTruth, IsolationTruth, PreventionRuleTruth, RotationTruth, ServerConfig, TaskTruth } from "../types.ts";
+import type {
+  EffectTruth,
+  IsolationTruth,
+  PreventionRuleTruth,
+  RotationTruth,
+  ServerConfig,
+  TaskTruth,
+} from "../types.ts";
 import type { Agenda } from "./agenda.ts";
 import { createAgenda } from "./agenda.ts";
 import type { BoundedList } from "./bounded.ts";

@@ -48,7 +48,8 @@ function compile(node: FilterNode): Predicate {
 function compileComparison(node: Extract<FilterNode, { kind: "compare" }>): Predicate {
   const { attribute, operator, literal, mask } = node;
   if (mask !== undefined) {
-    const wanted = literal.kind === "binary" ? Number.parseInt(literal.hex, 16) : literal.kind === "number" ? literal.value : 0;
+    const wanted =
+      literal.kind === "binary" ? Number.parseInt(literal.hex, 16) : literal.kind === "number" ? literal.value : 0;
     return (read) => {
       const bits = numberOf(read(attribute));
       return bits !== undefined && ordered(Number(BigInt(bits) & BigInt(mask)) - wanted, operator);

@@ -105,7 +105,8 @@ function readString(text: string, start: number): { raw: string; end: number } {
 
 function readTime(raw: string, at: number): number {
   const found = TIME.exec(raw);
-  const ms = found === null ? Number.NaN : Date.parse(`${raw.length === 10 ? `${raw}T00:00:00` : raw.replace(" ", "T")}Z`);
+  const ms =
+    found === null ? Number.NaN : Date.parse(`${raw.length === 10 ? `${raw}T00:00:00` : raw.replace(" ", "T")}Z`);
   if (Number.isNaN(ms)) throw filterError(at, `"${raw}" is not a time of the form YYYY-MM-DD hh:mm:ss`);
   return ms;
 }
