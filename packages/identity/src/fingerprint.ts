@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
+import { type EpochMs, epochMs } from "@cordon/core/kernel";
 
 /** SHA-256 of the certificate's DER, 64 lower-case hex digits: how certificates are pinned and looked up. */
 export function certificateFingerprint(certificate: string | Uint8Array): string {
@@ -12,4 +13,9 @@ const FINGERPRINT = /^[0-9a-f]{64}$/;
 export function parseFingerprint(text: string): string | undefined {
   const normal = text.replaceAll(":", "").trim().toLowerCase();
   return FINGERPRINT.test(normal) ? normal : undefined;
+}
+
+/** The end of a certificate's life (PEM), epoch milliseconds. */
+export function certificateEnd(certificate: string): EpochMs {
+  return epochMs(new Date(new X509Certificate(certificate).validTo).getTime());
 }

@@ -10,6 +10,6 @@ export {
   hashEnrolmentSecret,
   parseEnrolmentToken,
 } from "./enrolment-token.ts";
-export { certificateFingerprint, parseFingerprint } from "./fingerprint.ts";
+export { certificateEnd, certificateFingerprint, parseFingerprint } from "./fingerprint.ts";
 export type { PemIdentity } from "./key-pair.ts";
 export { fetchPinnedRoot } from "./pinned-root.ts";

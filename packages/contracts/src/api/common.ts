@@ -27,7 +27,7 @@ export const pageQuery = z.strictObject({
 
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({
-    items: z.array(item),
+    items: z.array(item).readonly(),
     nextCursor: z.string().optional().describe("absent on the last page"),
   });
 }

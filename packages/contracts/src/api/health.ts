@@ -16,7 +16,7 @@ export const endpoint = z.object({
   displayName: z.string(),
   fqdn: z.string().optional(),
   hostName: z.string().optional(),
-  addresses: z.array(z.string()),
+  addresses: z.array(z.string()).readonly(),
   groupName: z.string().optional(),
   kesVersion: z.string().optional(),
   osName: z.string().optional(),
@@ -68,3 +68,5 @@ export const processHealth = z.object({
 });
 
 export const siteHealthPage = pageOf(siteHealth);
+
+export type ProcessHealth = z.output<typeof processHealth>;

@@ -2,7 +2,13 @@ import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES, EVIDENCE_RUNGS } from "@co
 import { z } from "zod";
 import { epochMillis, foreignId, pageOf, pageQuery, queryFrom, queryTo, slug } from "./common.ts";
 
-const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.number())]);
+const fieldValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()).readonly(),
+  z.array(z.number()).readonly(),
+]);
 
 export const event = z.object({
   eventId: z.string(),
@@ -106,7 +112,7 @@ export const timelineEntry = z.object({
   actor: z.string().optional(),
 });
 
-export const actionWithTimeline = action.extend({ timeline: z.array(timelineEntry) });
+export const actionWithTimeline = action.extend({ timeline: z.array(timelineEntry).readonly() });
 
 const states = z
   .string()
@@ -144,12 +150,15 @@ export type ActionInput = z.output<typeof actionInput>;
 export const cancelInput = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 export const cancelResult = z.object({
-  outcome: z.enum(["cancelled", "too_late", "already_settled", "asked_agent"]),
+  outcome: z.enum(["cancelled", "too_late", "settled"]),
   message: z.string(),
   action,
 });
 
-export const eventWithDecisions = event.extend({ decisionList: z.array(decision), actions: z.array(action) });
+export const eventWithDecisions = event.extend({
+  decisionList: z.array(decision).readonly(),
+  actions: z.array(action).readonly(),
+});
 
 export const eventParams = z.strictObject({ tenantId: slug, eventId: foreignId });
 export const actionParams = z.strictObject({ tenantId: slug, actionId: foreignId });

@@ -27,7 +27,9 @@ export const ruleSetPut = ruleSet.extend({
   rules: z.number().int(),
 });
 
-export const ruleSetWithSource = ruleSet.extend({ files: z.array(z.object({ name: z.string(), text: z.string() })) });
+export const ruleSetWithSource = ruleSet.extend({
+  files: z.array(z.object({ name: z.string(), text: z.string() })).readonly(),
+});
 
 /** One mistake in a rule file; a refused set names all of them. */
 export const ruleProblem = z.object({

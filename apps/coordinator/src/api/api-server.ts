@@ -1,0 +1,108 @@
+import type { Server, ServerOptions } from "node:https";
+import { API_PREFIX, ENROLMENT_PATH } from "@cordon/contracts/api";
+import { AppError, type Logger, tenantId } from "@cordon/core/kernel";
+import swagger from "@fastify/swagger";
+import { type FastifyPluginAsync, fastify } from "fastify";
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { AdminToken } from "../start/admin-token.ts";
+import { VERSION } from "../start/version.ts";
+import { installErrorHandling } from "./api-errors.ts";
+import type { ApiServices } from "./api-services.ts";
+import { actionRoutes } from "./routes/action-routes.ts";
+import { enrolmentRoute } from "./routes/enrolment-route.ts";
+import { estateRoutes } from "./routes/estate-routes.ts";
+import { eventRoutes } from "./routes/event-routes.ts";
+import { healthRoutes } from "./routes/health-routes.ts";
+import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
+import { ruleRoutes } from "./routes/rule-routes.ts";
+
+/** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
+const BODY_BYTES_MAX = 5 * 1_048_576;
+/** A request of an admin or an agent is small; who takes longer to send it is a broken or hostile peer. */
+const REQUEST_MS_MAX = 30_000;
+const CONNECTIONS_MAX = 1_000;
+
+function newApp(tls: ServerOptions) {
+  return fastify<Server>({
+    https: { ...tls, minVersion: "TLSv1.2" },
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    routerOptions: { maxParamLength: 200 },
+    exposeHeadRoutes: false,
+    forceCloseConnections: "idle",
+  }).withTypeProvider<ZodTypeProvider>();
+}
+
+export type ApiApp = ReturnType<typeof newApp>;
+type RoutePlugin = FastifyPluginAsync<Record<never, never>, Server, ZodTypeProvider>;
+
+const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = [
+  healthRoutes,
+  estateRoutes,
+  intakeCredentialRoutes,
+  ruleRoutes,
+  eventRoutes,
+  actionRoutes,
+];
+
+export interface ApiServerDeps {
+  readonly services: ApiServices;
+  readonly adminToken: AdminToken;
+  readonly tls: ServerOptions;
+  readonly logger: Logger;
+}
+
+/** The API listener: the admin API behind the admin token, and the one route that a new agent may call without it. */
+export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
+  const app = newApp(deps.tls);
+  app.server.maxConnections = CONNECTIONS_MAX;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installErrorHandling(app, deps.logger);
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Cordon admin API", version: VERSION, description: "Times are epoch milliseconds." },
+      components: { securitySchemes: { adminToken: { type: "http", scheme: "bearer" } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  const enrolment: RoutePlugin = async (open) => enrolmentRoute(open, deps.services);
+  const admin: RoutePlugin = async (closed) => {
+    requireAdmin(closed, deps.adminToken);
+    requireTenant(closed, deps.services);
+    closed.addHook("onRoute", (route) => {
+      route.schema = { ...route.schema, security: [{ adminToken: [] }] };
+    });
+    for (const addRoutes of ADMIN_ROUTES) addRoutes(closed, deps.services);
+    closed.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
+      reply.serializer(JSON.stringify).type("application/json").send(app.swagger()),
+    );
+  };
+  await app.register(enrolment, { prefix: ENROLMENT_PATH });
+  await app.register(admin, { prefix: API_PREFIX });
+  await app.ready();
+  return app;
+}
+
+/** Before anything of the request is looked at. Unknown addresses below the prefix answer 404 to everybody: they say nothing. */
+function requireAdmin(app: ApiApp, token: AdminToken): void {
+  app.addHook("onRequest", async (request) => {
+    if (!token.accepts(request.headers.authorization)) throw new AppError("api.unauthorized", "no or wrong token");
+  });
+}
+
+/** [S10] A tenant that does not exist is told apart from an empty one, before its routes are asked anything. */
+function requireTenant(app: ApiApp, services: ApiServices): void {
+  app.addHook("preHandler", async (request) => {
+    const { params } = request;
+    if (typeof params !== "object" || params === null || !("tenantId" in params)) return;
+    const id = tenantId(String(params.tenantId));
+    if (!(await services.estate.getTenant(id))) throw new AppError("tenant.not_found", id);
+  });
+}

@@ -1,0 +1,40 @@
+import type {
+  ActionDesk,
+  ActionStore,
+  Enrolment,
+  Estate,
+  IntakeCredentials,
+  ReplayQuarantined,
+  RuleSets,
+} from "@cordon/coordinator-core";
+import type { AgentId, Clock, TenantId } from "@cordon/core/kernel";
+import type { HealthProbe } from "../start/health-probe.ts";
+
+/** What the admin API hands its requests to; it decides nothing itself. */
+export interface ApiServices {
+  readonly estate: Estate;
+  readonly enrolment: Enrolment;
+  /** Refuses the agent from now on and ends its session; false when the tenant has no such agent. */
+  readonly revokeAgent: (tenantId: TenantId, agentId: AgentId) => Promise<boolean>;
+  readonly credentials: IntakeCredentials;
+  /** Called after a sender's credential was made or removed: what the intake remembers of senders is then void. */
+  readonly credentialsChanged: () => void;
+  readonly rules: RuleSets;
+  readonly records: Pick<ActionStore, "getEvent" | "listEvents" | "listQuarantine" | "getQuarantined">;
+  readonly replay: ReplayQuarantined;
+  readonly actions: ActionDesk;
+  readonly health: HealthProbe;
+  readonly clock: Clock;
+  /** Where the listeners are, as others reach them; known once all listen. */
+  readonly urls: () => PublicUrls;
+  readonly authority: { readonly certificatePem: string; readonly fingerprint: string };
+}
+
+export interface PublicUrls {
+  readonly intake: string;
+  readonly api: string;
+  readonly gateway: string;
+}
+
+/** Everybody with the admin token; names of persons come with roles. */
+export const ADMIN = "admin";

@@ -1,0 +1,150 @@
+import {
+  action,
+  actionInput,
+  actionPage,
+  actionParams,
+  actionQuery,
+  actionWithTimeline,
+  cancelInput,
+  cancelResult,
+  tenantParams,
+} from "@cordon/contracts/api";
+import type { CancelAnswer } from "@cordon/coordinator-core";
+import {
+  type ActionId,
+  AppError,
+  type EndpointId,
+  type EpochMs,
+  type EventId,
+  type RuleId,
+  type SiteId,
+  type TenantId,
+} from "@cordon/core/kernel";
+import { z } from "zod";
+import type { ApiApp } from "../api-server.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
+import { pageFrom, readCursor } from "../paging.ts";
+import { defined, toAction } from "../to-wire.ts";
+
+const tags = ["actions"];
+const actionCursor = z.tuple([z.number(), z.string()]);
+
+/** What was asked of endpoints, how far it is, and asking by hand. */
+export function actionRoutes(app: ApiApp, services: ApiServices): void {
+  const { actions } = services;
+
+  app.get(
+    "/tenants/:tenantId/actions",
+    {
+      schema: {
+        tags,
+        summary: "List actions, newest first",
+        params: tenantParams,
+        querystring: actionQuery,
+        response: { 200: actionPage },
+      },
+    },
+    async ({ params, query }) => {
+      const cursor = readCursor(actionCursor, query.cursor);
+      const rows = await actions.list(params.tenantId as TenantId, {
+        ...defined({
+          siteId: query.siteId as SiteId | undefined,
+          endpointId: query.endpointId as EndpointId | undefined,
+          eventId: query.eventId as EventId | undefined,
+          ruleId: query.ruleId as RuleId | undefined,
+          states: query.states,
+          kind: query.kind,
+          actionClass: query.actionClass,
+          createdFrom: query.from as EpochMs | undefined,
+          createdTo: query.to as EpochMs | undefined,
+        }),
+        ...(cursor === undefined
+          ? {}
+          : { after: { createdAt: cursor[0] as EpochMs, actionId: cursor[1] as ActionId } }),
+        limit: query.limit + 1,
+      });
+      return pageFrom(rows, query.limit, toAction, (row) => [row.createdAt, row.actionId]);
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/actions",
+    {
+      schema: {
+        tags,
+        summary: "Order one action by hand",
+        params: tenantParams,
+        body: actionInput,
+        response: { 200: action.describe("was ordered before with this requestId"), 201: action },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const answer = await actions.order(params.tenantId as TenantId, {
+        siteId: body.siteId as SiteId,
+        endpointId: body.endpointId as EndpointId,
+        kind: body.kind,
+        args: body.arguments,
+        actor: ADMIN,
+        reason: body.reason,
+        requestKey: body.requestId,
+      });
+      if (answer.kind === "not_found") throw new AppError(answer.code, `${body.siteId}/${body.endpointId}`);
+      if (answer.kind === "invalid") {
+        throw new AppError(answer.code, body.kind, { details: { problems: answer.problems } });
+      }
+      return reply.code(answer.created ? 201 : 200).send(toAction(answer.action));
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/actions/:actionId",
+    {
+      schema: {
+        tags,
+        summary: "Show an action with its timeline",
+        params: actionParams,
+        response: { 200: actionWithTimeline },
+      },
+    },
+    async ({ params }) => {
+      const [tenant, id] = [params.tenantId as TenantId, params.actionId as ActionId];
+      const [record, timeline] = await Promise.all([actions.get(tenant, id), actions.timeline(tenant, id)]);
+      if (!record || !timeline) throw new AppError("action.not_found", id);
+      return { ...toAction(record), timeline };
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/actions/:actionId/cancel",
+    {
+      schema: {
+        tags,
+        summary: "Cancel an action that was not sent to KSC yet",
+        params: actionParams,
+        body: cancelInput,
+        response: { 200: cancelResult },
+      },
+    },
+    async ({ params, body }) => {
+      const [tenant, id] = [params.tenantId as TenantId, params.actionId as ActionId];
+      const answer = await actions.cancel(tenant, id, ADMIN, body.reason);
+      if (answer.kind === "not_found") throw new AppError(answer.code, id);
+      if (answer.kind === "site_offline") {
+        throw new AppError(answer.code, id, {
+          details: { state: answer.state, problem: CANCEL_MESSAGES.site_offline },
+        });
+      }
+      const record = await actions.get(tenant, id);
+      if (!record) throw new AppError("action.not_found", id);
+      return { outcome: answer.kind, message: CANCEL_MESSAGES[answer.kind], action: toAction(record) };
+    },
+  );
+}
+
+const CANCEL_MESSAGES: Readonly<Record<Exclude<CancelAnswer["kind"], "not_found">, string>> = {
+  cancelled: "The action was cancelled before it was sent.",
+  too_late: "The action has gone, or may have gone, to KSC; it cannot be called back. Follow its timeline.",
+  site_offline:
+    "The agent has the action and cannot be asked now. It runs or expires at the site; try again on its return.",
+  settled: "The action had ended before.",
+};

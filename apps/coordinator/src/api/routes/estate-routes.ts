@@ -1,0 +1,200 @@
+import {
+  agent,
+  agentParams,
+  enrolmentToken,
+  enrolmentTokenInput,
+  newEnrolmentToken,
+  pageOf,
+  pageQuery,
+  site,
+  siteInput,
+  siteParams,
+  tenant,
+  tenantInput,
+  tenantParams,
+} from "@cordon/contracts/api";
+import { type AgentId, AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
+import { formatEnrolmentToken } from "@cordon/identity";
+import { z } from "zod";
+import type { ApiApp } from "../api-server.ts";
+import type { ApiServices } from "../api-services.ts";
+import { pageOfWhole, readCursor } from "../paging.ts";
+
+const idCursor = z.string();
+const tags = ["estate"];
+
+/** Tenants, their sites, and how agents come to a site. */
+export function estateRoutes(app: ApiApp, services: ApiServices): void {
+  const { estate } = services;
+
+  app.get(
+    "/tenants",
+    { schema: { tags, summary: "List tenants", querystring: pageQuery, response: { 200: pageOf(tenant) } } },
+    async ({ query }) => {
+      const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
+      return pageOfWhole(
+        await estate.listTenants(),
+        page,
+        (row) => row.tenantId,
+        (row) => row,
+      );
+    },
+  );
+
+  app.post(
+    "/tenants",
+    { schema: { tags, summary: "Add a tenant", body: tenantInput, response: { 201: tenant } } },
+    async ({ body }, reply) => {
+      const id = body.tenantId as TenantId;
+      if ((await estate.createTenant(id, body.name)) === "exists") throw new AppError("tenant.exists", id);
+      return reply.code(201).send(await tenantOrThrow(services, id));
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId",
+    { schema: { tags, summary: "Show a tenant", params: tenantParams, response: { 200: tenant } } },
+    async ({ params }) => tenantOrThrow(services, params.tenantId as TenantId),
+  );
+
+  app.get(
+    "/tenants/:tenantId/sites",
+    {
+      schema: {
+        tags,
+        summary: "List a tenant's sites",
+        params: tenantParams,
+        querystring: pageQuery,
+        response: { 200: pageOf(site) },
+      },
+    },
+    async ({ params, query }) => {
+      const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
+      return pageOfWhole(
+        await estate.listSites(params.tenantId as TenantId),
+        page,
+        (row) => row.siteId,
+        (row) => row,
+      );
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/sites",
+    { schema: { tags, summary: "Add a site", params: tenantParams, body: siteInput, response: { 201: site } } },
+    async ({ params, body }, reply) => {
+      const tenant = params.tenantId as TenantId;
+      const id = body.siteId as SiteId;
+      const created = await estate.createSite(tenant, id, body.name);
+      if (created === "no_tenant") throw new AppError("tenant.not_found", tenant);
+      if (created === "exists") throw new AppError("site.exists", id);
+      return reply.code(201).send(await siteOrThrow(services, tenant, id));
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/sites/:siteId",
+    { schema: { tags, summary: "Show a site", params: siteParams, response: { 200: site } } },
+    async ({ params }) => siteOrThrow(services, params.tenantId as TenantId, params.siteId as SiteId),
+  );
+
+  app.get(
+    "/tenants/:tenantId/sites/:siteId/enrolment-tokens",
+    {
+      schema: {
+        tags,
+        summary: "List a site's enrolment tokens (never their text)",
+        params: siteParams,
+        querystring: pageQuery,
+        response: { 200: pageOf(enrolmentToken) },
+      },
+    },
+    async ({ params, query }) => {
+      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId as TenantId, params.siteId as SiteId);
+      const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
+      const tokens = await services.enrolment.listTokens(tenantId, siteId);
+      return pageOfWhole(
+        tokens,
+        page,
+        (row) => row.tokenId,
+        (row) => row,
+      );
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/sites/:siteId/enrolment-tokens",
+    {
+      schema: {
+        tags,
+        summary: "Make a one-time token for a new agent; its text is shown only here",
+        params: siteParams,
+        body: enrolmentTokenInput,
+        response: { 201: newEnrolmentToken },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const [tenant, siteId] = [params.tenantId as TenantId, params.siteId as SiteId];
+      const made = await services.enrolment.createToken(tenant, siteId, body.validForSeconds * 1_000);
+      if (!made) throw new AppError("site.not_found", siteId);
+      const text = formatEnrolmentToken({
+        url: services.urls().api,
+        caFingerprint: services.authority.fingerprint,
+        secret: made.secret,
+      });
+      return reply.code(201).send({ ...made.token, token: text.reveal() });
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/sites/:siteId/agents",
+    {
+      schema: {
+        tags,
+        summary: "List a site's agents",
+        params: siteParams,
+        querystring: pageQuery,
+        response: { 200: pageOf(agent) },
+      },
+    },
+    async ({ params, query }) => {
+      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId as TenantId, params.siteId as SiteId);
+      const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
+      return pageOfWhole(
+        await services.enrolment.listAgents(tenantId, siteId),
+        page,
+        (row) => row.agentId,
+        (row) => row,
+      );
+    },
+  );
+
+  app.delete(
+    "/tenants/:tenantId/agents/:agentId",
+    {
+      schema: {
+        tags,
+        summary: "Revoke an agent: its certificate is refused from now on",
+        params: agentParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async ({ params }, reply) => {
+      const id = params.agentId as AgentId;
+      if (!(await services.revokeAgent(params.tenantId as TenantId, id))) throw new AppError("agent.not_found", id);
+      return reply.code(204).send();
+    },
+  );
+}
+
+async function tenantOrThrow(services: ApiServices, id: TenantId) {
+  const found = await services.estate.getTenant(id);
+  if (!found) throw new AppError("tenant.not_found", id);
+  return found;
+}
+
+async function siteOrThrow(services: ApiServices, tenant: TenantId, id: SiteId) {
+  const found = await services.estate.getSite(tenant, id);
+  if (!found) throw new AppError("site.not_found", id);
+  return found;
+}

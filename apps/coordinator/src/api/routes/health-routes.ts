@@ -1,0 +1,123 @@
+import {
+  endpoint,
+  endpointPage,
+  endpointParams,
+  endpointQuery,
+  pageQuery,
+  processHealth,
+  siteHealthPage,
+  tenantParams,
+} from "@cordon/contracts/api";
+import type { SiteView } from "@cordon/coordinator-core";
+import { AppError, type EndpointId, errorSpec, type SiteId, type TenantId } from "@cordon/core/kernel";
+import { z } from "zod";
+import type { ApiApp } from "../api-server.ts";
+import type { ApiServices } from "../api-services.ts";
+import { pageFrom, pageOfWhole, readCursor } from "../paging.ts";
+import { defined } from "../to-wire.ts";
+
+const tags = ["health"];
+
+/** How the process, the sites and the endpoints stand. */
+export function healthRoutes(app: ApiApp, services: ApiServices): void {
+  const { estate } = services;
+
+  app.get(
+    "/health",
+    {
+      schema: {
+        tags,
+        summary: "Show the process's health; 503 when it cannot do its work",
+        response: { 200: processHealth, 503: processHealth },
+      },
+    },
+    async (_request, reply) => {
+      const health = await services.health.look();
+      return reply.code(health.ok ? 200 : 503).send(health);
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/health",
+    {
+      schema: {
+        tags,
+        summary: "Show each site: connection, queue, service console, KSC",
+        params: tenantParams,
+        querystring: pageQuery,
+        response: { 200: siteHealthPage },
+      },
+    },
+    async ({ params, query }) => {
+      const page = { limit: query.limit, after: readCursor(z.string(), query.cursor) };
+      return pageOfWhole(await estate.listSites(params.tenantId as TenantId), page, (row) => row.siteId, toSiteHealth);
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/endpoints",
+    {
+      schema: {
+        tags,
+        summary: "List endpoints with their task budget",
+        params: tenantParams,
+        querystring: endpointQuery,
+        response: { 200: endpointPage },
+      },
+    },
+    async ({ params, query }) => {
+      const cursor = readCursor(z.tuple([z.string(), z.string()]), query.cursor);
+      const rows = await estate.listEndpoints(params.tenantId as TenantId, {
+        ...defined({ siteId: query.siteId as SiteId | undefined, text: query.text }),
+        ...(cursor === undefined
+          ? {}
+          : { after: { siteId: cursor[0] as SiteId, endpointId: cursor[1] as EndpointId } }),
+        limit: query.limit + 1,
+      });
+      return pageFrom(
+        rows,
+        query.limit,
+        (row) => row,
+        (row) => [row.siteId, row.endpointId],
+      );
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId",
+    {
+      schema: {
+        tags,
+        summary: "Show an endpoint with its task budget",
+        params: endpointParams,
+        response: { 200: endpoint },
+      },
+    },
+    async ({ params }) => {
+      const id = params.endpointId as EndpointId;
+      const found = await estate.getEndpoint(params.tenantId as TenantId, params.siteId as SiteId, id);
+      if (!found) throw new AppError("endpoint.not_found", id);
+      return found;
+    },
+  );
+}
+
+function toSiteHealth({ siteId, session, queue }: SiteView) {
+  const { kscProblem } = session ?? {};
+  return {
+    siteId,
+    ...defined({
+      connectedSince: session?.connectedSince,
+      lastSeenAt: session?.lastSeenAt,
+      agentId: session?.agentId,
+      agentVersion: session?.agentVersion,
+      queue,
+      kscProblem: kscProblem && { ...kscProblem, mend: errorSpec(kscProblem.code).mend },
+    }),
+    connected: session?.connected ?? false,
+    epoch: session?.epoch ?? 0,
+    endpoints: session?.endpoints ?? 0,
+    serviceConsole: session?.serviceConsole ?? "unknown",
+    ledger: session?.ledger ?? { endpoints: 0, open: 0, deferred: 0 },
+  };
+}

@@ -1,0 +1,133 @@
+import {
+  pageOf,
+  pageQuery,
+  ruleSet,
+  ruleSetInput,
+  ruleSetParams,
+  ruleSetPut,
+  ruleSetWithSource,
+  tenantParams,
+} from "@cordon/contracts/api";
+import type { RuleSetSummary } from "@cordon/coordinator-core";
+import { AppError, type TenantId } from "@cordon/core/kernel";
+import { z } from "zod";
+import type { ApiApp } from "../api-server.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
+import { pageFrom, readCursor } from "../paging.ts";
+
+const tags = ["rules"];
+
+/** Rule sets: immutable and numbered; exactly one of a tenant's is active, or none. */
+export function ruleRoutes(app: ApiApp, services: ApiServices): void {
+  const { rules } = services;
+
+  app.put(
+    "/tenants/:tenantId/rules",
+    {
+      schema: {
+        tags,
+        summary: "Publish a rule set: all files together, taken whole or refused whole with every mistake's position",
+        params: tenantParams,
+        body: ruleSetInput,
+        response: { 200: ruleSetPut },
+      },
+    },
+    async ({ params, body }) => {
+      const tenant = params.tenantId as TenantId;
+      const published = await rules.publish(tenant, body.files, ADMIN);
+      if (published.kind === "no_tenant") throw new AppError("tenant.not_found", tenant);
+      if (published.kind === "invalid") {
+        throw new AppError("rules.invalid", "refused", { details: { problems: published.problems } });
+      }
+      const { version } = published.ruleSet;
+      if (body.activate) await rules.activate(tenant, version, ADMIN);
+      const summary = await summaryOrThrow(services, tenant, version);
+      return { ...summary, created: published.created, rules: published.rules };
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/rules",
+    {
+      schema: {
+        tags,
+        summary: "List a tenant's rule sets, newest first",
+        params: tenantParams,
+        querystring: pageQuery,
+        response: { 200: pageOf(ruleSet) },
+      },
+    },
+    async ({ params, query }) => {
+      const before = readCursor(z.number(), query.cursor) ?? Number.POSITIVE_INFINITY;
+      const rows = [...(await rules.list(params.tenantId as TenantId))]
+        .filter((row) => row.version < before)
+        .sort((left, right) => right.version - left.version);
+      return pageFrom(
+        rows,
+        query.limit,
+        (row) => row,
+        (row) => row.version,
+      );
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/rules/active",
+    {
+      schema: { tags, summary: "Show the active rule set", params: tenantParams, response: { 200: ruleSetWithSource } },
+    },
+    async ({ params }) => {
+      const tenant = params.tenantId as TenantId;
+      const active = (await rules.list(tenant)).find((row) => row.active);
+      if (!active) throw new AppError("rules.not_found", "no active rule set");
+      return withSource(services, tenant, active);
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/rules/:version",
+    {
+      schema: {
+        tags,
+        summary: "Show a rule set with its files",
+        params: ruleSetParams,
+        response: { 200: ruleSetWithSource },
+      },
+    },
+    async ({ params }) => {
+      const tenant = params.tenantId as TenantId;
+      return withSource(services, tenant, await summaryOrThrow(services, tenant, params.version));
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/rules/:version/activate",
+    {
+      schema: {
+        tags,
+        summary: "Make a rule set the active one: forward or back",
+        params: ruleSetParams,
+        response: { 200: ruleSet },
+      },
+    },
+    async ({ params }) => {
+      const tenant = params.tenantId as TenantId;
+      if ((await rules.activate(tenant, params.version, ADMIN)) === "not_found") {
+        throw new AppError("rules.not_found", `version ${params.version}`);
+      }
+      return summaryOrThrow(services, tenant, params.version);
+    },
+  );
+}
+
+async function summaryOrThrow(services: ApiServices, tenant: TenantId, version: number): Promise<RuleSetSummary> {
+  const found = (await services.rules.list(tenant)).find((row) => row.version === version);
+  if (!found) throw new AppError("rules.not_found", `version ${version}`);
+  return found;
+}
+
+async function withSource(services: ApiServices, tenant: TenantId, summary: RuleSetSummary) {
+  const found = await services.rules.get(tenant, summary.version);
+  if (!found) throw new AppError("rules.not_found", `version ${summary.version}`);
+  return { ...summary, files: found.files };
+}

@@ -1,0 +1,50 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+test("without any setting it listens on this machine only and keeps its data below the checkout", () => {
+  const config = readConfig({});
+  expect(config.host).toBe("127.0.0.1");
+  expect(config.dataDirectory).toMatch(/\.data\/coordinator$/);
+  expect(config.databaseUrl).toBeUndefined();
+  expect(config.certificateNames).toContain("localhost");
+});
+
+test("every wrong variable is named at once, also the ones nobody knows", () => {
+  const wrong = {
+    CORDON_API_PORT: "70000",
+    CORDON_LOG_LEVEL: "loud",
+    CORDON_DATABSE_URL: "x",
+    CORDON_REDIS_URL: "http://r",
+  };
+  expect(() => readConfig(wrong)).toThrow(
+    expect.objectContaining({
+      code: "config.invalid",
+      details: {
+        problems: [
+          expect.stringContaining("CORDON_DATABSE_URL is not known"),
+          expect.stringContaining("CORDON_REDIS_URL: must be a URL"),
+          expect.stringContaining("CORDON_API_PORT"),
+          expect.stringContaining("CORDON_LOG_LEVEL"),
+        ],
+      },
+    }),
+  );
+});
+
+test("[S9] database and Redis passwords cannot be printed with the configuration", () => {
+  const config = readConfig({
+    CORDON_DATABASE_URL: "postgres://cordon:hunter2@db.example/cordon",
+    CORDON_REDIS_URL: "redis://:hunter2@redis.example",
+  });
+  expect(inspect(config) + JSON.stringify(config)).not.toContain("hunter2");
+  expect(config.databaseUrl?.reveal()).toContain("hunter2");
+});
+
+test("the public host and the further names are all in the certificate", () => {
+  const config = readConfig({
+    CORDON_PUBLIC_HOST: "cordon.example",
+    CORDON_CERTIFICATE_NAMES: " a.example , 10.0.0.1,",
+  });
+  expect(config.certificateNames).toEqual(["cordon.example", "localhost", "127.0.0.1", "::1", "a.example", "10.0.0.1"]);
+});

@@ -1,0 +1,130 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { AppError, Secret } from "@cordon/core/kernel";
+import { z } from "zod";
+
+const CHECKOUT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
+const MEBIBYTE = 1_048_576;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const bytes = z.coerce
+  .number()
+  .int()
+  .min(1_024)
+  .max(1_024 * MEBIBYTE);
+/** A URL may carry a password, so it is a secret from here on. */
+const secretUrl = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+      message: `must be a URL that starts with ${protocols.map((name) => `${name}//`).join(" or ")}`,
+    })
+    .transform((text) => new Secret(text));
+const host = z.string().min(1).max(253);
+
+/** All that the coordinator can be told, by environment variable. Flags of `main.ts` set the same names. */
+const schema = z.object({
+  /** Holds the CA's key, the admin token, the log and, unless another database is named, the database. Mode 0700. */
+  CORDON_DATA_DIR: z
+    .string()
+    .min(1)
+    .default(path.join(CHECKOUT, ".data", "coordinator")),
+  /** `postgres://user:password@host/database`. Left out: an own Postgres in the data directory. */
+  CORDON_DATABASE_URL: secretUrl(["postgres:", "postgresql:"]).optional(),
+  /** Connections to Postgres of this process, the queue's not counted. */
+  CORDON_DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  /** `redis://` or `rediss://`. Left out: the queue lives in the same Postgres. */
+  CORDON_REDIS_URL: secretUrl(["redis:", "rediss:"]).optional(),
+
+  /** Address that all three listeners bind to. The default is reachable from this machine only; `0.0.0.0` is everywhere. */
+  CORDON_HOST: host.default("127.0.0.1"),
+  /** Ports; 0 is any free one, which the start banner names. */
+  CORDON_INTAKE_PORT: port.default(7443),
+  CORDON_API_PORT: port.default(7444),
+  CORDON_GATEWAY_PORT: port.default(7445),
+  /** The name or address by which KUMA, agents and admins reach this machine: in URLs that are handed out and in certificates. */
+  CORDON_PUBLIC_HOST: host.default("localhost"),
+  /** Further names and addresses for the listeners' certificates, separated by commas. */
+  CORDON_CERTIFICATE_NAMES: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+    )
+    .pipe(z.array(host).max(50)),
+
+  /** One request to the intake. KUMA's buffer holds 64 MB at most and 1 MB by default. */
+  CORDON_INTAKE_BODY_BYTES_MAX: bytes.default(32 * MEBIBYTE),
+  /** One event; KUMA's own bound is 4 MB. A larger one goes to quarantine. */
+  CORDON_INTAKE_EVENT_BYTES_MAX: bytes.default(4 * MEBIBYTE),
+  /** Bodies being received or waiting for the database; above it the intake answers 429. */
+  CORDON_INTAKE_WAITING_BYTES_MAX: bytes.default(128 * MEBIBYTE),
+  CORDON_INTAKE_WAITING_EVENTS_MAX: z.coerce.number().int().min(1).max(10_000_000).default(20_000),
+  /** Offers of one site that wait for their receipt. */
+  CORDON_OFFERS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(10_000).default(64),
+
+  CORDON_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /** JSON lines: to `coordinator.log` in the data directory, or to standard error. */
+  CORDON_LOG: z.enum(["file", "stderr"]).default("file"),
+});
+
+export type ConfigName = keyof z.input<typeof schema>;
+
+export interface Config {
+  readonly dataDirectory: string;
+  readonly databaseUrl: Secret | undefined;
+  readonly databaseConnectionsMax: number;
+  readonly redisUrl: Secret | undefined;
+  readonly host: string;
+  readonly publicHost: string;
+  readonly certificateNames: readonly string[];
+  readonly ports: { readonly intake: number; readonly api: number; readonly gateway: number };
+  readonly intake: {
+    readonly bodyBytesMax: number;
+    readonly eventBytesMax: number;
+    readonly waitingBytesMax: number;
+    readonly waitingEventsMax: number;
+  };
+  readonly offersInFlightMax: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly log: "file" | "stderr";
+}
+
+/** Throws `config.invalid` naming every wrong variable. Unknown `CORDON_` names are refused: a typing error is no default. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(environment).filter(([name, value]) => name.startsWith("CORDON_") && value);
+  const unknown = given.map(([name]) => name).filter((name) => !Object.hasOwn(schema.shape, name));
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  const problems = [
+    ...unknown.map((name) => `${name} is not known; known are ${Object.keys(schema.shape).join(", ")}`),
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+  ];
+  if (!parsed.success || problems.length > 0) {
+    throw new AppError("config.invalid", problems.join("; "), { details: { problems } });
+  }
+  const values = parsed.data;
+  return {
+    dataDirectory: path.resolve(values.CORDON_DATA_DIR),
+    databaseUrl: values.CORDON_DATABASE_URL,
+    databaseConnectionsMax: values.CORDON_DATABASE_CONNECTIONS_MAX,
+    redisUrl: values.CORDON_REDIS_URL,
+    host: values.CORDON_HOST,
+    publicHost: values.CORDON_PUBLIC_HOST,
+    certificateNames: [
+      ...new Set([values.CORDON_PUBLIC_HOST, "localhost", "127.0.0.1", "::1", ...values.CORDON_CERTIFICATE_NAMES]),
+    ],
+    ports: { intake: values.CORDON_INTAKE_PORT, api: values.CORDON_API_PORT, gateway: values.CORDON_GATEWAY_PORT },
+    intake: {
+      bodyBytesMax: values.CORDON_INTAKE_BODY_BYTES_MAX,
+      eventBytesMax: values.CORDON_INTAKE_EVENT_BYTES_MAX,
+      waitingBytesMax: values.CORDON_INTAKE_WAITING_BYTES_MAX,
+      waitingEventsMax: values.CORDON_INTAKE_WAITING_EVENTS_MAX,
+    },
+    offersInFlightMax: values.CORDON_OFFERS_IN_FLIGHT_MAX,
+    logLevel: values.CORDON_LOG_LEVEL,
+    log: values.CORDON_LOG,
+  };
+}
