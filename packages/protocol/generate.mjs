@@ -41,11 +41,20 @@ function generate(folder) {
   tool("protobufjs-cli/bin/pbts", ["--no-comments", "-o", types, documented]);
   return {
     "agent.js": BANNER + readFileSync(bare, "utf8"),
-    // With --force-number nothing is typed as Long, and the import of it does not resolve under ESM.
-    "agent.d.ts": BANNER + readFileSync(types, "utf8").replace('import Long = require("long");\n', ""),
+    "agent.d.ts": BANNER + mendTypes(readFileSync(types, "utf8")),
     "shapes.ts": BANNER + shapes(),
     "names.ts": BANNER + names(),
   };
+}
+
+/**
+ * With --force-number nothing is typed as Long, and the import of it does not resolve under ESM. A property may be undefined as
+ * well as absent: the encoder skips both, and `exactOptionalPropertyTypes` tells them apart.
+ */
+function mendTypes(text) {
+  return text
+    .replace('import Long = require("long");\n', "")
+    .replace(/\?: \(?([^();]+?)(?:\|null)?\)?;/g, "?: ($1|null|undefined);");
 }
 
 /** Short names for the generated types: their namespaces cannot be aliased in code that runs by type stripping. */

@@ -21,3 +21,6 @@ export type {
   SessionServer,
   SessionServerOptions,
 } from "./ws/agent-session.ts";
+export { connectAgent, LINK_LIMITS } from "./ws/connect-agent.ts";
+export { SERVER_LIMITS, serveSessions, sessionTlsOptions } from "./ws/serve-sessions.ts";
+export { SESSION_PATH } from "./ws/session-path.ts";

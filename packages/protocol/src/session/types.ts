@@ -1,5 +1,5 @@
 import type { AgentMessage, CoordinatorMessage, Hello, Ping, Pong, Welcome } from "../messages.ts";
-import type { CloseCode } from "./close-codes.ts";
+import type { AfterClose, CloseCode } from "./close-codes.ts";
 
 /** What the agent's application receives and the coordinator's sends; hello, welcome and heartbeat stay inside the session. */
 export type ToAgent = Exclude<CoordinatorMessage, Welcome | Ping | Pong>;
@@ -15,6 +15,8 @@ export interface Close {
   readonly code: CloseCode;
   readonly text: string;
   readonly by: "us" | "peer" | "network";
+  /** What the agent does about it. */
+  readonly next: AfterClose;
 }
 
 /**

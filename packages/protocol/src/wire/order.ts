@@ -1,4 +1,4 @@
-import type { ActionOrder } from "@cordon/core/action";
+import { type ActionOrder, STATUS_MESSAGE_CHARS_MAX } from "@cordon/core/action";
 import { type ActionId, AppError, actionId, type ErrorCode, endpointId } from "@cordon/core/kernel";
 import type { Cancel, CancelResult, Offer, Receipt, Verdict } from "../messages.ts";
 import { decodeActionSpec, encodeActionSpec } from "./action-spec.ts";
@@ -31,7 +31,13 @@ export function decodeOffer(raw: pb.Offer): Offer | RefusedOffer {
     };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
-    return { kind: "refusedOffer", actionId: named, code: thrown.code, message: thrown.message };
+    // A thousand wrong indicators make a long message; the receipt's must fit a frame and a screen.
+    return {
+      kind: "refusedOffer",
+      actionId: named,
+      code: thrown.code,
+      message: thrown.message.slice(0, STATUS_MESSAGE_CHARS_MAX),
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BackoffPolicy, Clock, Logger, Random, Secret } from "@cordon/core/kernel";
 import type { Hello, Welcome } from "../messages.ts";
-import type { AfterClose, CloseCode } from "../session/close-codes.ts";
+import type { CloseCode } from "../session/close-codes.ts";
 import type { Close, SendOutcome, ToAgent, ToCoordinator } from "../session/types.ts";
 import type { FrameLimits } from "../wire/frame-limits.ts";
 
@@ -23,7 +23,6 @@ export type LinkStop =
 export interface LinkDown extends Close {
   /** False when this attempt never reached a welcome. */
   readonly wasOpen: boolean;
-  readonly next: AfterClose;
   /** Until the next attempt; absent when there will be none. */
   readonly retryInMs?: number;
 }

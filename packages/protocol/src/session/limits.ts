@@ -1,0 +1,18 @@
+import type { BackoffPolicy } from "@cordon/core/kernel";
+
+/** Protocol versions of this release. A release speaks its own and the one before it. */
+export const PROTOCOL = { min: 1, max: 1 } as const;
+
+/** A peer that was not heard for this many heartbeats is gone: two pings may be lost to a busy network, three are not. */
+export const SILENCE_HEARTBEATS = 3;
+
+export const DEFAULT_HEARTBEAT_MS = 15_000;
+
+/** A session that lasted this long was a good one: the next back-off starts anew. */
+export const STABLE_MS = 30_000;
+
+export const BACKOFF_SOON: BackoffPolicy = { baseMs: 1_000, maxMs: 60_000 };
+export const BACKOFF_LATER: BackoffPolicy = { baseMs: 30_000, maxMs: 300_000 };
+
+/** What a gateway may ask for with `Retry-After`; a wrong header must not park a site for hours. */
+export const RETRY_AFTER_MS_MAX = 300_000;
