@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerOptions } from "node:https";
+import { createServer, type Server } from "node:https";
 import type {
   Agent,
   AgentStatus,
@@ -9,16 +9,16 @@ import type {
   SessionRef,
   SiteSessions,
 } from "@cordon/coordinator-core";
-import { type AgentId, assertNever, type Clock, type Logger, type Random } from "@cordon/core/kernel";
+import { type AgentId, assertNever, type Clock, type Logger, type Random, type Secret } from "@cordon/core/kernel";
 import { agentIdentityOf } from "@cordon/identity";
 import {
   type AgentSession,
   type Authentication,
-  createSessionServer,
   type Hello,
   type HelloAnswer,
   type PeerCertificate,
   type SessionServer,
+  serveSessions,
   sessionTlsOptions,
   type ToCoordinator,
 } from "@cordon/protocol";
@@ -35,7 +35,7 @@ export interface GatewayDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly tls: { readonly ca: string } & Pick<ServerOptions, "cert" | "key">;
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: Secret };
 }
 
 export interface Gateway {
@@ -61,9 +61,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, logger, dispatcher } = deps;
   const bySite = new Map<string, Live>();
   const bySession = new Map<Session, Live>();
-  const server = createServer({ ...sessionTlsOptions({ ca: deps.tls.ca }), cert: deps.tls.cert, key: deps.tls.key });
+  const server = createServer(sessionTlsOptions(deps.tls));
 
-  const sessions: SessionServer = createSessionServer<Agent>({
+  const sessions: SessionServer = serveSessions<Agent>({
     server,
     authenticate: (peer) => authenticate(peer, deps.enrolment),
     onHello: (agent, hello) => answerHello(agent, hello, deps.sessions),

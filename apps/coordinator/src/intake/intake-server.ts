@@ -137,18 +137,13 @@ export function createIntakeServer(deps: IntakeDeps): IntakeServer {
 
 function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   const text = JSON.stringify(body);
-  response
-    .writeHead(status, {
-      "content-type": "application/json",
-      "content-length": String(Buffer.byteLength(text)),
-      ...headers,
-    })
-    .end(text);
+  const all = { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)), ...headers };
+  response.writeHead(status, all).end(text);
 }
 
 /**
  * The answer to a request whose body may not have been read: what still comes is read on for a while, because a sender that is
- * cut off while it writes never sees the answer; then the connection ends.
+ * cut off while it writes never sees the answer. Node closes the connection when the response ends, so that comes last.
  */
 function refuse(request: IncomingMessage, response: ServerResponse, error: AppError): void {
   const answer = errorAnswer(error);
@@ -157,12 +152,23 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: AppEr
   if (error.code === "intake.unauthorized")
     headers["www-authenticate"] = 'Basic realm="Cordon intake", charset="UTF-8"';
   if (error.code === "intake.post_only") headers.allow = "POST";
-  if (!request.complete) headers.connection = "close";
-  sendJson(response, answer.status, answer.body, headers);
-  if (request.complete) return;
+  if (request.complete) {
+    sendJson(response, answer.status, answer.body, headers);
+    return;
+  }
+  const text = JSON.stringify(answer.body);
+  response
+    .writeHead(answer.status, {
+      "content-type": "application/json",
+      "content-length": String(Buffer.byteLength(text)),
+      connection: "close",
+      ...headers,
+    })
+    .write(text);
   let drained = 0;
   request.on("data", (chunk: Buffer) => {
     drained += chunk.length;
     if (drained > DRAIN_BYTES_MAX) request.socket.destroy();
   });
+  request.on("end", () => response.end());
 }

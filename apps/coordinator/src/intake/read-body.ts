@@ -26,8 +26,8 @@ export class HeldBytes {
   }
 }
 
-/** What is read on after a refusal, so that the sender gets to read the answer before the connection ends. */
-export const DRAIN_BYTES_MAX = 8 * 1_048_576;
+/** What is read on after a refusal, so that the sender gets to read the answer: KUMA's largest buffer (kaspersky.md 3.8). */
+export const DRAIN_BYTES_MAX = 64 * 1_048_576;
 
 export type ReadBody =
   | { readonly kind: "whole"; readonly body: Buffer }
