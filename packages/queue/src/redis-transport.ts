@@ -33,6 +33,10 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
   let root: RedisQueueBackend | undefined;
   let closed = false;
 
+  /** Both connections come back in their own time; from the later one on, calls work and announcements arrive. */
+  const restored = () => {
+    if (root && isLive(commands) && isLive(subscriber)) listeners.onRestored();
+  };
   const open = async () => {
     if (!root) {
       const candidate = openRoot(commands, timings);
@@ -47,14 +51,14 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
       root ??= candidate;
     }
     logger.info("queue.connected", { server: "redis", topology: target.kind });
-    listeners.onRestored();
+    restored();
   };
   const resubscribe = async () => {
     const names = [...channels];
     for (let from = 0; from < names.length; from += QUEUE_LIMITS.batchJobsMax) {
       await subscriber.subscribe(...names.slice(from, from + QUEUE_LIMITS.batchJobsMax).map(channelOf));
     }
-    listeners.onRestored();
+    restored();
   };
 
   let lastTrouble = "";

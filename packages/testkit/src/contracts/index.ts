@@ -1,0 +1,1 @@
+export { dispatchQueueContract } from "./dispatch-queue.ts";
