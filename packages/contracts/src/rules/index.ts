@@ -1,0 +1,9 @@
+export { contentHash } from "./content-hash.ts";
+export { ruleFileJsonSchema } from "./json-schema.ts";
+export { type LoadedRules, loadRuleFiles, RULE_FILE_LIMITS } from "./load-rule-files.ts";
+export {
+  printRuleFileProblem,
+  type RuleFile,
+  type RuleFileProblem,
+  type RuleFileProblemCode,
+} from "./rule-file-problem.ts";

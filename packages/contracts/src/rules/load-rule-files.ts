@@ -1,0 +1,130 @@
+import {
+  type CompiledRuleSet,
+  type CompileOptions,
+  compileRules,
+  type Rule,
+  type RulePath,
+  type RuleProblem,
+} from "@cordon/core/rules";
+import { contentHash } from "./content-hash.ts";
+import { readYaml, type YamlFile } from "./read-yaml.ts";
+import { printPath, type RuleFile, type RuleFileProblem, withSuggestion } from "./rule-file-problem.ts";
+import { ruleSchema } from "./rule-file-schema.ts";
+import { isObject, type ShapeProblem, shapeProblems } from "./schema-problems.ts";
+import { withStandIns } from "./stand-in.ts";
+import { toRule } from "./to-rule.ts";
+
+export const RULE_FILE_LIMITS = {
+  filesMax: 200,
+  /** Nobody mends more at once; the rest shows up in the next run. */
+  problemsMax: 200,
+  /** Of the file's value: `when` may nest 16 deep, with two levels each, below five. */
+  depthMax: 48,
+} as const;
+
+export type LoadedRules =
+  | {
+      readonly ok: true;
+      readonly rules: readonly Rule[];
+      readonly ruleSet: CompiledRuleSet;
+      /** Of what the rules say, whatever their files look like: equal sets have equal hashes. */
+      readonly contentHash: string;
+    }
+  /** Sorted by file and place. Nothing of the set may be used. */
+  | { readonly ok: false; readonly problems: readonly RuleFileProblem[] };
+
+/** Reads, checks and compiles the files of one rule set; one mistake refuses all of it, and all mistakes are named. */
+export function loadRuleFiles(files: readonly RuleFile[], options: CompileOptions): LoadedRules {
+  const problems: RuleFileProblem[] = [];
+  const beyond = files[RULE_FILE_LIMITS.filesMax];
+  if (beyond !== undefined) {
+    const message = `the set has ${files.length} files; at most ${RULE_FILE_LIMITS.filesMax}`;
+    problems.push({ file: beyond.name, line: 1, column: 1, path: "", code: "limit", message });
+  }
+  const placed = files.slice(0, RULE_FILE_LIMITS.filesMax).flatMap((file) => readFile(file, problems));
+  const compilation = compileRules(
+    placed.map(({ rule }) => rule),
+    options,
+  );
+  if (!compilation.ok) problems.push(...compilation.problems.map((problem) => placeProblem(problem, placed)));
+  if (compilation.ok && problems.length === 0) {
+    const rules = placed.map(({ rule }) => rule);
+    return { ok: true, rules, ruleSet: compilation.ruleSet, contentHash: contentHash(rules) };
+  }
+  return { ok: false, problems: sorted(problems, files).slice(0, RULE_FILE_LIMITS.problemsMax) };
+}
+
+/** A rule and where it stands. */
+interface PlacedRule {
+  readonly rule: Rule;
+  readonly file: RuleFile;
+  readonly yaml: YamlFile;
+  readonly path: RulePath;
+}
+
+function readFile(file: RuleFile, problems: RuleFileProblem[]): readonly PlacedRule[] {
+  const yaml = readYaml(file);
+  problems.push(...yaml.problems);
+  if (yaml.value === undefined) return [];
+  const report = ({ path, at, code, message }: ShapeProblem): void => {
+    problems.push({ file: file.name, ...yaml.position(path, at), path: printPath(path), code, message });
+  };
+  if (!isShallow(yaml.value, RULE_FILE_LIMITS.depthMax)) {
+    report({
+      path: [],
+      at: "value",
+      code: "limit",
+      message: `the file nests more than ${RULE_FILE_LIMITS.depthMax} deep`,
+    });
+    return [];
+  }
+  const shape = shapeProblems(yaml.value);
+  for (const problem of shape) report(problem);
+  const raws = isObject(yaml.value) && Array.isArray(yaml.value.rules) ? yaml.value.rules : [];
+  return raws.flatMap((raw, index) => {
+    const broken = shape
+      .filter(({ path }) => path[0] === "rules" && path[1] === index)
+      .map(({ path }) => path.slice(2));
+    const parsed = ruleSchema.safeParse(broken.length === 0 ? raw : withStandIns(raw, index, broken));
+    return parsed.success ? [{ rule: toRule(parsed.data), file, yaml, path: ["rules", index] }] : [];
+  });
+}
+
+function placeProblem(problem: RuleProblem, placed: readonly PlacedRule[]): RuleFileProblem {
+  const at = placed[problem.ruleIndex];
+  const message = withSuggestion(problem.message, problem.suggestion);
+  if (at === undefined) return { file: "", line: 1, column: 1, path: "", code: problem.code, message };
+  const path = [...at.path, ...problem.path];
+  const place = {
+    file: at.file.name,
+    ...at.yaml.position(path, keyed(problem)),
+    path: printPath(path),
+    code: problem.code,
+  };
+  const first = problem.code === "duplicate_id" ? placed.find(({ rule }) => rule.id === problem.ruleId) : undefined;
+  if (first === undefined) return { ...place, message };
+  return { ...place, message: `${message}, at ${first.file.name}:${first.yaml.position([...first.path, "id"]).line}` };
+}
+
+/** An argument that does not exist is wrong in its name, not in its value. */
+function keyed({ code }: RuleProblem): "key" | "value" {
+  return code === "unknown_argument" ? "key" : "value";
+}
+
+function sorted(problems: readonly RuleFileProblem[], files: readonly RuleFile[]): readonly RuleFileProblem[] {
+  const order = new Map(files.map(({ name }, index) => [name, index]));
+  const fileOf = ({ file }: RuleFileProblem): number => order.get(file) ?? 0;
+  const ordered = problems.toSorted(
+    (left, right) => fileOf(left) - fileOf(right) || left.line - right.line || left.column - right.column,
+  );
+  // A scalar that YAML programs read differently is often also of the wrong type: one of the two says enough.
+  const place = ({ file, line, column }: RuleFileProblem): string => `${file}\n${line}:${column}`;
+  const unclear = new Set(ordered.filter(({ code }) => code === "bad_yaml").map(place));
+  return ordered.filter((problem) => problem.code === "bad_yaml" || !unclear.has(place(problem)));
+}
+
+/** Also false for a value that contains itself, which aliases can make. */
+function isShallow(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depthLeft > 0 && Object.values(value).every((member) => isShallow(member, depthLeft - 1));
+}
