@@ -11,8 +11,8 @@ export namespace cordon {
             }
 
             class Envelope {
-                constructor(properties?: (cordon.agent.v1.Envelope.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Envelope.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 seq: number;
                 traceparent: string;
                 ping: (cordon.agent.v1.Ping|null);
@@ -33,60 +33,60 @@ export namespace cordon {
                 resolveRequest: (cordon.agent.v1.ResolveRequest|null);
                 resolveAnswer: (cordon.agent.v1.ResolveAnswer|null);
                 budgetReport: (cordon.agent.v1.BudgetReport|null);
-                body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|null|undefined);
+                body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport")|undefined;
                 static encode(message: cordon.agent.v1.Envelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Envelope & cordon.agent.v1.Envelope.$Shape;
             }
 
             namespace Envelope {
                 interface $Properties {
-                    seq?: (number|null|undefined);
-                    traceparent?: (string|null|undefined);
-                    ping?: (cordon.agent.v1.Ping.$Properties|null|undefined);
-                    pong?: (cordon.agent.v1.Pong.$Properties|null|undefined);
-                    offer?: (cordon.agent.v1.Offer.$Properties|null|undefined);
-                    receipt?: (cordon.agent.v1.Receipt.$Properties|null|undefined);
-                    statusBatch?: (cordon.agent.v1.StatusBatch.$Properties|null|undefined);
-                    statusAck?: (cordon.agent.v1.StatusAck.$Properties|null|undefined);
-                    cancel?: (cordon.agent.v1.Cancel.$Properties|null|undefined);
-                    cancelResult?: (cordon.agent.v1.CancelResult.$Properties|null|undefined);
-                    hello?: (cordon.agent.v1.Hello.$Properties|null|undefined);
-                    welcome?: (cordon.agent.v1.Welcome.$Properties|null|undefined);
-                    inventorySnapshot?: (cordon.agent.v1.InventorySnapshot.$Properties|null|undefined);
-                    inventoryDelta?: (cordon.agent.v1.InventoryDelta.$Properties|null|undefined);
-                    inventoryAck?: (cordon.agent.v1.InventoryAck.$Properties|null|undefined);
-                    policyPush?: (cordon.agent.v1.PolicyPush.$Properties|null|undefined);
-                    policyApplied?: (cordon.agent.v1.PolicyApplied.$Properties|null|undefined);
-                    resolveRequest?: (cordon.agent.v1.ResolveRequest.$Properties|null|undefined);
-                    resolveAnswer?: (cordon.agent.v1.ResolveAnswer.$Properties|null|undefined);
-                    budgetReport?: (cordon.agent.v1.BudgetReport.$Properties|null|undefined);
-                    body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    seq?: number|undefined;
+                    traceparent?: string|undefined;
+                    ping?: (cordon.agent.v1.Ping.$Properties|null)|undefined;
+                    pong?: (cordon.agent.v1.Pong.$Properties|null)|undefined;
+                    offer?: (cordon.agent.v1.Offer.$Properties|null)|undefined;
+                    receipt?: (cordon.agent.v1.Receipt.$Properties|null)|undefined;
+                    statusBatch?: (cordon.agent.v1.StatusBatch.$Properties|null)|undefined;
+                    statusAck?: (cordon.agent.v1.StatusAck.$Properties|null)|undefined;
+                    cancel?: (cordon.agent.v1.Cancel.$Properties|null)|undefined;
+                    cancelResult?: (cordon.agent.v1.CancelResult.$Properties|null)|undefined;
+                    hello?: (cordon.agent.v1.Hello.$Properties|null)|undefined;
+                    welcome?: (cordon.agent.v1.Welcome.$Properties|null)|undefined;
+                    inventorySnapshot?: (cordon.agent.v1.InventorySnapshot.$Properties|null)|undefined;
+                    inventoryDelta?: (cordon.agent.v1.InventoryDelta.$Properties|null)|undefined;
+                    inventoryAck?: (cordon.agent.v1.InventoryAck.$Properties|null)|undefined;
+                    policyPush?: (cordon.agent.v1.PolicyPush.$Properties|null)|undefined;
+                    policyApplied?: (cordon.agent.v1.PolicyApplied.$Properties|null)|undefined;
+                    resolveRequest?: (cordon.agent.v1.ResolveRequest.$Properties|null)|undefined;
+                    resolveAnswer?: (cordon.agent.v1.ResolveAnswer.$Properties|null)|undefined;
+                    budgetReport?: (cordon.agent.v1.BudgetReport.$Properties|null)|undefined;
+                    body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport")|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
-                  seq?: (number|null|undefined);
-                  traceparent?: (string|null|undefined);
-                  ping?: (cordon.agent.v1.Ping.$Shape|null|undefined);
-                  pong?: (cordon.agent.v1.Pong.$Shape|null|undefined);
-                  offer?: (cordon.agent.v1.Offer.$Shape|null|undefined);
-                  receipt?: (cordon.agent.v1.Receipt.$Shape|null|undefined);
-                  statusBatch?: (cordon.agent.v1.StatusBatch.$Shape|null|undefined);
-                  statusAck?: (cordon.agent.v1.StatusAck.$Shape|null|undefined);
-                  cancel?: (cordon.agent.v1.Cancel.$Shape|null|undefined);
-                  cancelResult?: (cordon.agent.v1.CancelResult.$Shape|null|undefined);
-                  hello?: (cordon.agent.v1.Hello.$Shape|null|undefined);
-                  welcome?: (cordon.agent.v1.Welcome.$Shape|null|undefined);
-                  inventorySnapshot?: (cordon.agent.v1.InventorySnapshot.$Shape|null|undefined);
-                  inventoryDelta?: (cordon.agent.v1.InventoryDelta.$Shape|null|undefined);
-                  inventoryAck?: (cordon.agent.v1.InventoryAck.$Shape|null|undefined);
-                  policyPush?: (cordon.agent.v1.PolicyPush.$Shape|null|undefined);
-                  policyApplied?: (cordon.agent.v1.PolicyApplied.$Shape|null|undefined);
-                  resolveRequest?: (cordon.agent.v1.ResolveRequest.$Shape|null|undefined);
-                  resolveAnswer?: (cordon.agent.v1.ResolveAnswer.$Shape|null|undefined);
-                  budgetReport?: (cordon.agent.v1.BudgetReport.$Shape|null|undefined);
-                  $unknowns?: (Uint8Array[]|null|undefined);
+                  seq?: number|undefined;
+                  traceparent?: string|undefined;
+                  ping?: cordon.agent.v1.Ping.$Shape|null|undefined;
+                  pong?: cordon.agent.v1.Pong.$Shape|null|undefined;
+                  offer?: cordon.agent.v1.Offer.$Shape|null|undefined;
+                  receipt?: cordon.agent.v1.Receipt.$Shape|null|undefined;
+                  statusBatch?: cordon.agent.v1.StatusBatch.$Shape|null|undefined;
+                  statusAck?: cordon.agent.v1.StatusAck.$Shape|null|undefined;
+                  cancel?: cordon.agent.v1.Cancel.$Shape|null|undefined;
+                  cancelResult?: cordon.agent.v1.CancelResult.$Shape|null|undefined;
+                  hello?: cordon.agent.v1.Hello.$Shape|null|undefined;
+                  welcome?: cordon.agent.v1.Welcome.$Shape|null|undefined;
+                  inventorySnapshot?: cordon.agent.v1.InventorySnapshot.$Shape|null|undefined;
+                  inventoryDelta?: cordon.agent.v1.InventoryDelta.$Shape|null|undefined;
+                  inventoryAck?: cordon.agent.v1.InventoryAck.$Shape|null|undefined;
+                  policyPush?: cordon.agent.v1.PolicyPush.$Shape|null|undefined;
+                  policyApplied?: cordon.agent.v1.PolicyApplied.$Shape|null|undefined;
+                  resolveRequest?: cordon.agent.v1.ResolveRequest.$Shape|null|undefined;
+                  resolveAnswer?: cordon.agent.v1.ResolveAnswer.$Shape|null|undefined;
+                  budgetReport?: cordon.agent.v1.BudgetReport.$Shape|null|undefined;
+                  $unknowns?: Uint8Array[]|undefined;
                 } & (
-                  ({ body?: (undefined|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "ping"|null|undefined); ping: cordon.agent.v1.Ping.$Shape; pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "pong"|null|undefined); ping?: (null|null|undefined); pong: cordon.agent.v1.Pong.$Shape; offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "offer"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer: cordon.agent.v1.Offer.$Shape; receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "receipt"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "statusBatch"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "statusAck"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck: cordon.agent.v1.StatusAck.$Shape; cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "cancel"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel: cordon.agent.v1.Cancel.$Shape; cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "cancelResult"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "hello"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello: cordon.agent.v1.Hello.$Shape; welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "welcome"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "inventorySnapshot"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "inventoryDelta"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "inventoryAck"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "policyPush"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "policyApplied"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "resolveRequest"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: (null|null|undefined); budgetReport?: (null }|{ body?: "resolveAnswer"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: (null }|{ body?: "budgetReport"|null|undefined); ping?: (null|null|undefined); pong?: (null|null|undefined); offer?: (null|null|undefined); receipt?: (null|null|undefined); statusBatch?: (null|null|undefined); statusAck?: (null|null|undefined); cancel?: (null|null|undefined); cancelResult?: (null|null|undefined); hello?: (null|null|undefined); welcome?: (null|null|undefined); inventorySnapshot?: (null|null|undefined); inventoryDelta?: (null|null|undefined); inventoryAck?: (null|null|undefined); policyPush?: (null|null|undefined); policyApplied?: (null|null|undefined); resolveRequest?: (null|null|undefined); resolveAnswer?: (null|null|undefined); budgetReport: cordon.agent.v1.BudgetReport.$Shape })
+                  ({ body?: undefined; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "ping"; ping: cordon.agent.v1.Ping.$Shape; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "pong"; ping?: null; pong: cordon.agent.v1.Pong.$Shape; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "offer"; ping?: null; pong?: null; offer: cordon.agent.v1.Offer.$Shape; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "receipt"; ping?: null; pong?: null; offer?: null; receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "statusBatch"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "statusAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck: cordon.agent.v1.StatusAck.$Shape; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "cancel"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel: cordon.agent.v1.Cancel.$Shape; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "cancelResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "hello"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello: cordon.agent.v1.Hello.$Shape; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "welcome"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventorySnapshot"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventoryDelta"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventoryAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "policyPush"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "policyApplied"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "resolveRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: null; budgetReport?: null }|{ body?: "resolveAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: null }|{ body?: "budgetReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport: cordon.agent.v1.BudgetReport.$Shape })
                 );
             }
 
@@ -94,8 +94,8 @@ export namespace cordon {
             }
 
             class Offer {
-                constructor(properties?: (cordon.agent.v1.Offer.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Offer.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 order: cordon.agent.v1.ActionOrder;
                 epoch: number;
                 static encode(message: cordon.agent.v1.Offer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -104,14 +104,14 @@ export namespace cordon {
 
             namespace Offer {
                 interface $Properties {
-                    order?: (cordon.agent.v1.ActionOrder.$Properties|null|undefined);
-                    epoch?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    order?: cordon.agent.v1.ActionOrder.$Properties|undefined;
+                    epoch?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
-                  order?: (cordon.agent.v1.ActionOrder.$Shape|null|undefined);
-                  epoch?: (number|null|undefined);
-                  $unknowns?: (Uint8Array[]|null|undefined);
+                  order?: cordon.agent.v1.ActionOrder.$Shape|undefined;
+                  epoch?: number|undefined;
+                  $unknowns?: Uint8Array[]|undefined;
                 };
             }
 
@@ -119,8 +119,8 @@ export namespace cordon {
             }
 
             class ActionOrder {
-                constructor(properties?: (cordon.agent.v1.ActionOrder.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.ActionOrder.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 actionId: string;
                 endpointId: string;
                 spec: cordon.agent.v1.ActionSpec;
@@ -131,18 +131,18 @@ export namespace cordon {
 
             namespace ActionOrder {
                 interface $Properties {
-                    actionId?: (string|null|undefined);
-                    endpointId?: (string|null|undefined);
-                    spec?: (cordon.agent.v1.ActionSpec.$Properties|null|undefined);
-                    deadlineMs?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    actionId?: string|undefined;
+                    endpointId?: string|undefined;
+                    spec?: cordon.agent.v1.ActionSpec.$Properties|undefined;
+                    deadlineMs?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
-                  actionId?: (string|null|undefined);
-                  endpointId?: (string|null|undefined);
-                  spec?: (cordon.agent.v1.ActionSpec.$Shape|null|undefined);
-                  deadlineMs?: (number|null|undefined);
-                  $unknowns?: (Uint8Array[]|null|undefined);
+                  actionId?: string|undefined;
+                  endpointId?: string|undefined;
+                  spec?: cordon.agent.v1.ActionSpec.$Shape|undefined;
+                  deadlineMs?: number|undefined;
+                  $unknowns?: Uint8Array[]|undefined;
                 };
             }
 
@@ -150,8 +150,8 @@ export namespace cordon {
             }
 
             class ActionSpec {
-                constructor(properties?: (cordon.agent.v1.ActionSpec.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.ActionSpec.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 onDemandScan: (cordon.agent.v1.OnDemandScan|null);
                 iocScan: (cordon.agent.v1.IocScan|null);
                 quarantineFile: (cordon.agent.v1.QuarantineFile|null);
@@ -161,38 +161,38 @@ export namespace cordon {
                 preventExecution: (cordon.agent.v1.PreventExecution|null);
                 startProcess: (cordon.agent.v1.StartProcess|null);
                 terminateProcess: (cordon.agent.v1.TerminateProcess|null);
-                kind?: ("onDemandScan"|"iocScan"|"quarantineFile"|"deleteFile"|"getFile"|"isolateHost"|"preventExecution"|"startProcess"|"terminateProcess"|null|undefined);
+                kind?: ("onDemandScan"|"iocScan"|"quarantineFile"|"deleteFile"|"getFile"|"isolateHost"|"preventExecution"|"startProcess"|"terminateProcess")|undefined;
                 static encode(message: cordon.agent.v1.ActionSpec.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.ActionSpec & cordon.agent.v1.ActionSpec.$Shape;
             }
 
             namespace ActionSpec {
                 interface $Properties {
-                    onDemandScan?: (cordon.agent.v1.OnDemandScan.$Properties|null|undefined);
-                    iocScan?: (cordon.agent.v1.IocScan.$Properties|null|undefined);
-                    quarantineFile?: (cordon.agent.v1.QuarantineFile.$Properties|null|undefined);
-                    deleteFile?: (cordon.agent.v1.DeleteFile.$Properties|null|undefined);
-                    getFile?: (cordon.agent.v1.GetFile.$Properties|null|undefined);
-                    isolateHost?: (cordon.agent.v1.IsolateHost.$Properties|null|undefined);
-                    preventExecution?: (cordon.agent.v1.PreventExecution.$Properties|null|undefined);
-                    startProcess?: (cordon.agent.v1.StartProcess.$Properties|null|undefined);
-                    terminateProcess?: (cordon.agent.v1.TerminateProcess.$Properties|null|undefined);
-                    kind?: ("onDemandScan"|"iocScan"|"quarantineFile"|"deleteFile"|"getFile"|"isolateHost"|"preventExecution"|"startProcess"|"terminateProcess"|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    onDemandScan?: (cordon.agent.v1.OnDemandScan.$Properties|null)|undefined;
+                    iocScan?: (cordon.agent.v1.IocScan.$Properties|null)|undefined;
+                    quarantineFile?: (cordon.agent.v1.QuarantineFile.$Properties|null)|undefined;
+                    deleteFile?: (cordon.agent.v1.DeleteFile.$Properties|null)|undefined;
+                    getFile?: (cordon.agent.v1.GetFile.$Properties|null)|undefined;
+                    isolateHost?: (cordon.agent.v1.IsolateHost.$Properties|null)|undefined;
+                    preventExecution?: (cordon.agent.v1.PreventExecution.$Properties|null)|undefined;
+                    startProcess?: (cordon.agent.v1.StartProcess.$Properties|null)|undefined;
+                    terminateProcess?: (cordon.agent.v1.TerminateProcess.$Properties|null)|undefined;
+                    kind?: ("onDemandScan"|"iocScan"|"quarantineFile"|"deleteFile"|"getFile"|"isolateHost"|"preventExecution"|"startProcess"|"terminateProcess")|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
-                  onDemandScan?: (cordon.agent.v1.OnDemandScan.$Shape|null|undefined);
-                  iocScan?: (cordon.agent.v1.IocScan.$Shape|null|undefined);
-                  quarantineFile?: (cordon.agent.v1.QuarantineFile.$Shape|null|undefined);
-                  deleteFile?: (cordon.agent.v1.DeleteFile.$Shape|null|undefined);
-                  getFile?: (cordon.agent.v1.GetFile.$Shape|null|undefined);
-                  isolateHost?: (cordon.agent.v1.IsolateHost.$Shape|null|undefined);
-                  preventExecution?: (cordon.agent.v1.PreventExecution.$Shape|null|undefined);
-                  startProcess?: (cordon.agent.v1.StartProcess.$Shape|null|undefined);
-                  terminateProcess?: (cordon.agent.v1.TerminateProcess.$Shape|null|undefined);
-                  $unknowns?: (Uint8Array[]|null|undefined);
+                  onDemandScan?: cordon.agent.v1.OnDemandScan.$Shape|null|undefined;
+                  iocScan?: cordon.agent.v1.IocScan.$Shape|null|undefined;
+                  quarantineFile?: cordon.agent.v1.QuarantineFile.$Shape|null|undefined;
+                  deleteFile?: cordon.agent.v1.DeleteFile.$Shape|null|undefined;
+                  getFile?: cordon.agent.v1.GetFile.$Shape|null|undefined;
+                  isolateHost?: cordon.agent.v1.IsolateHost.$Shape|null|undefined;
+                  preventExecution?: cordon.agent.v1.PreventExecution.$Shape|null|undefined;
+                  startProcess?: cordon.agent.v1.StartProcess.$Shape|null|undefined;
+                  terminateProcess?: cordon.agent.v1.TerminateProcess.$Shape|null|undefined;
+                  $unknowns?: Uint8Array[]|undefined;
                 } & (
-                  ({ kind?: (undefined|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "onDemandScan"|null|undefined); onDemandScan: cordon.agent.v1.OnDemandScan.$Shape; iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "iocScan"|null|undefined); onDemandScan?: (null|null|undefined); iocScan: cordon.agent.v1.IocScan.$Shape; quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "quarantineFile"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile: cordon.agent.v1.QuarantineFile.$Shape; deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "deleteFile"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile: cordon.agent.v1.DeleteFile.$Shape; getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "getFile"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile: cordon.agent.v1.GetFile.$Shape; isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "isolateHost"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost: cordon.agent.v1.IsolateHost.$Shape; preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "preventExecution"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution: cordon.agent.v1.PreventExecution.$Shape; startProcess?: (null|null|undefined); terminateProcess?: (null }|{ kind?: "startProcess"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess: cordon.agent.v1.StartProcess.$Shape; terminateProcess?: (null }|{ kind?: "terminateProcess"|null|undefined); onDemandScan?: (null|null|undefined); iocScan?: (null|null|undefined); quarantineFile?: (null|null|undefined); deleteFile?: (null|null|undefined); getFile?: (null|null|undefined); isolateHost?: (null|null|undefined); preventExecution?: (null|null|undefined); startProcess?: (null|null|undefined); terminateProcess: cordon.agent.v1.TerminateProcess.$Shape })
+                  ({ kind?: undefined; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "onDemandScan"; onDemandScan: cordon.agent.v1.OnDemandScan.$Shape; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "iocScan"; onDemandScan?: null; iocScan: cordon.agent.v1.IocScan.$Shape; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "quarantineFile"; onDemandScan?: null; iocScan?: null; quarantineFile: cordon.agent.v1.QuarantineFile.$Shape; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "deleteFile"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile: cordon.agent.v1.DeleteFile.$Shape; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "getFile"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile: cordon.agent.v1.GetFile.$Shape; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "isolateHost"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost: cordon.agent.v1.IsolateHost.$Shape; preventExecution?: null; startProcess?: null; terminateProcess?: null }|{ kind?: "preventExecution"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution: cordon.agent.v1.PreventExecution.$Shape; startProcess?: null; terminateProcess?: null }|{ kind?: "startProcess"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess: cordon.agent.v1.StartProcess.$Shape; terminateProcess?: null }|{ kind?: "terminateProcess"; onDemandScan?: null; iocScan?: null; quarantineFile?: null; deleteFile?: null; getFile?: null; isolateHost?: null; preventExecution?: null; startProcess?: null; terminateProcess: cordon.agent.v1.TerminateProcess.$Shape })
                 );
             }
 
@@ -200,15 +200,15 @@ export namespace cordon {
             }
 
             class OnDemandScan {
-                constructor(properties?: (cordon.agent.v1.OnDemandScan.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.OnDemandScan.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 static encode(message: cordon.agent.v1.OnDemandScan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.OnDemandScan & cordon.agent.v1.OnDemandScan.$Shape;
             }
 
             namespace OnDemandScan {
                 interface $Properties {
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.OnDemandScan.$Properties;
             }
@@ -217,8 +217,8 @@ export namespace cordon {
             }
 
             class IocScan {
-                constructor(properties?: (cordon.agent.v1.IocScan.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.IocScan.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 indicators: cordon.agent.v1.Indicator[];
                 static encode(message: cordon.agent.v1.IocScan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.IocScan & cordon.agent.v1.IocScan.$Shape;
@@ -226,8 +226,8 @@ export namespace cordon {
 
             namespace IocScan {
                 interface $Properties {
-                    indicators?: (cordon.agent.v1.Indicator.$Properties[]|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    indicators?: cordon.agent.v1.Indicator.$Properties[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.IocScan.$Properties;
             }
@@ -236,8 +236,8 @@ export namespace cordon {
             }
 
             class Indicator {
-                constructor(properties?: (cordon.agent.v1.Indicator.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Indicator.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 type: cordon.agent.v1.IndicatorType;
                 value: string;
                 static encode(message: cordon.agent.v1.Indicator.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -246,9 +246,9 @@ export namespace cordon {
 
             namespace Indicator {
                 interface $Properties {
-                    type?: (cordon.agent.v1.IndicatorType|null|undefined);
-                    value?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    type?: cordon.agent.v1.IndicatorType|undefined;
+                    value?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Indicator.$Properties;
             }
@@ -268,8 +268,8 @@ export namespace cordon {
             }
 
             class FileTarget {
-                constructor(properties?: (cordon.agent.v1.FileTarget.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.FileTarget.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 path: (string|null);
                 md5: (string|null);
                 sha256: (string|null);
@@ -279,10 +279,10 @@ export namespace cordon {
 
             namespace FileTarget {
                 interface $Properties {
-                    path?: (string|null|undefined);
-                    md5?: (string|null|undefined);
-                    sha256?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    path?: (string|null)|undefined;
+                    md5?: (string|null)|undefined;
+                    sha256?: (string|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.FileTarget.$Properties;
             }
@@ -291,8 +291,8 @@ export namespace cordon {
             }
 
             class QuarantineFile {
-                constructor(properties?: (cordon.agent.v1.QuarantineFile.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.QuarantineFile.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 target: cordon.agent.v1.FileTarget;
                 static encode(message: cordon.agent.v1.QuarantineFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.QuarantineFile & cordon.agent.v1.QuarantineFile.$Shape;
@@ -300,8 +300,8 @@ export namespace cordon {
 
             namespace QuarantineFile {
                 interface $Properties {
-                    target?: (cordon.agent.v1.FileTarget.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    target?: cordon.agent.v1.FileTarget.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.QuarantineFile.$Properties;
             }
@@ -310,8 +310,8 @@ export namespace cordon {
             }
 
             class DeleteFile {
-                constructor(properties?: (cordon.agent.v1.DeleteFile.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.DeleteFile.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 target: cordon.agent.v1.FileTarget;
                 searchInSubfolders: (boolean|null);
                 static encode(message: cordon.agent.v1.DeleteFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -320,9 +320,9 @@ export namespace cordon {
 
             namespace DeleteFile {
                 interface $Properties {
-                    target?: (cordon.agent.v1.FileTarget.$Properties|null|undefined);
-                    searchInSubfolders?: (boolean|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    target?: cordon.agent.v1.FileTarget.$Properties|undefined;
+                    searchInSubfolders?: (boolean|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.DeleteFile.$Properties;
             }
@@ -331,8 +331,8 @@ export namespace cordon {
             }
 
             class GetFile {
-                constructor(properties?: (cordon.agent.v1.GetFile.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.GetFile.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 target: cordon.agent.v1.FileTarget;
                 static encode(message: cordon.agent.v1.GetFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.GetFile & cordon.agent.v1.GetFile.$Shape;
@@ -340,8 +340,8 @@ export namespace cordon {
 
             namespace GetFile {
                 interface $Properties {
-                    target?: (cordon.agent.v1.FileTarget.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    target?: cordon.agent.v1.FileTarget.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.GetFile.$Properties;
             }
@@ -350,8 +350,8 @@ export namespace cordon {
             }
 
             class IsolateHost {
-                constructor(properties?: (cordon.agent.v1.IsolateHost.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.IsolateHost.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 durationSeconds: number;
                 exclusions: cordon.agent.v1.IsolationExclusion[];
                 static encode(message: cordon.agent.v1.IsolateHost.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -360,9 +360,9 @@ export namespace cordon {
 
             namespace IsolateHost {
                 interface $Properties {
-                    durationSeconds?: (number|null|undefined);
-                    exclusions?: (cordon.agent.v1.IsolationExclusion.$Properties[]|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    durationSeconds?: number|undefined;
+                    exclusions?: cordon.agent.v1.IsolationExclusion.$Properties[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.IsolateHost.$Properties;
             }
@@ -371,8 +371,8 @@ export namespace cordon {
             }
 
             class IsolationExclusion {
-                constructor(properties?: (cordon.agent.v1.IsolationExclusion.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.IsolationExclusion.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 direction: cordon.agent.v1.TrafficDirection;
                 protocol: (number|null);
                 remoteAddress: (string|null);
@@ -384,12 +384,12 @@ export namespace cordon {
 
             namespace IsolationExclusion {
                 interface $Properties {
-                    direction?: (cordon.agent.v1.TrafficDirection|null|undefined);
-                    protocol?: (number|null|undefined);
-                    remoteAddress?: (string|null|undefined);
-                    localPorts?: (cordon.agent.v1.PortRange.$Properties|null|undefined);
-                    remotePorts?: (cordon.agent.v1.PortRange.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    direction?: cordon.agent.v1.TrafficDirection|undefined;
+                    protocol?: (number|null)|undefined;
+                    remoteAddress?: (string|null)|undefined;
+                    localPorts?: cordon.agent.v1.PortRange.$Properties|undefined;
+                    remotePorts?: cordon.agent.v1.PortRange.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.IsolationExclusion.$Properties;
             }
@@ -405,8 +405,8 @@ export namespace cordon {
             }
 
             class PortRange {
-                constructor(properties?: (cordon.agent.v1.PortRange.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.PortRange.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 from: number;
                 to: number;
                 static encode(message: cordon.agent.v1.PortRange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -415,9 +415,9 @@ export namespace cordon {
 
             namespace PortRange {
                 interface $Properties {
-                    from?: (number|null|undefined);
-                    to?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    from?: number|undefined;
+                    to?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.PortRange.$Properties;
             }
@@ -426,8 +426,8 @@ export namespace cordon {
             }
 
             class PreventExecution {
-                constructor(properties?: (cordon.agent.v1.PreventExecution.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.PreventExecution.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 target: cordon.agent.v1.FileTarget;
                 static encode(message: cordon.agent.v1.PreventExecution.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.PreventExecution & cordon.agent.v1.PreventExecution.$Shape;
@@ -435,8 +435,8 @@ export namespace cordon {
 
             namespace PreventExecution {
                 interface $Properties {
-                    target?: (cordon.agent.v1.FileTarget.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    target?: cordon.agent.v1.FileTarget.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.PreventExecution.$Properties;
             }
@@ -445,8 +445,8 @@ export namespace cordon {
             }
 
             class StartProcess {
-                constructor(properties?: (cordon.agent.v1.StartProcess.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.StartProcess.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 path: string;
                 arguments: (string|null);
                 workingDirectory: (string|null);
@@ -456,10 +456,10 @@ export namespace cordon {
 
             namespace StartProcess {
                 interface $Properties {
-                    path?: (string|null|undefined);
-                    "arguments"?: (string|null|undefined);
-                    workingDirectory?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    path?: string|undefined;
+                    "arguments"?: (string|null);
+                    workingDirectory?: (string|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.StartProcess.$Properties;
             }
@@ -468,8 +468,8 @@ export namespace cordon {
             }
 
             class TerminateProcess {
-                constructor(properties?: (cordon.agent.v1.TerminateProcess.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.TerminateProcess.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 target: cordon.agent.v1.FileTarget;
                 pid: (number|null);
                 static encode(message: cordon.agent.v1.TerminateProcess.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -478,9 +478,9 @@ export namespace cordon {
 
             namespace TerminateProcess {
                 interface $Properties {
-                    target?: (cordon.agent.v1.FileTarget.$Properties|null|undefined);
-                    pid?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    target?: cordon.agent.v1.FileTarget.$Properties|undefined;
+                    pid?: (number|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.TerminateProcess.$Properties;
             }
@@ -489,34 +489,34 @@ export namespace cordon {
             }
 
             class Receipt {
-                constructor(properties?: (cordon.agent.v1.Receipt.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Receipt.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 actionId: string;
                 accepted: (cordon.agent.v1.Accepted|null);
                 duplicate: (cordon.agent.v1.Duplicate|null);
                 refused: (cordon.agent.v1.Problem|null);
-                verdict?: ("accepted"|"duplicate"|"refused"|null|undefined);
+                verdict?: ("accepted"|"duplicate"|"refused")|undefined;
                 static encode(message: cordon.agent.v1.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Receipt & cordon.agent.v1.Receipt.$Shape;
             }
 
             namespace Receipt {
                 interface $Properties {
-                    actionId?: (string|null|undefined);
-                    accepted?: (cordon.agent.v1.Accepted.$Properties|null|undefined);
-                    duplicate?: (cordon.agent.v1.Duplicate.$Properties|null|undefined);
-                    refused?: (cordon.agent.v1.Problem.$Properties|null|undefined);
-                    verdict?: ("accepted"|"duplicate"|"refused"|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    actionId?: string|undefined;
+                    accepted?: (cordon.agent.v1.Accepted.$Properties|null)|undefined;
+                    duplicate?: (cordon.agent.v1.Duplicate.$Properties|null)|undefined;
+                    refused?: (cordon.agent.v1.Problem.$Properties|null)|undefined;
+                    verdict?: ("accepted"|"duplicate"|"refused")|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
-                  actionId?: (string|null|undefined);
-                  accepted?: (cordon.agent.v1.Accepted.$Shape|null|undefined);
-                  duplicate?: (cordon.agent.v1.Duplicate.$Shape|null|undefined);
-                  refused?: (cordon.agent.v1.Problem.$Shape|null|undefined);
-                  $unknowns?: (Uint8Array[]|null|undefined);
+                  actionId?: string|undefined;
+                  accepted?: cordon.agent.v1.Accepted.$Shape|null|undefined;
+                  duplicate?: cordon.agent.v1.Duplicate.$Shape|null|undefined;
+                  refused?: cordon.agent.v1.Problem.$Shape|null|undefined;
+                  $unknowns?: Uint8Array[]|undefined;
                 } & (
-                  ({ verdict?: (undefined|null|undefined); accepted?: (null|null|undefined); duplicate?: (null|null|undefined); refused?: (null }|{ verdict?: "accepted"|null|undefined); accepted: cordon.agent.v1.Accepted.$Shape; duplicate?: (null|null|undefined); refused?: (null }|{ verdict?: "duplicate"|null|undefined); accepted?: (null|null|undefined); duplicate: cordon.agent.v1.Duplicate.$Shape; refused?: (null }|{ verdict?: "refused"|null|undefined); accepted?: (null|null|undefined); duplicate?: (null|null|undefined); refused: cordon.agent.v1.Problem.$Shape })
+                  ({ verdict?: undefined; accepted?: null; duplicate?: null; refused?: null }|{ verdict?: "accepted"; accepted: cordon.agent.v1.Accepted.$Shape; duplicate?: null; refused?: null }|{ verdict?: "duplicate"; accepted?: null; duplicate: cordon.agent.v1.Duplicate.$Shape; refused?: null }|{ verdict?: "refused"; accepted?: null; duplicate?: null; refused: cordon.agent.v1.Problem.$Shape })
                 );
             }
 
@@ -524,15 +524,15 @@ export namespace cordon {
             }
 
             class Accepted {
-                constructor(properties?: (cordon.agent.v1.Accepted.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Accepted.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 static encode(message: cordon.agent.v1.Accepted.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Accepted & cordon.agent.v1.Accepted.$Shape;
             }
 
             namespace Accepted {
                 interface $Properties {
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Accepted.$Properties;
             }
@@ -541,8 +541,8 @@ export namespace cordon {
             }
 
             class Duplicate {
-                constructor(properties?: (cordon.agent.v1.Duplicate.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Duplicate.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 state: cordon.agent.v1.ActionState;
                 static encode(message: cordon.agent.v1.Duplicate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Duplicate & cordon.agent.v1.Duplicate.$Shape;
@@ -550,8 +550,8 @@ export namespace cordon {
 
             namespace Duplicate {
                 interface $Properties {
-                    state?: (cordon.agent.v1.ActionState|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    state?: cordon.agent.v1.ActionState|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Duplicate.$Properties;
             }
@@ -560,8 +560,8 @@ export namespace cordon {
             }
 
             class Cancel {
-                constructor(properties?: (cordon.agent.v1.Cancel.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Cancel.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 actionId: string;
                 reason: string;
                 static encode(message: cordon.agent.v1.Cancel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -570,9 +570,9 @@ export namespace cordon {
 
             namespace Cancel {
                 interface $Properties {
-                    actionId?: (string|null|undefined);
-                    reason?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    actionId?: string|undefined;
+                    reason?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Cancel.$Properties;
             }
@@ -581,8 +581,8 @@ export namespace cordon {
             }
 
             class CancelResult {
-                constructor(properties?: (cordon.agent.v1.CancelResult.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.CancelResult.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 actionId: string;
                 outcome: cordon.agent.v1.CancelOutcome;
                 state: (cordon.agent.v1.ActionState|null);
@@ -592,10 +592,10 @@ export namespace cordon {
 
             namespace CancelResult {
                 interface $Properties {
-                    actionId?: (string|null|undefined);
-                    outcome?: (cordon.agent.v1.CancelOutcome|null|undefined);
-                    state?: (cordon.agent.v1.ActionState|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    actionId?: string|undefined;
+                    outcome?: cordon.agent.v1.CancelOutcome|undefined;
+                    state?: (cordon.agent.v1.ActionState|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.CancelResult.$Properties;
             }
@@ -611,8 +611,8 @@ export namespace cordon {
             }
 
             class Hello {
-                constructor(properties?: (cordon.agent.v1.Hello.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Hello.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 protocolMin: number;
                 protocolMax: number;
                 agentVersion: string;
@@ -629,17 +629,17 @@ export namespace cordon {
 
             namespace Hello {
                 interface $Properties {
-                    protocolMin?: (number|null|undefined);
-                    protocolMax?: (number|null|undefined);
-                    agentVersion?: (string|null|undefined);
-                    siteId?: (string|null|undefined);
-                    epoch?: (number|null|undefined);
-                    statusSeq?: (number|null|undefined);
-                    inventoryVersion?: (number|null|undefined);
-                    ledger?: (cordon.agent.v1.LedgerSummary.$Properties|null|undefined);
-                    serviceConsole?: (cordon.agent.v1.ServiceConsole|null|undefined);
-                    agentTimeMs?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    protocolMin?: number|undefined;
+                    protocolMax?: number|undefined;
+                    agentVersion?: string|undefined;
+                    siteId?: string|undefined;
+                    epoch?: number|undefined;
+                    statusSeq?: number|undefined;
+                    inventoryVersion?: number|undefined;
+                    ledger?: cordon.agent.v1.LedgerSummary.$Properties|undefined;
+                    serviceConsole?: cordon.agent.v1.ServiceConsole|undefined;
+                    agentTimeMs?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Hello.$Properties;
             }
@@ -648,8 +648,8 @@ export namespace cordon {
             }
 
             class Welcome {
-                constructor(properties?: (cordon.agent.v1.Welcome.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Welcome.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 protocol: number;
                 epoch: number;
                 statusCursor: number;
@@ -663,14 +663,14 @@ export namespace cordon {
 
             namespace Welcome {
                 interface $Properties {
-                    protocol?: (number|null|undefined);
-                    epoch?: (number|null|undefined);
-                    statusCursor?: (number|null|undefined);
-                    inventoryVersion?: (number|null|undefined);
-                    heartbeatMs?: (number|null|undefined);
-                    coordinatorTimeMs?: (number|null|undefined);
-                    statusesPerBatchMax?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    protocol?: number|undefined;
+                    epoch?: number|undefined;
+                    statusCursor?: number|undefined;
+                    inventoryVersion?: number|undefined;
+                    heartbeatMs?: number|undefined;
+                    coordinatorTimeMs?: number|undefined;
+                    statusesPerBatchMax?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Welcome.$Properties;
             }
@@ -679,8 +679,8 @@ export namespace cordon {
             }
 
             class Ping {
-                constructor(properties?: (cordon.agent.v1.Ping.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Ping.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 nonce: number;
                 static encode(message: cordon.agent.v1.Ping.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Ping & cordon.agent.v1.Ping.$Shape;
@@ -688,8 +688,8 @@ export namespace cordon {
 
             namespace Ping {
                 interface $Properties {
-                    nonce?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    nonce?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Ping.$Properties;
             }
@@ -698,8 +698,8 @@ export namespace cordon {
             }
 
             class Pong {
-                constructor(properties?: (cordon.agent.v1.Pong.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Pong.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 nonce: number;
                 static encode(message: cordon.agent.v1.Pong.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Pong & cordon.agent.v1.Pong.$Shape;
@@ -707,8 +707,8 @@ export namespace cordon {
 
             namespace Pong {
                 interface $Properties {
-                    nonce?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    nonce?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Pong.$Properties;
             }
@@ -717,8 +717,8 @@ export namespace cordon {
             }
 
             class LedgerSummary {
-                constructor(properties?: (cordon.agent.v1.LedgerSummary.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.LedgerSummary.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 endpoints: number;
                 open: number;
                 deferred: number;
@@ -728,10 +728,10 @@ export namespace cordon {
 
             namespace LedgerSummary {
                 interface $Properties {
-                    endpoints?: (number|null|undefined);
-                    open?: (number|null|undefined);
-                    deferred?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    endpoints?: number|undefined;
+                    open?: number|undefined;
+                    deferred?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.LedgerSummary.$Properties;
             }
@@ -747,8 +747,8 @@ export namespace cordon {
             }
 
             class Problem {
-                constructor(properties?: (cordon.agent.v1.Problem.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Problem.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 code: string;
                 message: string;
                 static encode(message: cordon.agent.v1.Problem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -757,9 +757,9 @@ export namespace cordon {
 
             namespace Problem {
                 interface $Properties {
-                    code?: (string|null|undefined);
-                    message?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    code?: string|undefined;
+                    message?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Problem.$Properties;
             }
@@ -768,8 +768,8 @@ export namespace cordon {
             }
 
             class StatusBatch {
-                constructor(properties?: (cordon.agent.v1.StatusBatch.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.StatusBatch.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 statuses: cordon.agent.v1.Status[];
                 static encode(message: cordon.agent.v1.StatusBatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.StatusBatch & cordon.agent.v1.StatusBatch.$Shape;
@@ -777,8 +777,8 @@ export namespace cordon {
 
             namespace StatusBatch {
                 interface $Properties {
-                    statuses?: (cordon.agent.v1.Status.$Properties[]|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    statuses?: cordon.agent.v1.Status.$Properties[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.StatusBatch.$Properties;
             }
@@ -787,8 +787,8 @@ export namespace cordon {
             }
 
             class Status {
-                constructor(properties?: (cordon.agent.v1.Status.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Status.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 seq: number;
                 actionId: string;
                 state: cordon.agent.v1.ActionState;
@@ -803,15 +803,15 @@ export namespace cordon {
 
             namespace Status {
                 interface $Properties {
-                    seq?: (number|null|undefined);
-                    actionId?: (string|null|undefined);
-                    state?: (cordon.agent.v1.ActionState|null|undefined);
-                    atMs?: (number|null|undefined);
-                    evidence?: (cordon.agent.v1.Evidence.$Properties|null|undefined);
-                    code?: (string|null|undefined);
-                    message?: (string|null|undefined);
-                    earliestMs?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    seq?: number|undefined;
+                    actionId?: string|undefined;
+                    state?: cordon.agent.v1.ActionState|undefined;
+                    atMs?: number|undefined;
+                    evidence?: cordon.agent.v1.Evidence.$Properties|undefined;
+                    code?: (string|null)|undefined;
+                    message?: (string|null)|undefined;
+                    earliestMs?: (number|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Status.$Properties;
             }
@@ -820,8 +820,8 @@ export namespace cordon {
             }
 
             class StatusAck {
-                constructor(properties?: (cordon.agent.v1.StatusAck.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.StatusAck.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 cursor: number;
                 static encode(message: cordon.agent.v1.StatusAck.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.StatusAck & cordon.agent.v1.StatusAck.$Shape;
@@ -829,8 +829,8 @@ export namespace cordon {
 
             namespace StatusAck {
                 interface $Properties {
-                    cursor?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    cursor?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.StatusAck.$Properties;
             }
@@ -860,8 +860,8 @@ export namespace cordon {
             }
 
             class Evidence {
-                constructor(properties?: (cordon.agent.v1.Evidence.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Evidence.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 rung: cordon.agent.v1.EvidenceRung;
                 incidentId: (number|null);
                 taskId: (string|null);
@@ -874,13 +874,13 @@ export namespace cordon {
 
             namespace Evidence {
                 interface $Properties {
-                    rung?: (cordon.agent.v1.EvidenceRung|null|undefined);
-                    incidentId?: (number|null|undefined);
-                    taskId?: (string|null|undefined);
-                    taskName?: (string|null|undefined);
-                    hostState?: (number|null|undefined);
-                    eventDbId?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    rung?: cordon.agent.v1.EvidenceRung|undefined;
+                    incidentId?: (number|null)|undefined;
+                    taskId?: (string|null)|undefined;
+                    taskName?: (string|null)|undefined;
+                    hostState?: (number|null)|undefined;
+                    eventDbId?: (number|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Evidence.$Properties;
             }
@@ -899,8 +899,8 @@ export namespace cordon {
             }
 
             class BudgetReport {
-                constructor(properties?: (cordon.agent.v1.BudgetReport.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.BudgetReport.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 serviceConsole: cordon.agent.v1.ServiceConsole;
                 ledger: cordon.agent.v1.LedgerSummary;
                 budgets: cordon.agent.v1.EndpointBudget[];
@@ -911,11 +911,11 @@ export namespace cordon {
 
             namespace BudgetReport {
                 interface $Properties {
-                    serviceConsole?: (cordon.agent.v1.ServiceConsole|null|undefined);
-                    ledger?: (cordon.agent.v1.LedgerSummary.$Properties|null|undefined);
-                    budgets?: (cordon.agent.v1.EndpointBudget.$Properties[]|null|undefined);
-                    kscProblem?: (cordon.agent.v1.Problem.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    serviceConsole?: cordon.agent.v1.ServiceConsole|undefined;
+                    ledger?: cordon.agent.v1.LedgerSummary.$Properties|undefined;
+                    budgets?: cordon.agent.v1.EndpointBudget.$Properties[]|undefined;
+                    kscProblem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.BudgetReport.$Properties;
             }
@@ -924,8 +924,8 @@ export namespace cordon {
             }
 
             class EndpointBudget {
-                constructor(properties?: (cordon.agent.v1.EndpointBudget.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.EndpointBudget.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 endpointId: string;
                 limit: number;
                 used: number;
@@ -939,14 +939,14 @@ export namespace cordon {
 
             namespace EndpointBudget {
                 interface $Properties {
-                    endpointId?: (string|null|undefined);
-                    limit?: (number|null|undefined);
-                    used?: (number|null|undefined);
-                    foreign?: (number|null|undefined);
-                    deferred?: (number|null|undefined);
-                    known?: (boolean|null|undefined);
-                    measuredAtMs?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    endpointId?: string|undefined;
+                    limit?: number|undefined;
+                    used?: number|undefined;
+                    foreign?: number|undefined;
+                    deferred?: number|undefined;
+                    known?: boolean|undefined;
+                    measuredAtMs?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.EndpointBudget.$Properties;
             }
@@ -955,8 +955,8 @@ export namespace cordon {
             }
 
             class Endpoint {
-                constructor(properties?: (cordon.agent.v1.Endpoint.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.Endpoint.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 endpointId: string;
                 instanceId: (string|null);
                 displayName: string;
@@ -976,20 +976,20 @@ export namespace cordon {
 
             namespace Endpoint {
                 interface $Properties {
-                    endpointId?: (string|null|undefined);
-                    instanceId?: (string|null|undefined);
-                    displayName?: (string|null|undefined);
-                    fqdn?: (string|null|undefined);
-                    hostName?: (string|null|undefined);
-                    addresses?: (string[]|null|undefined);
-                    groupId?: (number|null|undefined);
-                    groupName?: (string|null|undefined);
-                    kesVersion?: (string|null|undefined);
-                    agentVersion?: (string|null|undefined);
-                    osName?: (string|null|undefined);
-                    statusMask?: (number|null|undefined);
-                    lastSeenAtMs?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    endpointId?: string|undefined;
+                    instanceId?: (string|null)|undefined;
+                    displayName?: string|undefined;
+                    fqdn?: (string|null)|undefined;
+                    hostName?: (string|null)|undefined;
+                    addresses?: string[]|undefined;
+                    groupId?: (number|null)|undefined;
+                    groupName?: (string|null)|undefined;
+                    kesVersion?: (string|null)|undefined;
+                    agentVersion?: (string|null)|undefined;
+                    osName?: (string|null)|undefined;
+                    statusMask?: number|undefined;
+                    lastSeenAtMs?: (number|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Endpoint.$Properties;
             }
@@ -998,8 +998,8 @@ export namespace cordon {
             }
 
             class InventorySnapshot {
-                constructor(properties?: (cordon.agent.v1.InventorySnapshot.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.InventorySnapshot.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 version: number;
                 part: number;
                 last: boolean;
@@ -1010,11 +1010,11 @@ export namespace cordon {
 
             namespace InventorySnapshot {
                 interface $Properties {
-                    version?: (number|null|undefined);
-                    part?: (number|null|undefined);
-                    last?: (boolean|null|undefined);
-                    endpoints?: (cordon.agent.v1.Endpoint.$Properties[]|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    version?: number|undefined;
+                    part?: number|undefined;
+                    last?: boolean|undefined;
+                    endpoints?: cordon.agent.v1.Endpoint.$Properties[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.InventorySnapshot.$Properties;
             }
@@ -1023,8 +1023,8 @@ export namespace cordon {
             }
 
             class InventoryDelta {
-                constructor(properties?: (cordon.agent.v1.InventoryDelta.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.InventoryDelta.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 fromVersion: number;
                 version: number;
                 upserted: cordon.agent.v1.Endpoint[];
@@ -1035,11 +1035,11 @@ export namespace cordon {
 
             namespace InventoryDelta {
                 interface $Properties {
-                    fromVersion?: (number|null|undefined);
-                    version?: (number|null|undefined);
-                    upserted?: (cordon.agent.v1.Endpoint.$Properties[]|null|undefined);
-                    removed?: (string[]|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    fromVersion?: number|undefined;
+                    version?: number|undefined;
+                    upserted?: cordon.agent.v1.Endpoint.$Properties[]|undefined;
+                    removed?: string[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.InventoryDelta.$Properties;
             }
@@ -1048,8 +1048,8 @@ export namespace cordon {
             }
 
             class InventoryAck {
-                constructor(properties?: (cordon.agent.v1.InventoryAck.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.InventoryAck.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 version: number;
                 static encode(message: cordon.agent.v1.InventoryAck.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.InventoryAck & cordon.agent.v1.InventoryAck.$Shape;
@@ -1057,8 +1057,8 @@ export namespace cordon {
 
             namespace InventoryAck {
                 interface $Properties {
-                    version?: (number|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    version?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.InventoryAck.$Properties;
             }
@@ -1067,8 +1067,8 @@ export namespace cordon {
             }
 
             class PolicyPush {
-                constructor(properties?: (cordon.agent.v1.PolicyPush.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.PolicyPush.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 version: number;
                 json: string;
                 static encode(message: cordon.agent.v1.PolicyPush.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -1077,9 +1077,9 @@ export namespace cordon {
 
             namespace PolicyPush {
                 interface $Properties {
-                    version?: (number|null|undefined);
-                    json?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    version?: number|undefined;
+                    json?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.PolicyPush.$Properties;
             }
@@ -1088,8 +1088,8 @@ export namespace cordon {
             }
 
             class PolicyApplied {
-                constructor(properties?: (cordon.agent.v1.PolicyApplied.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.PolicyApplied.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 version: number;
                 problem: cordon.agent.v1.Problem;
                 static encode(message: cordon.agent.v1.PolicyApplied.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -1098,9 +1098,9 @@ export namespace cordon {
 
             namespace PolicyApplied {
                 interface $Properties {
-                    version?: (number|null|undefined);
-                    problem?: (cordon.agent.v1.Problem.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    version?: number|undefined;
+                    problem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.PolicyApplied.$Properties;
             }
@@ -1109,8 +1109,8 @@ export namespace cordon {
             }
 
             class ResolveRequest {
-                constructor(properties?: (cordon.agent.v1.ResolveRequest.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.ResolveRequest.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 requestId: string;
                 by: cordon.agent.v1.ResolveBy;
                 value: string;
@@ -1120,10 +1120,10 @@ export namespace cordon {
 
             namespace ResolveRequest {
                 interface $Properties {
-                    requestId?: (string|null|undefined);
-                    by?: (cordon.agent.v1.ResolveBy|null|undefined);
-                    value?: (string|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    requestId?: string|undefined;
+                    by?: cordon.agent.v1.ResolveBy|undefined;
+                    value?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.ResolveRequest.$Properties;
             }
@@ -1140,8 +1140,8 @@ export namespace cordon {
             }
 
             class ResolveAnswer {
-                constructor(properties?: (cordon.agent.v1.ResolveAnswer.$Properties|null|undefined);
-                $unknowns?: (Uint8Array[]|null|undefined);
+                constructor(properties?: cordon.agent.v1.ResolveAnswer.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
                 requestId: string;
                 endpoints: cordon.agent.v1.Endpoint[];
                 problem: cordon.agent.v1.Problem;
@@ -1151,10 +1151,10 @@ export namespace cordon {
 
             namespace ResolveAnswer {
                 interface $Properties {
-                    requestId?: (string|null|undefined);
-                    endpoints?: (cordon.agent.v1.Endpoint.$Properties[]|null|undefined);
-                    problem?: (cordon.agent.v1.Problem.$Properties|null|undefined);
-                    $unknowns?: (Uint8Array[]|null|undefined);
+                    requestId?: string|undefined;
+                    endpoints?: cordon.agent.v1.Endpoint.$Properties[]|undefined;
+                    problem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.ResolveAnswer.$Properties;
             }
