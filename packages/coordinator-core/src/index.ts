@@ -21,3 +21,4 @@ export * from "./sites/enrolment.ts";
 export * from "./sites/estate.ts";
 export * from "./sites/site-sessions.ts";
 export * from "./status/apply-statuses.ts";
+export * from "./status/decide-moves.ts";

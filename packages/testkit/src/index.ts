@@ -1,6 +1,7 @@
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { freePort } from "./free-port.ts";
+export { startTestPostgres, type TestPostgres } from "./postgres-server.ts";
 export { reapOnExit } from "./reap-on-exit.ts";
 export { startTestRedis, type TestRedis } from "./redis-server.ts";
 export { createSeededRandom, type SeededRandom } from "./seeded-random.ts";

@@ -47,6 +47,8 @@ export type StatusesApplied =
       readonly ignored: number;
       readonly unknown: number;
     }
+  /** Statuses between the cursor and this batch are missing: nothing was applied. The agent has to send from the cursor on. */
+  | { readonly kind: "gap"; readonly cursor: number }
   /** A newer session of the site exists; this one must end. */
   | { readonly kind: "fenced" };
 
@@ -76,14 +78,19 @@ export interface ActionStore {
   move(tenantId: TenantId, moves: readonly ActionMove[], now: EpochMs): Promise<readonly MoveResult[]>;
   /**
    * [D5] One transaction: every status above the agent's stored cursor is applied and written to the timeline, then the
-   * cursor moves. Statuses of unknown actions are kept as strays and never hold the cursor up.
+   * cursor moves. Statuses of unknown actions are kept as strays and never hold the cursor up. With `gap: "refuse"` a batch
+   * that does not follow on the cursor is not applied: what lies between may still be on its way.
    */
   applyStatuses(
     tenantId: TenantId,
     siteId: SiteId,
-    agentId: AgentId,
-    epoch: number,
-    statuses: readonly AgentStatus[],
+    batch: {
+      readonly agentId: AgentId;
+      readonly epoch: number;
+      /** In rising order of `seq`. */
+      readonly statuses: readonly AgentStatus[];
+      readonly gap: "accept" | "refuse";
+    },
     now: EpochMs,
   ): Promise<StatusesApplied>;
   /** A decision and its action made by a person; false when the action exists already. */

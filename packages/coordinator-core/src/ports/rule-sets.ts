@@ -41,6 +41,4 @@ export interface RuleSetStore {
   /** The active version of every tenant that has one. */
   listActive(): Promise<readonly { readonly tenantId: TenantId; readonly version: number }[]>;
   getActive(tenantId: TenantId): Promise<RuleSet | undefined>;
-  /** Calls back after any process activated a rule set. May be missed: callers also look on their own, slowly. */
-  onActivation(listener: (tenantId: TenantId) => void): () => void;
 }

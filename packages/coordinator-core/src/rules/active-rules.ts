@@ -24,7 +24,7 @@ export declare function createActiveRules(deps: {
   readonly compiler: RuleCompiler;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How often to look without being told; default 5 s. */
+  /** How often to look for what other processes activated; default 1 s. */
   readonly pollMs?: number;
 }): ActiveRules;
 
@@ -36,7 +36,7 @@ export type Published =
 
 export interface RuleSets {
   publish(tenantId: TenantId, files: readonly RuleFile[], by: string): Promise<Published>;
-  /** In this process it counts from the next event on; other processes follow within moments. */
+  /** In this process it counts from the next event on; other processes follow within their `pollMs`. */
   activate(tenantId: TenantId, version: number, by: string): Promise<"activated" | "not_found">;
   list(tenantId: TenantId): Promise<readonly RuleSetSummary[]>;
   get(tenantId: TenantId, version: number): Promise<RuleSet | undefined>;

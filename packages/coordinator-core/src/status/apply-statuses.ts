@@ -8,7 +8,10 @@ export interface SessionRef extends SiteRef {
   readonly epoch: number;
 }
 
-/** Acknowledge `cursor` to the agent; on `fenced` end the session. Throws `store.unavailable`: acknowledge nothing. */
+/**
+ * On `applied` acknowledge `cursor`; on `gap` and `fenced` end the session. Throws `store.unavailable`: acknowledge nothing and
+ * end the session, so that the agent starts again after what is stored. Calls of one session are applied in their order.
+ */
 export type ApplyStatuses = (session: SessionRef, statuses: readonly AgentStatus[]) => Promise<StatusesApplied>;
 
 export declare function createApplyStatuses(deps: {

@@ -35,7 +35,10 @@ async function settleFolder(wished: string, user: ServerUser | undefined): Promi
     return realpath(wished);
   }
   if (existsSync(wished) && (await linkTarget(wished)) === undefined) {
-    throw new AppError("store.unavailable", `${wished} lies where the user that runs Postgres cannot reach it: move it, or start as the user it belongs to`);
+    throw new AppError(
+      "store.unavailable",
+      `${wished} lies where the user that runs Postgres cannot reach it: move it, or start as the user it belongs to`,
+    );
   }
   const name = createHash("sha256").update(wished).digest("hex").slice(0, 16);
   const real = path.join(FALLBACK_PARENT, `postgres-${name}`);

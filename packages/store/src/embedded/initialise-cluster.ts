@@ -39,15 +39,20 @@ export async function initialiseCluster(options: {
     await chown(draft, user.uid, user.gid);
     await chown(passwordFile, user.uid, user.gid);
   }
-  await run(binaries.initdb, [
-    `--pgdata=${draft}`,
-    `--username=${SERVER_LOGIN}`,
-    "--auth=scram-sha-256",
-    `--pwfile=${passwordFile}`,
-    "--encoding=UTF8",
-    "--locale=C",
-    "--no-instructions",
-  ], user, folder);
+  await run(
+    binaries.initdb,
+    [
+      `--pgdata=${draft}`,
+      `--username=${SERVER_LOGIN}`,
+      "--auth=scram-sha-256",
+      `--pwfile=${passwordFile}`,
+      "--encoding=UTF8",
+      "--locale=C",
+      "--no-instructions",
+    ],
+    user,
+    folder,
+  );
   await rename(draft, cluster);
   return { cluster, password };
 }
@@ -61,7 +66,9 @@ function run(program: string, args: readonly string[], user: ServerUser | undefi
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    child.on("error", (cause) => reject(new AppError("store.unavailable", `${program} could not be started`, { cause })));
+    child.on("error", (cause) =>
+      reject(new AppError("store.unavailable", `${program} could not be started`, { cause })),
+    );
     child.on("close", (code) => {
       if (code === 0) resolve();
       else reject(new AppError("store.unavailable", `${path.basename(program)} ended with ${code}: ${output.trim()}`));

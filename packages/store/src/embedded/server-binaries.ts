@@ -22,7 +22,8 @@ const CACHE_PARENTS = ["/var/cache", "/var/tmp"];
  */
 export async function findServerBinaries(user: ServerUser | undefined): Promise<ServerBinaries> {
   const { native, version } = locatePackage();
-  const folder = user && !isReachableByOthers(path.join(native, "bin", "postgres")) ? await copyOnce(native, version) : native;
+  const folder =
+    user && !isReachableByOthers(path.join(native, "bin", "postgres")) ? await copyOnce(native, version) : native;
   return { postgres: path.join(folder, "bin", "postgres"), initdb: path.join(folder, "bin", "initdb"), version };
 }
 
@@ -35,7 +36,11 @@ function locatePackage(): { readonly native: string; readonly version: string } 
   try {
     entry = fromWrapper.resolve(platformPackage);
   } catch (cause) {
-    throw new AppError("store.unavailable", `there is no embedded Postgres for this machine (${platformPackage}): install Postgres and set CORDON_DATABASE_URL`, { cause });
+    throw new AppError(
+      "store.unavailable",
+      `there is no embedded Postgres for this machine (${platformPackage}): install Postgres and set CORDON_DATABASE_URL`,
+      { cause },
+    );
   }
   const root = path.dirname(path.dirname(entry));
   const manifest = fromWrapper(path.join(root, "package.json")) as { readonly version: string };
@@ -44,14 +49,21 @@ function locatePackage(): { readonly native: string; readonly version: string } 
 
 async function copyOnce(native: string, version: string): Promise<string> {
   const parent = CACHE_PARENTS.find((folder) => existsSync(folder));
-  if (!parent) throw new AppError("store.unavailable", `none of ${CACHE_PARENTS.join(", ")} exists to keep the Postgres binaries in`);
+  if (!parent)
+    throw new AppError(
+      "store.unavailable",
+      `none of ${CACHE_PARENTS.join(", ")} exists to keep the Postgres binaries in`,
+    );
   const cache = path.join(parent, "cordon");
   // A strict umask would close it to the very user it is for.
   if (await mkdir(cache, { recursive: true })) await chmod(cache, 0o755);
   // Root will run what lies here, so nobody else may have put it there.
   const found = await stat(cache);
   if (found.uid !== 0 || (found.mode & 0o022) !== 0) {
-    throw new AppError("store.unavailable", `${cache} must belong to root and be writable by root only: remove it and start again`);
+    throw new AppError(
+      "store.unavailable",
+      `${cache} must belong to root and be writable by root only: remove it and start again`,
+    );
   }
   const target = path.join(cache, `postgres-${version}`);
   if (existsSync(target)) return target;

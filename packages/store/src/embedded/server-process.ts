@@ -83,7 +83,8 @@ async function waitUntilReady(connection: pg.ClientConfig, end: End, logFile: st
   for (;;) {
     if (end.isOver()) throw new AppError("store.unavailable", `Postgres ended at its start: ${tail(logFile)}`);
     if (await answers(connection)) return;
-    if (clock.monotonicMs() > deadline) throw new AppError("store.unavailable", `Postgres is not ready after ${READY_MS_MAX / 1000} s: ${tail(logFile)}`);
+    if (clock.monotonicMs() > deadline)
+      throw new AppError("store.unavailable", `Postgres is not ready after ${READY_MS_MAX / 1000} s: ${tail(logFile)}`);
     await clock.sleep(LOOK_MS);
   }
 }

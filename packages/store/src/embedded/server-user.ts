@@ -18,12 +18,23 @@ export async function findServerUser(): Promise<ServerUser | undefined> {
   const known = readUser();
   if (known) return known;
   try {
-    await promisify(execFile)("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", USER_NAME]);
+    await promisify(execFile)("useradd", [
+      "--system",
+      "--user-group",
+      "--no-create-home",
+      "--shell",
+      "/usr/sbin/nologin",
+      USER_NAME,
+    ]);
   } catch (cause) {
     const user = readUser();
     // Another starting coordinator may have made it in between.
     if (user) return user;
-    throw new AppError("store.unavailable", `Postgres cannot run as root, and the user "${USER_NAME}" could not be made: create it (useradd --system ${USER_NAME}), start as an ordinary user, or set CORDON_DATABASE_URL`, { cause });
+    throw new AppError(
+      "store.unavailable",
+      `Postgres cannot run as root, and the user "${USER_NAME}" could not be made: create it (useradd --system ${USER_NAME}), start as an ordinary user, or set CORDON_DATABASE_URL`,
+      { cause },
+    );
   }
   const made = readUser();
   if (!made) throw new AppError("store.unavailable", `the user "${USER_NAME}" was made but is not in /etc/passwd`);

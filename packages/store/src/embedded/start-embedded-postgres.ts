@@ -1,6 +1,6 @@
 import { chown, mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { type Clock, backoffMs, type Logger, type Random, Secret } from "@cordon/core/kernel";
+import { backoffMs, type Clock, type Logger, type Random, Secret } from "@cordon/core/kernel";
 import pg from "pg";
 import { prepareDataFolder } from "./data-folder.ts";
 import { initialiseCluster, SERVER_LOGIN } from "./initialise-cluster.ts";
@@ -151,13 +151,15 @@ function supervise(
       deps.logger.error("postgres.ended", { pid: current.pid });
       current = undefined;
       current = await restart();
-      if (current && !stopping.signal.aborted) deps.logger.info("postgres.restart", { outcome: "ok", pid: current.pid });
+      if (current && !stopping.signal.aborted)
+        deps.logger.info("postgres.restart", { outcome: "ok", pid: current.pid });
     }
   };
   const watching = watch();
 
   return {
-    state: () => (stopping.signal.aborted ? ("stopped" as const) : current ? ("running" as const) : ("restarting" as const)),
+    state: () =>
+      stopping.signal.aborted ? ("stopped" as const) : current ? ("running" as const) : ("restarting" as const),
     pid: () => current?.pid,
     stop: async () => {
       stopping.abort();

@@ -59,7 +59,8 @@ CREATE TABLE rule_sets (
   tenant_id    text NOT NULL REFERENCES tenants,
   version      integer NOT NULL,
   content_hash text NOT NULL,
-  source       text NOT NULL,
+  -- [{name, text}]
+  files        json NOT NULL,
   published_at bigint NOT NULL,
   published_by text NOT NULL,
   PRIMARY KEY (tenant_id, version),
@@ -82,23 +83,24 @@ CREATE TABLE active_rule_sets (
   FOREIGN KEY (tenant_id, version) REFERENCES rule_sets
 );
 
+-- Rows come in by the thousand: the tenant is checked once per statement instead of by a foreign key per row.
 CREATE TABLE events (
-  tenant_id   text NOT NULL REFERENCES tenants,
+  tenant_id   text NOT NULL,
   event_id    text NOT NULL,
   name        text NOT NULL,
   "timestamp" bigint NOT NULL,
   received_at bigint NOT NULL,
-  fields      jsonb NOT NULL,
+  fields      json NOT NULL,
   PRIMARY KEY (tenant_id, event_id)
 );
 CREATE INDEX events_by_time ON events (tenant_id, received_at DESC, event_id DESC);
 
 CREATE TABLE quarantine (
   quarantine_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  tenant_id     text NOT NULL REFERENCES tenants,
+  tenant_id     text NOT NULL,
   code          text NOT NULL,
   message       text NOT NULL,
-  -- Bytes, for the text may hold what a text column refuses (U+0000).
+  -- Bytes: what a sender sends may be no text at all.
   raw           bytea NOT NULL,
   truncated     boolean NOT NULL,
   received_at   bigint NOT NULL,
@@ -112,27 +114,23 @@ CREATE TABLE decisions (
   event_id         text NOT NULL,
   rule_id          text NOT NULL,
   rule_set_version integer NOT NULL,
-  mode             text NOT NULL,
-  outcome          text NOT NULL,
-  reason_code      text NOT NULL,
-  reason_message   text NOT NULL,
-  reason_details   jsonb NOT NULL,
-  action_index     integer NOT NULL,
+  verdict          text NOT NULL,
   action_kind      text NOT NULL,
+  code             text NOT NULL,
+  reason           text NOT NULL,
   site_id          text,
   endpoint_id      text,
   endpoint_name    text,
-  trace            jsonb,
   action_id        text,
   decided_at       bigint NOT NULL,
-  actor            text,
+  detail           json NOT NULL,
   PRIMARY KEY (tenant_id, decision_id)
 );
 CREATE INDEX decisions_by_time ON decisions (tenant_id, decided_at DESC, decision_id DESC);
 CREATE INDEX decisions_by_event ON decisions (tenant_id, event_id);
 CREATE INDEX decisions_by_endpoint ON decisions (tenant_id, endpoint_id, decided_at DESC, decision_id DESC) WHERE endpoint_id IS NOT NULL;
--- Cool-downs: when did this rule last act so on this endpoint?
-CREATE INDEX decisions_by_act ON decisions (tenant_id, rule_id, endpoint_id, action_kind, site_id, decided_at DESC) WHERE outcome IN ('act', 'observe');
+-- Cool-downs: when did this rule last ask for this on this endpoint?
+CREATE INDEX decisions_by_act ON decisions (tenant_id, endpoint_id, rule_id, action_kind, site_id, decided_at) WHERE verdict IN ('act', 'observe', 'merge');
 
 CREATE TABLE actions (
   tenant_id        text NOT NULL,
@@ -142,7 +140,7 @@ CREATE TABLE actions (
   endpoint_name    text NOT NULL,
   kind             text NOT NULL,
   action_class     text NOT NULL,
-  spec             jsonb NOT NULL,
+  spec             json NOT NULL,
   decision_id      text NOT NULL,
   event_id         text NOT NULL,
   rule_id          text NOT NULL,
@@ -152,7 +150,7 @@ CREATE TABLE actions (
   state            text NOT NULL,
   state_at         bigint NOT NULL,
   last_status_seq  bigint,
-  detail           jsonb,
+  detail           json,
   PRIMARY KEY (tenant_id, action_id),
   FOREIGN KEY (tenant_id, site_id) REFERENCES sites,
   FOREIGN KEY (tenant_id, decision_id) REFERENCES decisions
@@ -174,7 +172,7 @@ CREATE TABLE action_timeline (
   state       text NOT NULL,
   outcome     text NOT NULL,
   status_seq  bigint,
-  detail      jsonb,
+  detail      json,
   actor       text,
   FOREIGN KEY (tenant_id, action_id) REFERENCES actions
 );
@@ -191,7 +189,7 @@ CREATE TABLE stray_statuses (
   state       text NOT NULL,
   at          bigint NOT NULL,
   recorded_at bigint NOT NULL,
-  detail      jsonb NOT NULL,
+  detail      json NOT NULL,
   UNIQUE (agent_id, seq)
 );
 
@@ -209,7 +207,7 @@ CREATE TABLE site_sessions (
   ledger_endpoints   integer NOT NULL DEFAULT 0,
   ledger_open        integer NOT NULL DEFAULT 0,
   ledger_deferred    integer NOT NULL DEFAULT 0,
-  ksc_problem        jsonb,
+  ksc_problem        json,
   PRIMARY KEY (tenant_id, site_id),
   FOREIGN KEY (tenant_id, site_id) REFERENCES sites
 ) WITH (fillfactor = 50);
@@ -238,7 +236,6 @@ CREATE INDEX endpoints_by_instance ON endpoints (tenant_id, lower(instance_id));
 CREATE INDEX endpoints_by_fqdn ON endpoints (tenant_id, lower(fqdn));
 CREATE INDEX endpoints_by_label ON endpoints (tenant_id, lower(split_part(fqdn, '.', 1)));
 CREATE INDEX endpoints_by_host_name ON endpoints (tenant_id, lower(host_name));
-CREATE INDEX endpoints_by_display_name ON endpoints (tenant_id, lower(display_name));
 CREATE INDEX endpoints_by_address ON endpoints USING gin (addresses);
 
 -- Parts of a snapshot whose last part has not come.
@@ -248,7 +245,7 @@ CREATE TABLE inventory_parts (
   epoch     bigint NOT NULL,
   version   bigint NOT NULL,
   part      integer NOT NULL,
-  endpoints jsonb NOT NULL,
+  endpoints json NOT NULL,
   PRIMARY KEY (tenant_id, site_id, part),
   FOREIGN KEY (tenant_id, site_id) REFERENCES sites
 );

@@ -1,0 +1,100 @@
+import type { PlanningReads } from "@cordon/coordinator-core";
+import { type CoolDownKey, coolDownKey } from "@cordon/core/guards";
+import type { EndpointId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
+import {
+  type EndpointCandidate,
+  type EndpointLookup,
+  lookupKey,
+  RESOLUTION_LIMITS,
+  type ResolutionFacts,
+} from "@cordon/core/planning";
+import type { Queryable } from "./database.ts";
+
+/** What planning asks of the record, each in one statement for the whole batch. */
+export function createPlanningReads(db: Queryable, tenantId: TenantId): PlanningReads {
+  return {
+    async resolution({ lookups }): Promise<ResolutionFacts> {
+      const sites = await db.query<{ site_id: SiteId; names: readonly string[] }>(
+        "SELECT site_id, aliases || site_id || lower(name) AS names FROM sites WHERE tenant_id = $1",
+        [tenantId],
+        "sites_by_alias",
+      );
+      const candidates = lookups.length === 0 ? new Map() : await findEndpoints(db, tenantId, lookups);
+      return { candidates, sitesByAlias: indexAliases(sites), siteCount: sites.length };
+    },
+    async lastActs(keys) {
+      if (keys.length === 0) return new Map();
+      const rows = await db.query<{ at: EpochMs; place: number }>(
+        `SELECT k.place, last.at FROM json_to_recordset($2::json)
+           AS k(place integer, "ruleId" text, "siteId" text, "endpointId" text, "actionKind" text),
+         LATERAL (SELECT max(d.decided_at) AS at FROM decisions d
+           WHERE d.tenant_id = $1 AND d.endpoint_id = k."endpointId" AND d.rule_id = k."ruleId"
+             AND d.action_kind = k."actionKind" AND d.site_id = k."siteId" AND d.verdict IN ('act', 'observe', 'merge')) last
+         WHERE last.at IS NOT NULL`,
+        [tenantId, JSON.stringify(keys.map((key, place) => ({ ...key, place })))],
+        "last_acts",
+      );
+      return new Map(rows.map(({ place, at }) => [coolDownKey(keys[place] as CoolDownKey), at]));
+    },
+  };
+}
+
+function indexAliases(
+  sites: readonly { readonly site_id: SiteId; readonly names: readonly string[] }[],
+): ReadonlyMap<string, readonly SiteId[]> {
+  const index = new Map<string, SiteId[]>();
+  for (const { site_id, names } of sites) {
+    for (const name of new Set(names)) index.set(name, [...(index.get(name) ?? []), site_id]);
+  }
+  return index;
+}
+
+interface CandidateRow {
+  readonly place: number;
+  readonly site_id: SiteId;
+  readonly endpoint_id: EndpointId;
+  readonly display_name: string;
+  readonly fqdn: string | null;
+  readonly host_name: string | null;
+}
+
+/** Each way of looking is a branch of its own, so that each uses its own index. */
+async function findEndpoints(
+  db: Queryable,
+  tenantId: TenantId,
+  lookups: readonly EndpointLookup[],
+): Promise<ReadonlyMap<string, readonly EndpointCandidate[]>> {
+  const branch = (kinds: string, condition: string) =>
+    `SELECT e.site_id, e.endpoint_id, e.display_name, e.fqdn, e.host_name FROM endpoints e
+     WHERE l.by IN (${kinds}) AND e.tenant_id = $1 AND ${condition}`;
+  const rows = await db.query<CandidateRow>(
+    `SELECT l.place, found.* FROM json_to_recordset($2::json) AS l(place integer, by text, value text),
+     LATERAL (SELECT * FROM (
+       ${branch("'hostId', 'assetId'", "lower(e.endpoint_id) = l.value")}
+       UNION ${branch("'hostId', 'assetId'", "lower(e.instance_id) = l.value")}
+       UNION ${branch("'fqdn'", "lower(e.fqdn) = l.value")}
+       UNION ${branch("'hostName'", "lower(e.host_name) = l.value")}
+       UNION ${branch("'hostName'", "lower(split_part(e.fqdn, '.', 1)) = l.value")}
+       UNION ${branch("'address'", "e.addresses @> ARRAY[l.value]")}
+     ) AS any_way ORDER BY site_id, endpoint_id LIMIT $3) AS found`,
+    [
+      tenantId,
+      JSON.stringify(lookups.map(({ by, value }, place) => ({ place, by, value: value.toWellFormed() }))),
+      RESOLUTION_LIMITS.candidatesMax,
+    ],
+    "find_endpoints",
+  );
+  const found = new Map<string, EndpointCandidate[]>();
+  for (const row of rows) {
+    const key = lookupKey(lookups[row.place] as EndpointLookup);
+    const candidate: EndpointCandidate = {
+      siteId: row.site_id,
+      endpointId: row.endpoint_id,
+      name: row.display_name,
+      ...(row.fqdn === null ? {} : { fqdn: row.fqdn }),
+      ...(row.host_name === null ? {} : { hostName: row.host_name }),
+    };
+    found.set(key, [...(found.get(key) ?? []), candidate]);
+  }
+  return found;
+}

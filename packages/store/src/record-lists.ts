@@ -1,0 +1,106 @@
+import type { ActionStore } from "@cordon/coordinator-core";
+import type { Database } from "./database.ts";
+import { toAction, toDecision, toEvent, toQuarantine } from "./record-rows.ts";
+
+type RecordLists = Pick<ActionStore, "listActions" | "listDecisions" | "listEvents" | "getEvent" | "listQuarantine">;
+
+/** Lists with filters, newest first, a page at a time; the page's last row is the next one's start. */
+export function createRecordLists({ kysely }: Database): RecordLists {
+  const events = () =>
+    kysely
+      .selectFrom("events as e")
+      .selectAll("e")
+      .select(({ selectFrom, fn }) =>
+        selectFrom("decisions as d")
+          .select(fn.countAll<number>().as("count"))
+          .whereRef("d.tenant_id", "=", "e.tenant_id")
+          .whereRef("d.event_id", "=", "e.event_id")
+          .$asScalar()
+          .$notNull()
+          .as("decisions"),
+      );
+
+  return {
+    async listActions(tenantId, filter) {
+      let query = kysely.selectFrom("actions").selectAll().where("tenant_id", "=", tenantId);
+      if (filter.siteId !== undefined) query = query.where("site_id", "=", filter.siteId);
+      if (filter.endpointId !== undefined) query = query.where("endpoint_id", "=", filter.endpointId);
+      if (filter.eventId !== undefined) query = query.where("event_id", "=", filter.eventId);
+      if (filter.ruleId !== undefined) query = query.where("rule_id", "=", filter.ruleId);
+      if (filter.states !== undefined) query = query.where("state", "in", filter.states);
+      if (filter.kind !== undefined) query = query.where("kind", "=", filter.kind);
+      if (filter.actionClass !== undefined) query = query.where("action_class", "=", filter.actionClass);
+      if (filter.createdFrom !== undefined) query = query.where("created_at", ">=", filter.createdFrom);
+      if (filter.createdTo !== undefined) query = query.where("created_at", "<=", filter.createdTo);
+      if (filter.after !== undefined) {
+        const { createdAt, actionId } = filter.after;
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple("created_at", "action_id"), "<", tuple<number, string>(createdAt, actionId)),
+        );
+      }
+      const rows = await query.orderBy("created_at", "desc").orderBy("action_id", "desc").limit(filter.limit).execute();
+      return rows.map(toAction);
+    },
+    async listDecisions(tenantId, filter) {
+      let query = kysely.selectFrom("decisions").selectAll().where("tenant_id", "=", tenantId);
+      if (filter.siteId !== undefined) query = query.where("site_id", "=", filter.siteId);
+      if (filter.endpointId !== undefined) query = query.where("endpoint_id", "=", filter.endpointId);
+      if (filter.eventId !== undefined) query = query.where("event_id", "=", filter.eventId);
+      if (filter.ruleId !== undefined) query = query.where("rule_id", "=", filter.ruleId);
+      if (filter.from !== undefined) query = query.where("decided_at", ">=", filter.from);
+      if (filter.to !== undefined) query = query.where("decided_at", "<=", filter.to);
+      if (filter.after !== undefined) {
+        const { decidedAt, decisionId } = filter.after;
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple("decided_at", "decision_id"), "<", tuple<number, string>(decidedAt, decisionId)),
+        );
+      }
+      const rows = await query
+        .orderBy("decided_at", "desc")
+        .orderBy("decision_id", "desc")
+        .limit(filter.limit)
+        .execute();
+      return rows.map(toDecision);
+    },
+    async getEvent(tenantId, eventId) {
+      const row = await events()
+        .where("e.tenant_id", "=", tenantId)
+        .where("e.event_id", "=", eventId)
+        .executeTakeFirst();
+      return row && toEvent(row);
+    },
+    async listEvents(tenantId, filter) {
+      let query = events().where("e.tenant_id", "=", tenantId);
+      if (filter.from !== undefined) query = query.where("e.received_at", ">=", filter.from);
+      if (filter.to !== undefined) query = query.where("e.received_at", "<=", filter.to);
+      if (filter.decidedOnly === true) {
+        query = query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom("decisions as d")
+              .select("d.decision_id")
+              .whereRef("d.tenant_id", "=", "e.tenant_id")
+              .whereRef("d.event_id", "=", "e.event_id"),
+          ),
+        );
+      }
+      if (filter.after !== undefined) {
+        const { receivedAt, eventId } = filter.after;
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple("e.received_at", "e.event_id"), "<", tuple<number, string>(receivedAt, eventId)),
+        );
+      }
+      const rows = await query
+        .orderBy("e.received_at", "desc")
+        .orderBy("e.event_id", "desc")
+        .limit(filter.limit)
+        .execute();
+      return rows.map(toEvent);
+    },
+    async listQuarantine(tenantId, filter) {
+      let query = kysely.selectFrom("quarantine").selectAll().where("tenant_id", "=", tenantId);
+      if (filter.after !== undefined) query = query.where("quarantine_id", "<", filter.after.quarantineId);
+      const rows = await query.orderBy("quarantine_id", "desc").limit(filter.limit).execute();
+      return rows.map(toQuarantine);
+    },
+  };
+}

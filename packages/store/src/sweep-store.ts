@@ -1,0 +1,41 @@
+import type { QueuedCount, QueuedRow, SweepStore } from "@cordon/coordinator-core";
+import type { Database } from "./database.ts";
+
+/** Any fixed number: one process sweeps at a time. */
+const SWEEP_LOCK = 7_301_884_205_912n;
+
+const QUEUED = `tenant_id AS "tenantId", site_id AS "siteId", action_id AS "actionId", action_class AS "actionClass",
+  created_at AS "createdAt"`;
+
+export function createSweepStore(database: Database): SweepStore {
+  return {
+    exclusively: (work) => database.withLock(SWEEP_LOCK, work),
+    countQueued: () =>
+      database.query<QueuedCount>(
+        `SELECT tenant_id AS "tenantId", site_id AS "siteId", count(*) AS queued FROM actions WHERE state = 'queued'
+         GROUP BY tenant_id, site_id`,
+      ),
+    listQueued: (tenantId, siteId, after, limit) =>
+      database.query<QueuedRow>(
+        `SELECT ${QUEUED} FROM actions
+         WHERE tenant_id = $1 AND site_id = $2 AND state = 'queued' AND action_id > $3 ORDER BY action_id LIMIT $4`,
+        [tenantId, siteId, after ?? "", limit],
+      ),
+    expireOverdue: (now, limit) =>
+      database.query<QueuedRow>(
+        // A row that dispatch or a person holds just now is left for the next sweep.
+        `WITH overdue AS (
+           SELECT tenant_id, action_id FROM actions WHERE state IN ('held', 'queued') AND deadline <= $1
+           ORDER BY deadline LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED),
+         expired AS (
+           UPDATE actions a SET state = 'expired', state_at = $1 FROM overdue o
+           WHERE a.tenant_id = o.tenant_id AND a.action_id = o.action_id
+           RETURNING a.tenant_id, a.site_id, a.action_id, a.action_class, a.created_at),
+         noted AS (
+           INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, detail)
+           SELECT tenant_id, action_id, $1, $1, 'sweep', 'expired', 'moved', $3::json FROM expired)
+         SELECT ${QUEUED} FROM expired`,
+        [now, limit, JSON.stringify({ evidence: { rung: "none" }, code: "action.expired" })],
+      ),
+  };
+}
