@@ -38,6 +38,12 @@ export const ERROR_CODES = {
     text: "There is no such action.",
     mend: "Check the id and the tenant.",
   },
+  "agent.already_running": {
+    http: 409,
+    retry: "never",
+    text: "Another agent runs on this state folder.",
+    mend: "Stop the other one, or give this one its own `stateDir`; two agents on one ledger would send things twice.",
+  },
   "agent.not_enrolled": {
     http: 409,
     retry: "never",
@@ -49,6 +55,18 @@ export const ERROR_CODES = {
     retry: "never",
     text: "There is no such agent.",
     mend: "List the site's agents; check the id and the tenant.",
+  },
+  "agent.overloaded": {
+    http: 429,
+    retry: "later",
+    text: "The agent holds as many open actions as it may.",
+    mend: "It takes new ones when some have ended; look at the site's KSC if they do not.",
+  },
+  "agent.settings_are_local": {
+    http: 501,
+    retry: "never",
+    text: "This agent takes its settings from its own file only.",
+    mend: "Change the agent's configuration file on the site.",
   },
   "api.body_too_large": {
     http: 413,
@@ -181,6 +199,42 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The event is larger than the limit.",
     mend: "KUMA's own limit is 4 MB an event; send fewer events per request.",
+  },
+  "evidence.deleted": {
+    http: 409,
+    retry: "never",
+    text: "The task was deleted in KSC before it finished.",
+    mend: "Ask who deleted it; order the action again if it is still wanted.",
+  },
+  "evidence.no_console": {
+    http: 503,
+    retry: "later",
+    text: "KSC has no connected service console, so stored requests become no tasks.",
+    mend: "Start KSC Web Console and its background connection (Settings, Integration).",
+  },
+  "evidence.no_task": {
+    http: 504,
+    retry: "later",
+    text: "KSC stored the request, but no task appeared.",
+    mend: "Check that KES 12.9 or later manages the device and that its web plug-in is current; then settle the action by hand.",
+  },
+  "evidence.not_finished": {
+    http: 504,
+    retry: "later",
+    text: "The task has been running unusually long.",
+    mend: "Look at the device.",
+  },
+  "evidence.not_started": {
+    http: 504,
+    retry: "later",
+    text: "The device has not started the task yet.",
+    mend: "It starts at the device's next synchronisation; check whether it is on and reaches KSC.",
+  },
+  "evidence.rotated": {
+    http: 409,
+    retry: "never",
+    text: "KES removed the task before it had run, because the device had reached its limit of tasks.",
+    mend: "Delete finished tasks of the device in KSC and order the action again.",
   },
   "identity.unreadable_authority": {
     http: 500,
@@ -375,6 +429,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The ledger file cannot be read.",
     mend: "Free disk space or restore the file; the agent rebuilds the ledger from KSC when the file is gone.",
+  },
+  "ledger.unwritable": {
+    http: 500,
+    retry: "never",
+    text: "The ledger cannot be written.",
+    mend: "Free disk space on the agent's host, or make its state folder writable; then start the agent again.",
   },
   "listener.port_taken": {
     http: 500,

@@ -1,0 +1,120 @@
+import { type ActionOrder, type ActionState, classOf, type Evidence, isSettled } from "@cordon/core/action";
+import type { ActionId, EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
+import type { Slot, Waiting } from "@cordon/core/ledger";
+
+/** One action in the site's book: what was ordered, how far it is, and what that rests on. Durable after every change. */
+export interface LedgerEntry {
+  readonly order: ActionOrder;
+  readonly state: ActionState;
+  readonly admittedAt: EpochMs;
+  readonly changedAt: EpochMs;
+  readonly evidence: Evidence;
+  /** How often the request was handed to KSC. */
+  readonly sends: number;
+  /** When it was first (and last) handed over: a look for its incident starts there [D4]. */
+  readonly firstSentAt?: EpochMs;
+  readonly lastSentAt?: EpochMs;
+  /** A send may have had an effect that nobody has seen yet. Written with the intent, cleared by an answer [D5]. */
+  readonly inDoubt: boolean;
+  readonly task?: EntryTask;
+  /** A deferred order that has got its slot. */
+  readonly promoted: boolean;
+  /** The slot was seen to be free again, or nothing will ever come of this entry. */
+  readonly slotFreed: boolean;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly earliest?: EpochMs;
+}
+
+export interface EntryTask {
+  readonly taskId: string;
+  readonly scope: "global" | "local";
+  readonly name: string;
+  /** KSC's clock. */
+  readonly createdAt: EpochMs;
+}
+
+/** A task of someone else, as the last look at the endpoint showed it. */
+export interface ForeignTask {
+  readonly taskId: string;
+  readonly kind: Slot["kind"];
+  readonly createdAt: EpochMs;
+  readonly finished: boolean;
+}
+
+/** What the last look at an endpoint showed of others' tasks. */
+export interface Occupancy {
+  readonly endpointId: EndpointId;
+  readonly measuredAt: EpochMs;
+  readonly foreign: readonly ForeignTask[];
+}
+
+/** `open`: someone works on it or watches for it. `slot`: settled, its task still takes a slot. `closed`: kept as memory. */
+export type Standing = "open" | "slot" | "closed";
+
+export function standingOf(entry: LedgerEntry): Standing {
+  if (!isSettled(entry.state)) return "open";
+  if (entry.slotFreed) return "closed";
+  if (isRevivable(entry.state)) return "open";
+  return entry.state === "succeeded" || entry.state === "failed" ? "slot" : "closed";
+}
+
+/** Settled for people, but later evidence may still settle it otherwise. */
+export function isRevivable(state: ActionState): boolean {
+  return state === "no_console" || state === "unknown";
+}
+
+/** The order has not reached KSC, for certain: it can still be cancelled or expire. */
+export function isUnsent(entry: LedgerEntry): boolean {
+  if (entry.state === "delivered" || entry.state === "deferred") return true;
+  return entry.state === "submitting" && !entry.inDoubt;
+}
+
+/** KSC has the request; from here on the site is watched for what comes of it. */
+export function isWatched(entry: LedgerEntry): boolean {
+  if (entry.state === "submitted" || entry.state === "task_seen" || entry.state === "running") return true;
+  return isRevivable(entry.state) && !entry.slotFreed;
+}
+
+export function entryKey(entry: LedgerEntry): ActionId {
+  return entry.order.actionId;
+}
+
+/** The entry as the pure ledger sees it; undefined when it takes no slot. */
+export function slotOf(entry: LedgerEntry): Slot | undefined {
+  const stage = stageOf(entry);
+  if (stage === undefined) return undefined;
+  const { kind } = entry.order.spec;
+  const finished = entry.state === "succeeded" || entry.state === "failed";
+  const effectUntil = effectUntilOf(entry);
+  return {
+    key: entry.order.actionId,
+    origin: "ours",
+    kind,
+    actionClass: classOf(kind),
+    stage,
+    finished,
+    heldAt: entry.admittedAt,
+    ...(entry.task === undefined ? {} : { createdAt: entry.task.createdAt }),
+    ...(effectUntil === undefined ? {} : { effectUntil }),
+  };
+}
+
+export function waitingOf(entry: LedgerEntry): Waiting | undefined {
+  if (entry.state !== "deferred" || entry.promoted) return undefined;
+  return { key: entry.order.actionId, actionClass: classOf(entry.order.spec.kind), heldAt: entry.admittedAt };
+}
+
+function stageOf(entry: LedgerEntry): Slot["stage"] | undefined {
+  if (standingOf(entry) === "closed" || waitingOf(entry) !== undefined) return undefined;
+  if (isUnsent(entry)) return "held";
+  const finished = entry.state === "succeeded" || entry.state === "failed";
+  return entry.task === undefined && !finished ? "in_flight" : "present";
+}
+
+/** The endpoint's timer started at some time before we saw the end of the task, so counting from there is the safe side. */
+function effectUntilOf(entry: LedgerEntry): number | undefined {
+  if (entry.state !== "succeeded") return undefined;
+  if (entry.order.spec.kind === "isolateHost") return entry.changedAt + entry.order.spec.durationSeconds * 1_000;
+  return entry.order.spec.kind === "preventExecution" ? Number.POSITIVE_INFINITY : undefined;
+}

@@ -1,0 +1,74 @@
+import { type ActionOrder, isActionKind, parseActionArgs } from "@cordon/core/action";
+import type { Clock, EndpointId, Logger } from "@cordon/core/kernel";
+import type { LedgerEntry } from "./entry.ts";
+import type { AgentSettings } from "./settings.ts";
+import type { SiteLedger } from "./site-ledger.ts";
+import type { Session, Verdict } from "./uplink.ts";
+
+export interface OfferDeps {
+  readonly ledger: SiteLedger;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: AgentSettings;
+  /** Admitted with a slot: the runner may have it. */
+  readonly onAdmitted: (entry: LedgerEntry) => void;
+  /** Admitted without one. */
+  readonly onDeferred: (endpointId: EndpointId) => void;
+}
+
+/**
+ * An offer becomes an entry, and its receipt goes out when the entry is on disk [D5]. Offers of one turn of the event loop
+ * share one transaction, and the runner's intent for what it can send at once joins the same one.
+ */
+export async function handleOffer(
+  deps: OfferDeps,
+  session: Session,
+  offer: { readonly order: ActionOrder; readonly epoch: number },
+): Promise<void> {
+  const verdict = decide(deps, session, offer);
+  await deps.ledger.durable();
+  const { actionId, endpointId } = offer.order;
+  deps.logger.info("offer.receive", {
+    actionId,
+    endpointId,
+    action: offer.order.spec.kind,
+    outcome: verdict.kind,
+    ...(verdict.kind === "refused" ? { code: verdict.code, reason: verdict.message } : {}),
+  });
+  session.uplink.send({ kind: "receipt", actionId, verdict });
+}
+
+function decide(
+  deps: OfferDeps,
+  session: Session,
+  offer: { readonly order: ActionOrder; readonly epoch: number },
+): Verdict {
+  const { ledger, settings } = deps;
+  if (offer.epoch !== session.epoch || offer.epoch < ledger.meta.epoch) {
+    const message = `the offer carries epoch ${offer.epoch}, this session has ${session.epoch}`;
+    return { kind: "refused", code: "session.stale_epoch", message };
+  }
+  const known = ledger.find(offer.order.actionId);
+  if (known !== undefined) return { kind: "duplicate", state: known.state };
+  // The agent has the last word: what the wire carried is checked like any other input.
+  const { kind, ...args } = offer.order.spec;
+  const parsed = isActionKind(kind) ? parseActionArgs(kind, args) : undefined;
+  if (parsed === undefined) {
+    return { kind: "refused", code: "wire.unsupported_action", message: `this agent does not know ${String(kind)}` };
+  }
+  if (!parsed.ok) {
+    const message = parsed.problems.map(({ argument, problem }) => `${argument} ${problem}`).join("; ");
+    return { kind: "refused", code: "action.invalid_arguments", message };
+  }
+  const waiting = ledger.meta.statusSeq - ledger.meta.statusAcked;
+  if (ledger.summary().open >= settings.openEntriesMax || waiting >= settings.outboxMax) {
+    const message = `${ledger.summary().open} actions are open and ${waiting} reports wait for the coordinator`;
+    return { kind: "refused", code: "agent.overloaded", message };
+  }
+  const { admission, entry } = ledger.admit({ ...offer.order, spec: parsed.spec });
+  if (admission.kind === "refused") return admission;
+  if (admission.kind === "duplicate") return admission;
+  if (entry !== undefined && admission.placement === "held") deps.onAdmitted(entry);
+  if (entry !== undefined && admission.placement === "deferred") deps.onDeferred(entry.order.endpointId);
+  return { kind: "accepted" };
+}

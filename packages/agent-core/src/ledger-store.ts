@@ -1,0 +1,69 @@
+import type { ActionState, StatusDetail } from "@cordon/core/action";
+import type { ActionId, EndpointId, EpochMs } from "@cordon/core/kernel";
+import type { LedgerEntry, Occupancy } from "./entry.ts";
+
+/** One step of an action's timeline on its way to the coordinator. */
+export interface StatusRecord {
+  /** Gap-free in this ledger from 1; the cursor. */
+  readonly seq: number;
+  readonly actionId: ActionId;
+  readonly state: ActionState;
+  readonly at: EpochMs;
+  readonly detail: StatusDetail;
+}
+
+export interface LedgerMeta {
+  /** Highest fencing epoch seen. */
+  readonly epoch: number;
+  /** Highest status sequence written, and how far the coordinator has stored them. */
+  readonly statusSeq: number;
+  readonly statusAcked: number;
+  /** Version of the inventory that was last sent completely; 0 = none. */
+  readonly inventoryVersion: number;
+  /** Result events of KSC up to here were read. */
+  readonly eventCursor: number;
+  /** Task names of this KSC were seen to end with our incident id. */
+  readonly namesCarryIncident: boolean;
+}
+
+export const EMPTY_META: LedgerMeta = {
+  epoch: 0,
+  statusSeq: 0,
+  statusAcked: 0,
+  inventoryVersion: 0,
+  eventCursor: 0,
+  namesCarryIncident: false,
+};
+
+export type LedgerWrite =
+  | { readonly kind: "entry"; readonly entry: LedgerEntry }
+  /** A record with the `seq` of one that is not sent yet takes its place. */
+  | { readonly kind: "status"; readonly record: StatusRecord }
+  /** Statuses up to the cursor are stored at the coordinator and are forgotten here. */
+  | { readonly kind: "acked"; readonly cursor: number }
+  | { readonly kind: "occupancy"; readonly occupancy: Occupancy }
+  | { readonly kind: "meta"; readonly meta: Partial<LedgerMeta> }
+  /** Forgets closed entries that changed, and whose deadline passed, before then; at most `max`. */
+  | { readonly kind: "prune"; readonly before: EpochMs; readonly max: number };
+
+/**
+ * The durable book. Reads show what is committed. A failed or torn disk is `ledger.unreadable` or `ledger.unwritable`: the
+ * process then ends, and its next start reconciles.
+ */
+export interface LedgerStore {
+  find(actionId: ActionId): LedgerEntry | undefined;
+  /** Entries of the endpoint that are not closed. */
+  entriesOf(endpointId: EndpointId): readonly LedgerEntry[];
+  occupancyOf(endpointId: EndpointId): Occupancy | undefined;
+  openEntries(): readonly LedgerEntry[];
+  /** Endpoints with an entry that is not closed. */
+  endpointsInUse(): readonly EndpointId[];
+  statusesAfter(seq: number, limit: number): readonly StatusRecord[];
+  meta(): LedgerMeta;
+  /**
+   * Applies the writes in the order of the calls, all of one call or none. Resolves when they are on disk. Calls of the same
+   * turn of the event loop share one transaction.
+   */
+  write(writes: readonly LedgerWrite[]): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,119 @@
+import type { ActionState } from "@cordon/core/action";
+import type { Clock, EndpointId } from "@cordon/core/kernel";
+import { type LedgerPolicy, recognise } from "@cordon/core/ledger";
+import { entryKey, type ForeignTask, type LedgerEntry } from "./entry.ts";
+import type { Edr, EdrTask } from "./ports.ts";
+import type { WatchSettings } from "./settings.ts";
+import type { SiteLedger } from "./site-ledger.ts";
+
+/** What one look at an endpoint's tasks told. */
+export interface LookResult {
+  /** Entries whose task was recognised by this look, as they were before. */
+  readonly found: readonly { readonly entry: LedgerEntry; readonly task: EdrTask }[];
+  /** Entries whose task was known before the look and is not there any more. */
+  readonly missing: readonly LedgerEntry[];
+  /** All tasks of the endpoint. */
+  readonly count: number;
+}
+
+/**
+ * Looks at one endpoint's tasks and brings the book up to date: which task belongs to which action, which are someone else's,
+ * which are gone [L2, C2, R1-R3]. Two looks at one endpoint at the same time are one. Throws what `Edr` throws.
+ */
+export function createLook(deps: {
+  readonly edr: Edr;
+  readonly ledger: SiteLedger;
+  readonly clock: Clock;
+  readonly watch: WatchSettings;
+  readonly policy: LedgerPolicy;
+  readonly signal: AbortSignal;
+}): (endpointId: EndpointId) => Promise<LookResult> {
+  const { edr, ledger, clock, watch, policy, signal } = deps;
+  const running = new Map<EndpointId, Promise<LookResult>>();
+
+  async function look(endpointId: EndpointId): Promise<LookResult> {
+    // An answer may be older than what was learned while it was on its way, so only what was known before can be missed.
+    const measuredAt = clock.now();
+    const before = ledger.entriesOf(endpointId).filter((entry) => entry.task !== undefined && !entry.slotFreed);
+    const tasks = await edr.tasksOf(endpointId, signal);
+    const found = recogniseOurs(endpointId, tasks);
+    const present = new Set(tasks.map(({ taskId }) => taskId));
+    const missing = before.filter((entry) => entry.task !== undefined && !present.has(entry.task.taskId));
+    const others = othersOf(endpointId, tasks, found);
+    ledger.occupy({ endpointId, measuredAt, foreign: await withStates(others, tasks.length) });
+    return { found, missing, count: tasks.length };
+  }
+
+  function recogniseOurs(endpointId: EndpointId, tasks: readonly EdrTask[]): LookResult["found"] {
+    const entries = ledger.entriesOf(endpointId);
+    const taken = new Set(entries.map((entry) => entry.task?.taskId));
+    const seen = tasks.flatMap((task) => {
+      if (task.response === undefined || taken.has(task.taskId)) return [];
+      const { kind: nameKind, incidentId: nameIncidentId } = task.response;
+      return [{ taskId: task.taskId, createdAt: task.createdAt, nameKind, nameIncidentId }];
+    });
+    const candidates = entries.filter(awaitsTask).map((entry) => ({
+      key: entryKey(entry),
+      kind: entry.order.spec.kind,
+      submittedAt: entry.firstSentAt ?? entry.changedAt,
+      ...(entry.evidence.incidentId === undefined ? {} : { incidentId: entry.evidence.incidentId }),
+    }));
+    const { namesCarryIncident } = ledger.meta;
+    const matches = recognise(candidates, seen, clock.now(), { ...watch, namesCarryIncident });
+    const byId = new Map(tasks.map((task) => [task.taskId, task]));
+    return entries.flatMap((entry) => {
+      const match = matches.get(entryKey(entry));
+      const task = match === undefined ? undefined : byId.get(match.taskId);
+      if (match === undefined || task === undefined) return [];
+      if (match.nameIncidentId !== undefined && match.nameIncidentId === entry.evidence.incidentId) learnNames();
+      return [{ entry, task }];
+    });
+  }
+
+  function learnNames(): void {
+    if (!ledger.meta.namesCarryIncident) ledger.setMeta({ namesCarryIncident: true });
+  }
+
+  function othersOf(endpointId: EndpointId, tasks: readonly EdrTask[], found: LookResult["found"]): readonly EdrTask[] {
+    const ours = new Set(ledger.entriesOf(endpointId).map((entry) => entry.task?.taskId));
+    for (const { task } of found) ours.add(task.taskId);
+    return tasks.filter((task) => !ours.has(task.taskId));
+  }
+
+  /** Whether others' tasks have finished matters only where the worst case decides: near the limit. Else it is assumed. */
+  async function withStates(others: readonly EdrTask[], count: number): Promise<readonly ForeignTask[]> {
+    const near = count >= policy.endpoint.limit - policy.containReserve;
+    const states = near && others.length > 0 ? await edr.taskStates(others, signal) : undefined;
+    return others.map((task) => {
+      const state = states?.get(task.taskId);
+      const finished = state?.kind === "present" && (state.hostState & FINISHED_MASK) !== 0;
+      return { taskId: task.taskId, kind: task.response?.kind, createdAt: task.createdAt, finished };
+    });
+  }
+
+  return (endpointId) => {
+    const known = running.get(endpointId);
+    if (known !== undefined) return known;
+    const promise = look(endpointId).finally(() => running.delete(endpointId));
+    running.set(endpointId, promise);
+    return promise;
+  };
+}
+
+/** 4 OK, 8 warning, 16 failed (KSCAPI a00181). */
+const FINISHED_MASK = 4 | 8 | 16;
+
+/** Not `submitting`: whether a request in doubt arrived is for the look at its incident to say, not for a likeness. */
+const AWAITS_TASK: ReadonlySet<ActionState> = new Set<ActionState>([
+  "submitted",
+  "running",
+  "no_console",
+  "unknown",
+  "succeeded",
+  "failed",
+]);
+
+function awaitsTask(entry: LedgerEntry): boolean {
+  if (entry.task !== undefined || entry.slotFreed || entry.sends === 0) return false;
+  return AWAITS_TASK.has(entry.state);
+}

@@ -1,0 +1,139 @@
+import { classOf } from "@cordon/core/action";
+import type { ActionId, Clock, EndpointId, Logger } from "@cordon/core/kernel";
+import { entryKey, isUnsent, type LedgerEntry, waitingOf } from "./entry.ts";
+import { createRunQueue } from "./run-queue.ts";
+import type { SiteHealth } from "./site-health.ts";
+import type { SiteLedger } from "./site-ledger.ts";
+import { expiredUnsent } from "./status-words.ts";
+import type { Attempt } from "./submit-action.ts";
+
+/**
+ * Brings what is admitted to KSC: the most urgent first [D7], one action at a time per endpoint up to its submission, as many
+ * at once as KSC has sessions for us. While KSC as a whole is in trouble everything waits here, and expires here [D6].
+ */
+export interface Runner {
+  add(entry: LedgerEntry): void;
+  remove(entry: LedgerEntry): void;
+  /** Work that is ready or under way: the watcher then asks less. */
+  readonly load: number;
+  start(): void;
+  /** Takes nothing new; resolves when what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+export function createRunner(deps: {
+  readonly ledger: SiteLedger;
+  readonly health: SiteHealth;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly submissionsMax: number;
+  readonly sweepMs: number;
+  readonly attempt: (entry: LedgerEntry) => Promise<Attempt>;
+  readonly signal: AbortSignal;
+}): Runner {
+  const { ledger, health, clock } = deps;
+  const queue = createRunQueue();
+  const delayed = new Map<ActionId, () => void>();
+  const underWay = new Set<Promise<void>>();
+  let wake: (() => void) | undefined;
+  let sweep: (() => void) | undefined;
+  let running = false;
+
+  function add(entry: LedgerEntry): void {
+    queue.add(entry.order.endpointId, {
+      key: entryKey(entry),
+      actionClass: classOf(entry.order.spec.kind),
+      heldAt: entry.admittedAt,
+    });
+    pump();
+  }
+
+  function pump(): void {
+    if (!running || wake !== undefined) return;
+    const pausedMs = health.pausedMs();
+    if (pausedMs > 0) {
+      wake = clock.after(pausedMs, () => {
+        wake = undefined;
+        pump();
+      });
+      return;
+    }
+    while (underWay.size < deps.submissionsMax) {
+      const taken = queue.take();
+      if (taken === undefined) return;
+      const work: Promise<void> = run(taken.endpointId, taken.actionId).finally(() => {
+        underWay.delete(work);
+        pump();
+      });
+      underWay.add(work);
+    }
+  }
+
+  async function run(endpointId: EndpointId, actionId: ActionId): Promise<void> {
+    const entry = ledger.find(actionId);
+    // It may have been cancelled or have expired since it was queued.
+    if (entry === undefined || !mayRun(entry)) return queue.release(endpointId);
+    let next: Attempt;
+    try {
+      next = await deps.attempt(entry);
+    } catch (error) {
+      // Shutting down, or a broken invariant: the entry stays as it is on disk and is reconciled at the next start.
+      if (!deps.signal.aborted) deps.logger.error("action.attempt", { actionId, endpointId, error });
+      return queue.release(endpointId);
+    }
+    if (next.kind === "done") return queue.release(endpointId);
+    // The next request must not overtake one that may still be on its way to the same endpoint.
+    const reserved = ledger.find(actionId)?.inDoubt === true;
+    if (!reserved) queue.release(endpointId);
+    const cancel = clock.after(next.afterMs, () => {
+      delayed.delete(actionId);
+      if (reserved) queue.release(endpointId);
+      const due = ledger.find(actionId);
+      if (due !== undefined && mayRun(due)) add(due);
+    });
+    delayed.set(actionId, cancel);
+  }
+
+  /** [D6] What was not sent by its deadline never is. */
+  function expire(): void {
+    sweep = clock.after(deps.sweepMs, expire);
+    const now = clock.now();
+    for (const entry of [...ledger.openEntries()]) {
+      if (entry.order.deadline > now || !isUnsent(entry)) continue;
+      remove(entry);
+      ledger.move(entryKey(entry), "expired", expiredUnsent);
+    }
+  }
+
+  function remove(entry: LedgerEntry): void {
+    queue.remove(entry.order.endpointId, entryKey(entry));
+    delayed.get(entryKey(entry))?.();
+    delayed.delete(entryKey(entry));
+  }
+
+  return {
+    add,
+    remove,
+    get load() {
+      return queue.size + underWay.size;
+    },
+    start() {
+      running = true;
+      sweep = clock.after(deps.sweepMs, expire);
+      pump();
+    },
+    async stop() {
+      running = false;
+      wake?.();
+      sweep?.();
+      for (const cancel of delayed.values()) cancel();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/** Still to be sent, or sent with an answer that was lost. */
+export function mayRun(entry: LedgerEntry): boolean {
+  if (entry.state === "submitting") return true;
+  return isUnsent(entry) && waitingOf(entry) === undefined;
+}

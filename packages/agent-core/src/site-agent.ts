@@ -1,0 +1,186 @@
+import { assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
+import { isWatched, waitingOf } from "./entry.ts";
+import { handleCancel } from "./handle-cancel.ts";
+import { handleOffer } from "./handle-offers.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import { createLook } from "./look.ts";
+import type { Edr } from "./ports.ts";
+import { createBudgetReporter } from "./report-budget.ts";
+import { createStatusReporter } from "./report-status.ts";
+import { createResolver } from "./resolve-endpoint.ts";
+import { createRunner, mayRun } from "./runner.ts";
+import type { AgentSettings } from "./settings.ts";
+import { createSiteHealth } from "./site-health.ts";
+import { createSiteLedger } from "./site-ledger.ts";
+import { attemptSubmit } from "./submit-action.ts";
+import { createInventorySync } from "./sync-inventory.ts";
+import type { FromCoordinator, LedgerSummary, Problem, ServiceConsole, Session } from "./uplink.ts";
+import { createWatcher } from "./watcher.ts";
+
+export interface SiteAgentDeps {
+  readonly edr: Edr;
+  readonly store: LedgerStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly settings: AgentSettings;
+  /** The ledger cannot be written: the process must end, and reconcile when it starts again. */
+  readonly onBroken: (cause: unknown) => void;
+}
+
+/** What the agent says of itself in its hello, and to `status`. */
+export interface AgentFacts {
+  readonly epoch: number;
+  readonly statusSeq: number;
+  readonly statusAcked: number;
+  readonly inventoryVersion: number;
+  readonly ledger: LedgerSummary;
+  readonly serviceConsole: ServiceConsole;
+  readonly kscProblem?: Problem;
+}
+
+/** The whole agent but for its sockets and its disk. With no session it keeps sending, expiring, watching and recording. */
+export interface SiteAgent {
+  start(): void;
+  facts(): AgentFacts;
+  sessionUp(session: Session): void;
+  sessionDown(): void;
+  /** Resolves when the message is dealt with: what is durable is durable, and the answer is on its way. */
+  handle(message: FromCoordinator): Promise<void>;
+  /** Ends gracefully: nothing new is begun, calls under way may end within `graceMs`, then they are broken off. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
+  const { edr, clock, logger, settings } = deps;
+  const abort = new AbortController();
+  const { signal } = abort;
+  const ledger = createSiteLedger({
+    store: deps.store,
+    clock,
+    policy: settings.ledger,
+    pagesMax: settings.pagesMax,
+    onBroken: deps.onBroken,
+    onNews: () => statuses.kick(),
+  });
+  const health = createSiteHealth({ ...deps, backoff: settings.kscBackoff });
+  const look = createLook({ edr, ledger, clock, watch: settings.watch, policy: settings.ledger, signal });
+  const shared = { edr, ledger, health, clock, logger, settings, signal, look };
+  const absences = new Map();
+  const runner = createRunner({
+    ...shared,
+    submissionsMax: settings.submissionsMax,
+    sweepMs: settings.sweepMs,
+    attempt: (entry) =>
+      attemptSubmit({ ...shared, absences, onSubmitted: watcher.watch, onLooked: watcher.looked }, entry).finally(
+        () => {
+          if (ledger.find(entry.order.actionId)?.state === "deferred") watcher.watchEndpoint(entry.order.endpointId);
+        },
+      ),
+  });
+  const watcher = createWatcher({
+    ...shared,
+    load: () => runner.load,
+    onPromoted: (entries) => {
+      for (const entry of entries) runner.add(entry);
+    },
+  });
+  const statuses = createStatusReporter({ ledger, clock, settings });
+  const inventory = createInventorySync(shared);
+  const budget = createBudgetReporter({ ledger, health, clock, settings });
+  const resolve = createResolver({ edr, max: settings.resolvesMax, signal });
+  let session: Session | undefined;
+  let pruneTimer: (() => void) | undefined;
+
+  /** What a crash left open goes on where the disk says it was; requests in doubt are settled before anything new is sent. */
+  function recover(): void {
+    const open = [...ledger.openEntries()];
+    for (const entry of open.sort((a, b) => Number(b.inDoubt) - Number(a.inDoubt))) {
+      if (isWatched(entry)) watcher.watch(entry);
+      else if (waitingOf(entry) !== undefined) watcher.watchEndpoint(entry.order.endpointId);
+      else if (mayRun(entry)) runner.add(entry);
+    }
+    logger.info("ledger.recover", { open: open.length, inDoubt: open.filter((entry) => entry.inDoubt).length });
+  }
+
+  function prune(): void {
+    pruneTimer = clock.after(PRUNE_MS, prune);
+    ledger.prune(epochMs(Math.max(0, clock.now() - settings.memoryMs)), PRUNE_MAX);
+  }
+
+  return {
+    start() {
+      recover();
+      runner.start();
+      watcher.start();
+      budget.start();
+      prune();
+    },
+    facts: () => ({
+      epoch: ledger.meta.epoch,
+      statusSeq: ledger.meta.statusSeq,
+      statusAcked: ledger.meta.statusAcked,
+      inventoryVersion: ledger.meta.inventoryVersion,
+      ledger: ledger.summary(),
+      serviceConsole: health.console,
+      ...(health.problem === undefined ? {} : { kscProblem: health.problem }),
+    }),
+    sessionUp(next) {
+      session = next;
+      if (next.epoch > ledger.meta.epoch) ledger.setMeta({ epoch: next.epoch });
+      statuses.sessionUp(next);
+      inventory.sessionUp(next);
+      budget.sessionUp(next);
+    },
+    sessionDown() {
+      session = undefined;
+      statuses.sessionDown();
+      inventory.sessionDown();
+      budget.sessionDown();
+    },
+    async handle(message) {
+      // What came with a session that has ended since is offered again on the next.
+      if (session === undefined) return;
+      switch (message.kind) {
+        case "offer":
+          return handleOffer(
+            { ledger, clock, logger, settings, onAdmitted: runner.add, onDeferred: watcher.watchEndpoint },
+            session,
+            message,
+          );
+        case "cancel":
+          return handleCancel({ ledger, onCancelled: runner.remove }, session, message);
+        case "statusAck":
+          return statuses.acked(message.cursor);
+        case "inventoryAck":
+          return inventory.acked(message.version);
+        case "resolveRequest":
+          return resolve(session, message);
+        case "policyPush":
+          session.uplink.send({ kind: "policyApplied", version: message.version, problem: NO_REMOTE_POLICY });
+          return;
+        default:
+          return assertNever(message);
+      }
+    },
+    async stop(graceMs) {
+      pruneTimer?.();
+      budget.stop();
+      const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
+      await Promise.all([runner.stop(), watcher.stop(), inventory.stop()]);
+      cancel();
+      abort.abort(new Error("the agent has stopped"));
+      await ledger.durable();
+    },
+  };
+}
+
+/** Once an hour a bounded number of old entries is forgotten. */
+const PRUNE_MS = 3_600_000;
+const PRUNE_MAX = 10_000;
+
+/** [S7] What the site does is written in its own configuration. */
+const NO_REMOTE_POLICY: Problem = {
+  code: "agent.settings_are_local",
+  message: "this agent takes its settings from its own configuration file only",
+};
