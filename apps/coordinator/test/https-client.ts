@@ -28,7 +28,9 @@ export function call(target: { readonly port: number; readonly ca: string }, opt
     method: options.method ?? "GET",
     path: options.path ?? "/",
     headers: {
-      ...(options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) }),
+      ...(options.body === undefined || options.headers?.["transfer-encoding"] !== undefined
+        ? {}
+        : { "content-length": String(Buffer.byteLength(options.body)) }),
       ...options.headers,
     },
     agent: options.agent ?? false,

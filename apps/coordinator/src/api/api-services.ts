@@ -7,7 +7,7 @@ import type {
   ReplayQuarantined,
   RuleSets,
 } from "@cordon/coordinator-core";
-import type { AgentId, Clock, TenantId } from "@cordon/core/kernel";
+import type { AgentId, TenantId } from "@cordon/core/kernel";
 import type { HealthProbe } from "../start/health-probe.ts";
 
 /** What the admin API hands its requests to; it decides nothing itself. */
@@ -24,7 +24,6 @@ export interface ApiServices {
   readonly replay: ReplayQuarantined;
   readonly actions: ActionDesk;
   readonly health: HealthProbe;
-  readonly clock: Clock;
   /** Where the listeners are, as others reach them; known once all listen. */
   readonly urls: () => PublicUrls;
   readonly authority: { readonly certificatePem: string; readonly fingerprint: string };

@@ -1,0 +1,249 @@
+import {
+  createActionDesk,
+  createActiveRules,
+  createApplyStatuses,
+  createDispatcher,
+  createEnrolment,
+  createEstate,
+  createIngest,
+  createIntakeCredentials,
+  createReplayQuarantined,
+  createRuleSets,
+  createSenderAuthenticator,
+  createSiteSessions,
+  createSweep,
+  type DispatchQueue,
+} from "@cordon/coordinator-core";
+import { type Clock, type Logger, type Random, Secret, siteId, tenantId } from "@cordon/core/kernel";
+import { authorityFiles, openAuthority } from "@cordon/identity";
+import { createPostgresDispatchQueue, createRedisDispatchQueue } from "@cordon/queue";
+import { createLogger } from "@cordon/telemetry";
+import { createApiServer } from "./api/api-server.ts";
+import type { PublicUrls } from "./api/api-services.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { createIntakeServer } from "./intake/intake-server.ts";
+import { parseBody, parseRaw } from "./intake/parse-body.ts";
+import { createSenderRecogniser } from "./intake/recognise-sender.ts";
+import { openRecord } from "./open-record.ts";
+import { ruleCompiler } from "./rules/rule-compiler.ts";
+import { openAdminToken } from "./start/admin-token.ts";
+import type { Ready } from "./start/announce.ts";
+import type { Config } from "./start/config.ts";
+import { openDataDirectory } from "./start/data-directory.ts";
+import { createHealthProbe } from "./start/health-probe.ts";
+import { listen } from "./start/listen.ts";
+import { issueListenerCertificates } from "./start/listener-certificates.ts";
+import { holdDataDirectory } from "./start/single-instance.ts";
+
+export interface Coordinator {
+  readonly ready: Ready;
+  /** Where `ready` is to be kept while the coordinator runs. */
+  readonly readyFile: string;
+  /** Finishes what is under way, then closes everything, last opened first. */
+  stop(): Promise<void>;
+}
+
+/** A queue of nobody, asked to see whether the queue answers. */
+const HEALTH_SITE = { tenantId: tenantId("cordon"), siteId: siteId("health") };
+
+/** The container: builds every part out of its parts, in the order in which they need each other, and starts them. */
+export async function startCoordinator(
+  config: Config,
+  deps: { readonly clock: Clock; readonly random: Random },
+): Promise<Coordinator> {
+  const { clock, random } = deps;
+  // What was opened is closed in reverse order: on stop, and when a later part fails to start.
+  await using opened = new AsyncDisposableStack();
+  const startedAt = clock.now();
+
+  const data = await openDataDirectory(config.dataDirectory);
+  const hold = await holdDataDirectory(data.root);
+  opened.defer(() => hold.release());
+  const logger = createLogger({
+    level: config.logLevel,
+    destination: config.log === "file" ? { file: data.log } : "stderr",
+  });
+  opened.defer(() => logger.flush());
+  logger.info("coordinator.start", { config, pid: process.pid });
+
+  const authority = await openAuthority(data.authority, { clock, random });
+  const adminToken = await openAdminToken(data.root, random);
+  const certificates = await issueListenerCertificates({ authority, names: config.certificateNames, clock, logger });
+  opened.defer(() => certificates.stop());
+  const tls = certificates.first;
+
+  const record = await openRecord(config, data, { clock, random, logger });
+  opened.defer(() => record.close());
+  const queue = await openQueue(config, record.url, { clock, random, logger });
+  opened.defer(() => queue.close());
+
+  const activeRules = createActiveRules({ store: record.ruleSets, compiler: ruleCompiler, clock, logger });
+  await activeRules.start();
+  opened.defer(() => activeRules.stop());
+  const ingest = createIngest({
+    store: record.ingest,
+    queue,
+    rules: activeRules,
+    clock,
+    logger,
+    limits: {
+      waitingEventsMax: config.intake.waitingEventsMax,
+      waitingBytesMax: config.intake.waitingBytesMax,
+    },
+  });
+  opened.defer(() => ingest.drain());
+  const dispatcher = createDispatcher({
+    queue,
+    store: record.actions,
+    clock,
+    logger,
+    limits: { inFlightMax: config.offersInFlightMax },
+  });
+  opened.defer(() => dispatcher.close());
+  const sessions = createSiteSessions({ sessions: record.sessions, inventory: record.inventory, clock, logger });
+  sessions.start();
+  opened.defer(() => sessions.stop());
+  const sweep = createSweep({ store: record.sweep, sessions: record.sessions, queue, clock, logger });
+  sweep.start();
+  opened.defer(() => sweep.stop());
+  const enrolment = createEnrolment({
+    store: record.agents,
+    issue: async (csrPem, subject) => {
+      const { certificatePem, fingerprint } = await authority.issueAgent(subject, csrPem, clock.now());
+      return { certificatePem, certificateFingerprint: fingerprint };
+    },
+    clock,
+    random,
+  });
+  const senders = createSenderRecogniser({
+    authenticator: createSenderAuthenticator({ store: record.credentials, clock, random }),
+    clock,
+  });
+
+  const gateway = createGateway({
+    enrolment,
+    sessions,
+    applyStatuses: createApplyStatuses({ store: record.actions, clock, logger }),
+    dispatcher,
+    clock,
+    random,
+    logger,
+    tls: { ca: authority.certificatePem, cert: tls.cert, key: new Secret(tls.key) },
+  });
+  opened.defer(() => gateway.close());
+  const intake = createIntakeServer({
+    senders,
+    parse: (tenant, body, receivedAt) => parseBody(tenant, body, receivedAt, config.intake),
+    ingest,
+    clock,
+    logger,
+    limits: config.intake,
+    tls,
+  });
+  opened.defer(() => intake.close());
+
+  let urls: PublicUrls = { intake: "", api: "", gateway: "" };
+  const api = await createApiServer({
+    adminToken,
+    tls,
+    logger,
+    services: {
+      estate: createEstate({
+        tenants: record.tenants,
+        sessions: record.sessions,
+        inventory: record.inventory,
+        queue,
+        clock,
+        logger,
+      }),
+      enrolment,
+      revokeAgent: async (tenant, agent) => {
+        const revoked = await enrolment.revoke(tenant, agent);
+        if (revoked) gateway.dropAgent(agent);
+        return revoked;
+      },
+      credentials: createIntakeCredentials({ store: record.credentials, clock, random }),
+      credentialsChanged: senders.forget,
+      rules: createRuleSets({ store: record.ruleSets, compiler: ruleCompiler, active: activeRules, clock }),
+      records: record.actions,
+      replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
+      actions: createActionDesk({
+        store: record.actions,
+        inventory: record.inventory,
+        queue,
+        linkOf: (site) => dispatcher.linkOf(site),
+        clock,
+        random,
+        logger,
+      }),
+      health: createHealthProbe({
+        startedAt,
+        pingDatabase: record.ping,
+        pingQueue: () => queue.stats(HEALTH_SITE),
+        queueBackend: config.redisUrl ? "redis" : "postgres",
+        gatewaySessions: gateway.sessionCount,
+        intakePressure: intake.pressure,
+      }),
+      urls: () => urls,
+      authority,
+    },
+  });
+  opened.defer(() => api.close());
+
+  certificates.onRenewed((next) => {
+    intake.server.setSecureContext(next);
+    api.server.setSecureContext(next);
+    // A new context has none of the old one's settings.
+    gateway.server.setSecureContext({ ...next, ca: authority.certificatePem, minVersion: "TLSv1.3" });
+  });
+  const { host } = config;
+  const ports = {
+    gateway: await listen(gateway.server, {
+      name: "gateway",
+      host,
+      port: config.ports.gateway,
+      variable: "CORDON_GATEWAY_PORT",
+    }),
+    api: await listen(api.server, { name: "API", host, port: config.ports.api, variable: "CORDON_API_PORT" }),
+    intake: await listen(intake.server, {
+      name: "intake",
+      host,
+      port: config.ports.intake,
+      variable: "CORDON_INTAKE_PORT",
+    }),
+  };
+  const name = config.publicHost.includes(":") ? `[${config.publicHost}]` : config.publicHost;
+  urls = {
+    intake: `https://${name}:${ports.intake}`,
+    api: `https://${name}:${ports.api}`,
+    gateway: `wss://${name}:${ports.gateway}`,
+  };
+  logger.info("coordinator.ready", { urls });
+
+  const running = opened.move();
+  return {
+    readyFile: data.readyFile,
+    ready: {
+      ready: true,
+      pid: process.pid,
+      urls,
+      ports,
+      adminTokenFile: adminToken.file,
+      caFile: authorityFiles(data.authority).certificateFile,
+      dataDirectory: data.root,
+    },
+    stop: async () => {
+      logger.info("coordinator.stop", {});
+      await running.disposeAsync();
+    },
+  };
+}
+
+function openQueue(
+  config: Config,
+  databaseUrl: Awaited<ReturnType<typeof openRecord>>["url"],
+  deps: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
+): Promise<DispatchQueue> {
+  if (config.redisUrl) return createRedisDispatchQueue({ ...deps, url: config.redisUrl });
+  return createPostgresDispatchQueue({ ...deps, connectionString: databaseUrl });
+}

@@ -1,0 +1,77 @@
+import type {
+  ActionStore,
+  AgentStore,
+  IngestStore,
+  IntakeCredentialStore,
+  InventoryStore,
+  RuleSetStore,
+  SessionStore,
+  SweepStore,
+  TenantStore,
+} from "@cordon/coordinator-core";
+import type { Clock, Logger, Random, Secret } from "@cordon/core/kernel";
+import {
+  createActionStore,
+  createAgentStore,
+  createIngestStore,
+  createIntakeCredentialStore,
+  createInventoryStore,
+  createRuleSetStore,
+  createSessionStore,
+  createSweepStore,
+  createTenantStore,
+  migrate,
+  openDatabase,
+  startEmbeddedPostgres,
+} from "@cordon/store";
+import type { Config } from "./start/config.ts";
+import type { DataDirectory } from "./start/data-directory.ts";
+
+/** PostgreSQL, the record, through each of its ports. */
+export interface OpenRecord {
+  readonly url: Secret;
+  readonly tenants: TenantStore;
+  readonly agents: AgentStore;
+  readonly credentials: IntakeCredentialStore;
+  readonly ruleSets: RuleSetStore;
+  readonly ingest: IngestStore;
+  readonly actions: ActionStore;
+  readonly sweep: SweepStore;
+  readonly sessions: SessionStore;
+  readonly inventory: InventoryStore;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the embedded server unless another is named, brings the schema up to date, and opens the stores. */
+export async function openRecord(
+  config: Config,
+  data: DataDirectory,
+  deps: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
+): Promise<OpenRecord> {
+  await using opened = new AsyncDisposableStack();
+  let url = config.databaseUrl;
+  if (url === undefined) {
+    const embedded = await startEmbeddedPostgres({ folder: data.postgres, ...deps });
+    opened.defer(() => embedded.stop());
+    url = embedded.url;
+  }
+  const database = openDatabase({ url, logger: deps.logger, connectionsMax: config.databaseConnectionsMax });
+  opened.defer(() => database.close());
+  await migrate(database);
+  const running = opened.move();
+  return {
+    url,
+    tenants: createTenantStore(database),
+    agents: createAgentStore(database),
+    credentials: createIntakeCredentialStore(database),
+    ruleSets: createRuleSetStore(database),
+    ingest: createIngestStore(database),
+    actions: createActionStore(database),
+    sweep: createSweepStore(database),
+    sessions: createSessionStore(database),
+    inventory: createInventoryStore(database),
+    ping: () => database.ping(),
+    close: () => running.disposeAsync(),
+  };
+}
