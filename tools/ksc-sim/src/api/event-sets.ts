@@ -45,7 +45,10 @@ function eventFilter(world: World, filter: KscParams, nowMs: number): Accept {
   const general = filter.EVP_INCL_GNRL_EVENTS === true;
   const taskStates = filter.EVP_INCL_TASK_STATES === true;
   const typed =
-    "KLEVP_EVENT_TYPE" in filter || "KLEVP_EVENT_GNRL_TYPE" in filter || "KLEVP_EVENT_GNRL_TYPES_ARRAY" in filter;
+    "event_type" in filter ||
+    "KLEVP_EVENT_TYPE" in filter ||
+    "KLEVP_EVENT_GNRL_TYPE" in filter ||
+    "KLEVP_EVENT_GNRL_TYPES_ARRAY" in filter;
   // A filter that names types asks for them; the flags then say nothing more.
   if (!typed) accepts.push((event) => (event.type === TASK_STATE_TYPE ? taskStates : general));
   for (const [name, value] of Object.entries(filter)) {
@@ -75,6 +78,7 @@ function acceptBy(world: World, name: string, value: KscValue, nowMs: number): A
       return equal((event) => event.taskName, value);
     case "KLEVP_EVENT_GROUP_TASK_ID":
       return (event) => event.taskId === String(value);
+    case "event_type":
     case "KLEVP_EVENT_TYPE":
     case "KLEVP_EVENT_GNRL_TYPE":
       return equal((event) => event.type, value);

@@ -6,7 +6,7 @@ import { incidentTruth } from "../model/incidents.ts";
 import { endIsolation, isolationTruth } from "../model/isolation.ts";
 import { setPreventionSwitch } from "../model/policies.ts";
 import { responseTaskName } from "../model/response-request.ts";
-import { createTask, removeTask, taskTruth } from "../model/tasks.ts";
+import { createTask, removeHost, removeTask, taskTruth } from "../model/tasks.ts";
 import { setAttributes } from "../model/topology.ts";
 import { setServiceConsole } from "../model/web-console.ts";
 import { tick } from "../model/world.ts";
@@ -33,7 +33,7 @@ export function createServerControl(site: Site, tickAll: () => void): ServerCont
       at(() => {
         for (const host of world.hosts.values()) changeHost(site, host, change);
       }),
-    removeHost: (hostId) => at(() => removeHost(site, findHost(site, hostId))),
+    removeHost: (hostId) => at(() => removeHost(world, findHost(site, hostId))),
     setConsole: (state) => at(() => setServiceConsole(world, state)),
     setKnobs: (knobs) =>
       at(() => {
@@ -112,14 +112,6 @@ function changeHost(site: Site, host: Host, change: HostChange): void {
   if (change.outcomes !== undefined)
     host.outcomes = change.outcomes === null ? {} : { ...host.outcomes, ...change.outcomes };
   if (change.behaviour !== undefined) hostBehaviourChanged(site.world, host, change.behaviour);
-}
-
-function removeHost(site: Site, host: Host): void {
-  for (const run of [...host.runs.values()]) {
-    if (run.task.runs.size === 1) removeTask(site.world, run.task, "host_removed");
-    else run.task.runs.delete(host.id);
-  }
-  site.world.hosts.delete(host.id);
 }
 
 const FOREIGN_MAX = 10_000;

@@ -22,6 +22,7 @@ export interface Accounts {
   checkWebToken(token: string): Account;
   byName(user: string): Account | undefined;
   byTrustee(id: number | bigint): Account | undefined;
+  all(): readonly Account[];
   add(config: UserConfig): Account;
   lock(user: string, untilMs: number): void;
   unlock(user: string): void;
@@ -80,6 +81,7 @@ export function createAccounts(users: readonly UserConfig[], knobs: () => Knobs)
     },
     byName: (user) => accounts.get(user),
     byTrustee: (id) => [...accounts.values()].find((account) => account.trusteeId === Number(id)),
+    all: () => [...accounts.values()],
     add,
     lock: (user, untilMs) => {
       const account = accounts.get(user);

@@ -30,6 +30,13 @@ export async function createServerIdentity(
         new x509.BasicConstraintsExtension(true, undefined, true),
         new x509.SubjectAlternativeNameExtension(all.map(alternativeName)),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        // Strict verifiers (Python 3.13) want both of these on a certificate that is its own authority.
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(
+          keys.publicKey,
+          false,
+          webcrypto as unknown as typeof globalThis.crypto,
+        ),
       ],
     },
     webcrypto as unknown as typeof globalThis.crypto,

@@ -29,7 +29,7 @@ export function applyEffect(world: World, run: HostRun): EffectResult {
     }
     case "getFile":
     case "quarantineFile":
-      host.files.set(task.guid, {
+      host.files.set(task.local ? task.guid : task.id, {
         list: "Quarantine",
         name: fileName(text(params.path) || text(params.sha256hash) || text(params.md5hash)),
         bytes: fileBytes(task.guid),

@@ -81,6 +81,15 @@ function synchronise(world: World, host: Host): void {
   host.waiting.clear();
 }
 
+/** NagHstCtl's "start": the agent is connected, so nothing waits for a synchronisation. */
+export function startNow(world: World, run: HostRun): void {
+  if (run.state === "running") return;
+  run.host.waiting.delete(run);
+  run.percent = 0;
+  run.finishedMs = undefined;
+  start(world, run);
+}
+
 function start(world: World, run: HostRun): void {
   run.epoch += 1;
   run.state = "running";

@@ -47,10 +47,15 @@ export function buildGroups(world: World): void {
     }
     for (const host of world.hosts.values()) {
       if (host.virtualServer !== virtualServer) continue;
-      host.groupId = byPrefix.get(host.name.split("-")[0] ?? "") ?? managed;
+      moveToGroup(world, host, byPrefix.get(host.name.split("-")[0] ?? "") ?? managed);
     }
   }
   world.nextGroupId = nextId;
+}
+
+export function moveToGroup(world: World, host: Host, groupId: number): void {
+  host.groupId = groupId;
+  host.groupName = world.groups.get(groupId)?.name ?? "";
 }
 
 export function groupFullName(world: World, group: Group): string {

@@ -13,6 +13,7 @@ export interface Host {
   readonly kesVersion: string | undefined;
   readonly agentVersion: string;
   groupId: number;
+  groupName: string;
   behaviour: HostBehaviour;
   /** How single task kinds end here, before `behaviour`. */
   outcomes: Readonly<Record<string, HostBehaviour>>;
@@ -57,6 +58,8 @@ export function readHost(host: Host, name: string, nowMs: number): KscValue | un
     case "KLHST_WKS_GROUPID":
     case "KLHST_WKS_GROUPID_GP":
       return host.groupId;
+    case "name":
+      return host.groupName;
     case "KLHST_WKS_STATUS":
       return statusMask(host);
     case "KLHST_WKS_LAST_VISIBLE":

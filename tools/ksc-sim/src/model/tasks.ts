@@ -117,9 +117,9 @@ export function addHostToTask(world: World, task: Task, host: Host, state: TaskS
   task.runs.set(host.id, run);
   host.runs.set(task.id, run);
   if (isResponse(task)) {
-    let own = world.responseTasksByHost.get(host.id);
-    if (own === undefined) world.responseTasksByHost.set(host.id, (own = new Set()));
-    own.add(task);
+    const own = world.responseTasksByHost.get(host.id);
+    if (own === undefined) world.responseTasksByHost.set(host.id, new Set([task]));
+    else own.add(task);
   }
   if (state === "pending") queueRun(world, run);
 }
@@ -139,6 +139,21 @@ export function removeTask(world: World, task: Task, why: NonNullable<TaskTruth[
     if (world.knobs.deleteUndoesEffect) undoEffect(world, run.host, task.id);
   }
   world.removedTasks.push(taskTruth(task));
+}
+
+/** A device that leaves takes its tasks along; a task for several devices loses one. */
+export function removeHost(world: World, host: Host): void {
+  for (const run of [...host.runs.values()]) {
+    if (run.task.runs.size === 1) removeTask(world, run.task, "host_removed");
+    else run.task.runs.delete(host.id);
+    run.epoch += 1;
+  }
+  host.waiting.clear();
+  host.untold.clear();
+  world.hosts.delete(host.id);
+  world.responseTasksByHost.delete(host.id);
+  world.isolated.delete(host.id);
+  world.preventionRules.delete(host.id);
 }
 
 /** K17: response tasks older than the lifespan are deleted. The oldest come first, so this usually looks at one task. */

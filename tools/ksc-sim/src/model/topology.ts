@@ -191,6 +191,7 @@ function createHost(given: NewHost): Host {
     kesVersion: given.kesVersion,
     agentVersion: given.agentVersion,
     groupId: 0,
+    groupName: "",
     behaviour: "online",
     outcomes: {},
     attributes,
