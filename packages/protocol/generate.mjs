@@ -52,7 +52,7 @@ function generate(folder) {
  * well as absent: the encoder skips both, and `exactOptionalPropertyTypes` tells them apart.
  */
 function mendTypes(text) {
-  return text.replace('import Long = require("long");\n', "").replace(/^(\s+[\w$]+\?: )(.+);$/gm, "$1$2|undefined;");
+  return text.replace('import Long = require("long");\n', "").replace(/^(\s+[\w$"]+\?: )(.+);$/gm, "$1$2|undefined;");
 }
 
 /** Short names for the generated types: their namespaces cannot be aliased in code that runs by type stripping. */

@@ -457,7 +457,7 @@ export namespace cordon {
             namespace StartProcess {
                 interface $Properties {
                     path?: string|undefined;
-                    "arguments"?: (string|null);
+                    "arguments"?: (string|null)|undefined;
                     workingDirectory?: (string|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
