@@ -49,7 +49,8 @@ function explainIssue(issue: Issue, prefix: RulePath, root: unknown): readonly S
     }
     case "invalid_value": {
       const values = issue.values.map(String);
-      if (received === undefined) return shape(`\`${name}\` is missing; it is one of ${values.join(", ")}`);
+      if (received === undefined || received === null)
+        return shape(`\`${name}\` is missing; it is one of ${values.join(", ")}`);
       const suggestion = typeof received === "string" ? nearestName(received, values) : undefined;
       return shape(withSuggestion(`${show(received)} is not one of ${values.join(", ")}`, suggestion));
     }
