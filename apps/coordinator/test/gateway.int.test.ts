@@ -1,0 +1,334 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { connect } from "node:tls";
+import type { Agent, AgentIdentity, SessionRef, SiteLink } from "@cordon/coordinator-core";
+import {
+  type ActionId,
+  AppError,
+  agentId,
+  type EndpointId,
+  epochMs,
+  type Secret,
+  type SiteId,
+  silentLogger,
+  siteId,
+  systemClock,
+  systemRandom,
+  tenantId,
+} from "@cordon/core/kernel";
+import {
+  type Authority,
+  certificateFingerprint,
+  createAgentRequest,
+  createRoot,
+  loadAuthority,
+} from "@cordon/identity";
+import { type AgentLink, connectAgent, SESSION_PATH, type ToAgent } from "@cordon/protocol";
+import { eventually } from "@cordon/testkit";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createGateway, type Gateway, type GatewayDeps } from "../src/gateway/gateway.ts";
+
+const TENANT = tenantId("acme");
+const SITE = siteId("hq");
+const IDENTITY = { tenantId: TENANT, siteId: SITE, agentId: agentId("agt-1") };
+
+interface TestAgent {
+  readonly link: AgentLink;
+  readonly received: ToAgent[];
+  readonly welcomes: number[];
+  readonly stop: AbortController;
+}
+
+let authority: Authority;
+let listener: { cert: string; key: Secret };
+let mine: { cert: string; key: Secret; fingerprint: string };
+
+let gateway: Gateway;
+let port: number;
+let known: Map<string, AgentIdentity>;
+let attached: Map<string, SiteLink>;
+let ended: SessionRef[];
+let epoch: number;
+let agents: TestAgent[];
+let applyStatuses: GatewayDeps["applyStatuses"];
+
+beforeAll(async () => {
+  authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const issued = await authority.issueServer(["localhost"], systemClock.now());
+  listener = { cert: issued.certificatePem, key: issued.privateKeyPem };
+  mine = await agentCertificate(authority);
+});
+
+async function agentCertificate(signer: Authority) {
+  const request = await createAgentRequest();
+  const { certificatePem } = await signer.issueAgent(IDENTITY, request.csrPem, systemClock.now());
+  return { cert: certificatePem, key: request.privateKeyPem, fingerprint: certificateFingerprint(certificatePem) };
+}
+
+const agentRecord = (fingerprint: string): Agent => ({
+  ...IDENTITY,
+  certificateFingerprint: fingerprint,
+  enrolledAt: epochMs(0),
+});
+
+beforeEach(async () => {
+  known = new Map([[mine.fingerprint, { kind: "known", agent: agentRecord(mine.fingerprint) }]]);
+  attached = new Map();
+  ended = [];
+  epoch = 0;
+  agents = [];
+  applyStatuses = async (_session, statuses) => ({
+    kind: "applied",
+    cursor: statuses.at(-1)?.seq ?? 0,
+    moved: 0,
+    ignored: 0,
+    unknown: 0,
+  });
+  gateway = createGateway({
+    enrolment: { identify: async (fingerprint) => known.get(fingerprint) ?? { kind: "unknown" } },
+    sessions: {
+      begin: async () => {
+        epoch += 1;
+        return { epoch, statusCursor: 40, inventoryVersion: 7 };
+      },
+      end: async (session) => void ended.push(session),
+      heard: () => {},
+      snapshotPart: async (_session, part) => part.version,
+      delta: async (_session, delta) => delta.version,
+      budgets: async () => "stored",
+      start: () => {},
+      stop: async () => {},
+    },
+    applyStatuses: (session, statuses) => applyStatuses(session, statuses),
+    dispatcher: {
+      attach: async (site, link) => void attached.set(site.siteId, link),
+      detach: async (site, link) => {
+        if (attached.get(site.siteId) === link) attached.delete(site.siteId);
+      },
+      linkOf: (site) => attached.get(site.siteId),
+      stats: () => ({ sites: attached.size, inFlight: 0 }),
+      close: async () => {},
+    },
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    tls: { ca: authority.certificatePem, ...listener },
+  });
+  gateway.server.listen(0, "127.0.0.1");
+  await once(gateway.server, "listening");
+  port = (gateway.server.address() as AddressInfo).port;
+});
+
+afterEach(async () => {
+  for (const { stop } of agents) stop.abort();
+  await Promise.all(agents.map(({ link }) => link.stopped));
+  await gateway.close();
+});
+
+function dial(options: { readonly tls?: typeof mine; readonly site?: SiteId } = {}): TestAgent {
+  const received: ToAgent[] = [];
+  const welcomes: number[] = [];
+  const stop = new AbortController();
+  const { cert, key } = options.tls ?? mine;
+  const link = connectAgent({
+    url: `wss://127.0.0.1:${port}`,
+    tls: { ca: authority.certificatePem, cert, key, servername: "localhost" },
+    hello: () => ({
+      agentVersion: "0.1.0",
+      siteId: options.site ?? SITE,
+      epoch,
+      statusSeq: 40,
+      inventoryVersion: 7,
+      ledger: { endpoints: 0, open: 0, deferred: 0 },
+      serviceConsole: "up",
+      agentTime: systemClock.now(),
+    }),
+    onWelcome: (welcome) => welcomes.push(welcome.epoch),
+    onMessage: (message) => void received.push(message),
+    signal: stop.signal,
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+  });
+  const agent = { link, received, welcomes, stop };
+  agents.push(agent);
+  return agent;
+}
+
+async function connected(): Promise<TestAgent & { readonly site: SiteLink }> {
+  const agent = dial();
+  const site = await eventually(() => agent.welcomes.length > 0 && attached.get(SITE), { what: "the site to attach" });
+  return { ...agent, site };
+}
+
+const order = (id: string) => ({
+  actionId: id as ActionId,
+  endpointId: "host-1" as EndpointId,
+  spec: { kind: "onDemandScan" as const },
+  deadline: epochMs(systemClock.now() + 3_600_000),
+});
+
+const fatal = (code: string) => ({ kind: "fatal", code });
+
+test("a known agent is welcomed with the record's cursor and inventory version", async () => {
+  const agent = await connected();
+  expect(agent.welcomes).toEqual([1]);
+  expect(gateway.sessionCount()).toBe(1);
+});
+
+test("an offer is answered by the receipt of the same action, in whatever order they come", async () => {
+  const { site, link, received } = await connected();
+  const [first, second] = [site.offer(order("act_1")), site.offer(order("act_2"))];
+  await eventually(() => received.length === 2, { what: "both offers" });
+  link.send({ kind: "receipt", actionId: "act_2" as ActionId, verdict: { kind: "duplicate", state: "running" } });
+  link.send({ kind: "receipt", actionId: "act_1" as ActionId, verdict: { kind: "accepted" } });
+  expect(await second).toEqual({ kind: "duplicate", state: "running" });
+  expect(await first).toEqual({ kind: "accepted" });
+});
+
+test("a cancel is answered by its result, and asking twice asks the agent once", async () => {
+  const { site, link, received } = await connected();
+  const asked = [site.cancel("act_1" as ActionId, "r"), site.cancel("act_1" as ActionId, "r")];
+  await eventually(() => received.length > 0, { what: "the cancel" });
+  link.send({ kind: "cancelResult", actionId: "act_1" as ActionId, outcome: "too_late", state: "submitted" });
+  expect(await Promise.all(asked)).toEqual([
+    { outcome: "too_late", state: "submitted" },
+    { outcome: "too_late", state: "submitted" },
+  ]);
+  expect(received).toHaveLength(1);
+});
+
+test("[D3] when the socket goes, an offer without receipt rejects and the site is detached", async () => {
+  const agent = await connected();
+  const offered = agent.site.offer(order("act_1"));
+  const rejected = expect(offered).rejects.toMatchObject({ code: "site.offline" });
+  await eventually(() => agent.received.length === 1, { what: "the offer" });
+  agent.stop.abort();
+  await rejected;
+  await eventually(() => !attached.has(SITE) && ended.length === 1, { what: "the session to end" });
+  expect(ended[0]).toMatchObject({ ...IDENTITY, epoch: 1 });
+});
+
+const status = (seq: number) => ({
+  seq,
+  actionId: "act_1" as ActionId,
+  state: "running" as const,
+  at: epochMs(seq),
+  detail: { evidence: { rung: "task" as const } },
+});
+
+test("[D5] status batches are stored one after another and acknowledged only when stored", async () => {
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const started: number[] = [];
+  applyStatuses = async (_session, statuses) => {
+    const seq = statuses[0]?.seq ?? 0;
+    started.push(seq);
+    await gates[seq - 41]?.promise;
+    return { kind: "applied", cursor: seq, moved: 1, ignored: 0, unknown: 0 };
+  };
+  const { link, received } = await connected();
+  link.send({ kind: "statusBatch", statuses: [status(41)] });
+  link.send({ kind: "statusBatch", statuses: [status(42)] });
+  await eventually(() => started.length === 1, { what: "the first batch" });
+  expect(received).toEqual([]);
+  gates[1]?.resolve();
+  expect(started).toEqual([41]);
+  gates[0]?.resolve();
+  await eventually(() => received.length === 2, { what: "both acknowledgements" });
+  expect(received).toEqual([
+    { kind: "statusAck", cursor: 41 },
+    { kind: "statusAck", cursor: 42 },
+  ]);
+});
+
+test("[D5] statuses that could not be stored are not acknowledged; the session ends and the agent comes back", async () => {
+  let failures = 0;
+  applyStatuses = async () => {
+    failures += 1;
+    throw new AppError("store.unavailable", "down");
+  };
+  const agent = await connected();
+  agent.link.send({ kind: "statusBatch", statuses: [status(41)] });
+  await eventually(() => agent.welcomes.length === 2, { what: "the second session" });
+  expect(failures).toBe(1);
+  expect(agent.received).toEqual([]);
+});
+
+test("a session that the record has fenced off is ended", async () => {
+  applyStatuses = async () => ({ kind: "fenced" });
+  const agent = await connected();
+  agent.link.send({ kind: "statusBatch", statuses: [status(41)] });
+  await eventually(() => ended.length === 1, { what: "the fenced session's end" });
+  expect(agent.received).toEqual([]);
+});
+
+test("a newer session of a site takes over and the older one is told so", async () => {
+  const first = await connected();
+  const second = dial();
+  await eventually(() => second.welcomes.length === 1 && ended.length === 1, { what: "the take-over" });
+  expect(ended[0]?.epoch).toBe(1);
+  expect(attached.get(SITE)).not.toBe(first.site);
+  await expect(first.site.offer(order("act_1"))).rejects.toMatchObject({ code: "site.offline" });
+  const offered = attached.get(SITE)?.offer(order("act_2"));
+  await eventually(() => second.received.length === 1, { what: "the offer at the newer session" });
+  second.link.send({ kind: "receipt", actionId: "act_2" as ActionId, verdict: { kind: "accepted" } });
+  expect(await offered).toEqual({ kind: "accepted" });
+});
+
+test("an agent that was revoked, that nobody knows, or that says it is another site is refused for good", async () => {
+  known.set(mine.fingerprint, { kind: "revoked", agent: agentRecord(mine.fingerprint) });
+  expect(await dial().link.stopped).toMatchObject(fatal("session.identity_revoked"));
+  known.clear();
+  expect(await dial().link.stopped).toMatchObject(fatal("session.unknown_identity"));
+  known.set(mine.fingerprint, { kind: "known", agent: { ...agentRecord(mine.fingerprint), siteId: siteId("other") } });
+  expect(await dial().link.stopped).toMatchObject(fatal("session.unknown_identity"));
+  known.set(mine.fingerprint, { kind: "known", agent: agentRecord(mine.fingerprint) });
+  expect(await dial({ site: siteId("elsewhere") }).link.stopped).toMatchObject(fatal("session.wrong_site"));
+  expect(attached.size).toBe(0);
+});
+
+test("revoking an agent ends its session at once", async () => {
+  const agent = await connected();
+  gateway.dropAgent(IDENTITY.agentId);
+  expect(await agent.link.stopped).toMatchObject(fatal("session.identity_revoked"));
+});
+
+test("a certificate of another authority, or none, does not get through the handshake", async () => {
+  const foreign = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const strange = await agentCertificate(foreign);
+  known.set(strange.fingerprint, { kind: "known", agent: agentRecord(strange.fingerprint) });
+  for (const identity of [{ cert: strange.cert, key: strange.key.reveal() }, {}]) {
+    const socket = connect({
+      port,
+      host: "127.0.0.1",
+      ca: authority.certificatePem,
+      servername: "localhost",
+      ...identity,
+    });
+    let heard = 0;
+    socket.on("data", (chunk: Buffer) => {
+      heard += chunk.length;
+    });
+    // In TLS 1.3 the client learns of the refusal after its own handshake: the connection ends, with or without a reason.
+    socket.on("error", () => {});
+    socket.write(
+      `GET ${SESSION_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    await once(socket, "close");
+    expect(heard).toBe(0);
+  }
+  expect(gateway.sessionCount()).toBe(0);
+});
+
+test("TLS 1.2 is not spoken to agents", async () => {
+  const socket = connect({
+    port,
+    host: "127.0.0.1",
+    ca: authority.certificatePem,
+    cert: mine.cert,
+    key: mine.key.reveal(),
+    maxVersion: "TLSv1.2",
+  });
+  const [error] = await once(socket, "error");
+  expect(error.code).toContain("SSL");
+});

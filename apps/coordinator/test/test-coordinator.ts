@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { type Secret, systemClock, systemRandom } from "@cordon/core/kernel";
+import { createTempFolder } from "@cordon/testkit";
+import { startCoordinator } from "../src/compose.ts";
+import type { Ready } from "../src/start/announce.ts";
+import { readConfig } from "../src/start/config.ts";
+import { type Answer, type Call, call } from "./https-client.ts";
+
+export interface TestCoordinator {
+  readonly ready: Ready;
+  readonly ca: string;
+  readonly token: string;
+  /** A call of the admin API, with the token unless other headers are given; `path` is below `/api/v1`. */
+  api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Events to the intake. */
+  send(body: string | Buffer, headers: Readonly<Record<string, string>>, options?: Call): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** The whole coordinator in this process, on free ports and the given database. */
+export async function startTestCoordinator(
+  databaseUrl: Secret,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestCoordinator> {
+  const folder = createTempFolder("cordon-coordinator");
+  const config = readConfig({
+    CORDON_DATA_DIR: folder.path,
+    CORDON_DATABASE_URL: databaseUrl.reveal(),
+    CORDON_INTAKE_PORT: "0",
+    CORDON_API_PORT: "0",
+    CORDON_GATEWAY_PORT: "0",
+    ...settings,
+  });
+  const coordinator = await startCoordinator(config, { clock: systemClock, random: systemRandom });
+  const { ready } = coordinator;
+  const ca = readFileSync(ready.caFile, "utf8");
+  const token = readFileSync(ready.adminTokenFile, "utf8").trim();
+  return {
+    ready,
+    ca,
+    token,
+    api: (method, path, body, headers = { authorization: `Bearer ${token}` }) =>
+      call(
+        { port: ready.ports.api, ca },
+        {
+          method,
+          path: `/api/v1${path}`,
+          headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+          ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        },
+      ),
+    send: (body, headers, options = {}) =>
+      call({ port: ready.ports.intake, ca }, { method: "POST", body, headers, ...options }),
+    stop: async () => {
+      await coordinator.stop();
+      folder.remove();
+    },
+  };
+}
