@@ -37,10 +37,11 @@ export function createStatusReporter(deps: {
   async function flush(): Promise<void> {
     const current = session;
     if (current === undefined) return;
+    const batchMax = Math.min(current.statusesPerBatchMax, settings.statusesPerBatchMax);
     await ledger.durable();
     // No await between reading a batch and marking it sent: a record is rewritten only while it is not.
     while (session === current && sent - ledger.meta.statusAcked < settings.statusWindowMax) {
-      const statuses = ledger.statusesAfter(sent, current.statusesPerBatchMax);
+      const statuses = ledger.statusesAfter(sent, batchMax);
       const last = statuses.at(-1);
       if (last === undefined) break;
       const outcome = current.uplink.send({ kind: "statusBatch", statuses });

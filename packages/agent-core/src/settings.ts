@@ -17,6 +17,8 @@ export interface AgentSettings {
   readonly statusLingerMs: number;
   /** Statuses sent and not yet acknowledged. */
   readonly statusWindowMax: number;
+  /** Statuses of one frame, at most: long messages of so many still fit one. */
+  readonly statusesPerBatchMax: number;
   readonly inventoryIntervalMs: number;
   readonly inventoryPartMax: number;
   readonly budgetIntervalMs: number;
@@ -100,6 +102,7 @@ export const DEFAULT_SETTINGS: AgentSettings = {
   },
   statusLingerMs: 20,
   statusWindowMax: 2_000,
+  statusesPerBatchMax: 250,
   inventoryIntervalMs: 5 * MINUTE_MS,
   inventoryPartMax: 500,
   budgetIntervalMs: 2_000,

@@ -38,6 +38,12 @@ export const ERROR_CODES = {
     text: "There is no such action.",
     mend: "Check the id and the tenant.",
   },
+  "agent.already_enrolled": {
+    http: 409,
+    retry: "never",
+    text: "This agent has an identity already.",
+    mend: "Use another `stateDir` for another site, or `--force` to replace the identity; the old one stays valid until it is revoked.",
+  },
   "agent.already_running": {
     http: 409,
     retry: "never",

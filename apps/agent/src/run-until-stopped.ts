@@ -1,0 +1,48 @@
+import { asAppError, errorSpec } from "@cordon/core/kernel";
+import { createLogger } from "@cordon/telemetry";
+import type { AgentConfig } from "./config.ts";
+import { type AgentFailure, startAgent } from "./start-agent.ts";
+import { AGENT_VERSION } from "./version.ts";
+
+/** Runs the agent until a signal or a failure it cannot mend; returns the exit code. A second signal ends it at once. */
+export async function runUntilStopped(config: AgentConfig): Promise<number> {
+  const destination = config.log.file === undefined ? "stderr" : { file: config.log.file };
+  const logger = createLogger({ level: config.log.level, destination, base: { app: "agent" } });
+  const { kscPassword: _secret, ...shown } = config;
+  logger.info("agent.start", { version: AGENT_VERSION, pid: process.pid, config: shown });
+  const signalled = nextSignal();
+  const agent = startAgent(config, { logger });
+  const ended = await Promise.race([signalled, agent.failed]);
+  if (typeof ended === "string") {
+    logger.info("agent.stopping", { signal: ended });
+    for (const name of SIGNALS) process.once(name, () => process.exit(130));
+    await agent.stop();
+    logger.info("agent.stopped", {});
+    logger.flush();
+    return 0;
+  }
+  const told = describe(ended);
+  logger.error("agent.failed", told);
+  // With a ledger that cannot be written nothing can be ended in order; the next start reconciles.
+  if (ended.kind === "link") await agent.stop();
+  logger.flush();
+  return 1;
+}
+
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const name of SIGNALS) process.once(name, () => resolve(name));
+  });
+}
+
+function describe(failure: AgentFailure): { readonly code: string; readonly reason: string; readonly mend: string } {
+  if (failure.kind === "ledger") {
+    const error = asAppError(failure.cause);
+    return { code: error.code, reason: error.message, mend: error.spec.mend };
+  }
+  const { stop } = failure;
+  if (stop.kind === "aborted") return { code: "session.going_away", reason: "the link was ended", mend: "" };
+  return { code: stop.code, reason: stop.text, mend: errorSpec(stop.code).mend };
+}

@@ -1,0 +1,76 @@
+import type { LedgerEntry } from "@cordon/agent-core";
+import { openLedgerReader } from "@cordon/agent-store";
+import { classOf } from "@cordon/core/action";
+import { AppError, actionId, endpointId } from "@cordon/core/kernel";
+import type { AgentConfig } from "./config.ts";
+import { formatTable, formatTime } from "./table.ts";
+
+/** A screenful and a few; `--limit` raises it. */
+export const LEDGER_ROWS_DEFAULT = 50;
+
+export function listLedger(
+  config: AgentConfig,
+  options: { readonly limit: number; readonly endpoint?: string; readonly open?: boolean },
+): readonly LedgerEntry[] {
+  const reader = openLedgerReader(config.stateDir);
+  if (reader === undefined) return [];
+  try {
+    const of = options.endpoint === undefined ? undefined : endpointId(options.endpoint);
+    if (options.open !== true) return reader.recent(options.limit, of);
+    const open = reader.openEntries().filter((entry) => of === undefined || entry.order.endpointId === of);
+    return [...open].sort((a, b) => b.changedAt - a.changedAt).slice(0, options.limit);
+  } finally {
+    reader.close();
+  }
+}
+
+export function findInLedger(config: AgentConfig, id: string): LedgerEntry {
+  const reader = openLedgerReader(config.stateDir);
+  try {
+    const entry = reader?.find(actionId(id));
+    if (entry === undefined) throw new AppError("action.not_found", `${id} is not in the ledger of ${config.stateDir}`);
+    return entry;
+  } finally {
+    reader?.close();
+  }
+}
+
+export function formatEntries(entries: readonly LedgerEntry[]): string {
+  if (entries.length === 0) return "The ledger has no such entries.";
+  const rows = entries.map(({ order, state, changedAt, evidence, message }) => [
+    formatTime(changedAt),
+    order.actionId,
+    order.spec.kind,
+    order.endpointId,
+    state,
+    evidence.rung,
+    evidence.incidentId === undefined ? "-" : String(evidence.incidentId),
+    message ?? "",
+  ]);
+  return formatTable(["changed", "action", "kind", "endpoint", "state", "evidence", "incident", "note"], rows);
+}
+
+export function formatEntry(entry: LedgerEntry): string {
+  const { order, evidence, task } = entry;
+  const { kind, ...args } = order.spec;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["action", order.actionId],
+    ["kind", `${kind} (${classOf(kind)})`],
+    ["arguments", JSON.stringify(args)],
+    ["endpoint", order.endpointId],
+    ["state", entry.state],
+    ["note", entry.message],
+    ["code", entry.code],
+    ["admitted", formatTime(entry.admittedAt)],
+    ["changed", formatTime(entry.changedAt)],
+    ["deadline", formatTime(order.deadline)],
+    ["earliest", entry.earliest === undefined ? undefined : formatTime(entry.earliest)],
+    ["sent", entry.sends === 0 ? "never" : `${entry.sends} time(s), last ${formatTime(entry.lastSentAt)}`],
+    ["evidence", evidence.rung],
+    ["incident", evidence.incidentId?.toString()],
+    ["task", task === undefined ? undefined : `${task.taskId} "${task.name}" (${task.scope})`],
+    ["host state", evidence.hostState?.toString()],
+    ["event", evidence.eventDbId?.toString()],
+  ];
+  return facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(11)} ${text}`])).join("\n");
+}

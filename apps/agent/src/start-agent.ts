@@ -1,0 +1,150 @@
+import { type AgentFacts, createSiteAgent, type Edr, type SiteAgent } from "@cordon/agent-core";
+import { lockStateDir, openLedgerStore } from "@cordon/agent-store";
+import { type Clock, type Logger, type Random, systemClock, systemRandom } from "@cordon/core/kernel";
+import { type AgentLink, connectAgent, type LinkStop, type ToAgent } from "@cordon/protocol";
+import { buildEdr } from "./build-edr.ts";
+import { type AgentConfig, settingsOf } from "./config.ts";
+import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
+import { type CoordinatorState, startLiveState } from "./live-state.ts";
+import { AGENT_VERSION } from "./version.ts";
+
+export interface RunningAgent {
+  facts(): AgentFacts;
+  coordinator(): CoordinatorState;
+  /** Ends gracefully within the configured grace. */
+  stop(): Promise<void>;
+  /** Resolves when the agent cannot go on by itself: the link ended for good, or the ledger cannot be written. */
+  readonly failed: Promise<AgentFailure>;
+}
+
+export type AgentFailure =
+  | { readonly kind: "link"; readonly stop: LinkStop }
+  | { readonly kind: "ledger"; readonly cause: unknown };
+
+export interface StartOptions {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** For tests: another EDR than the configured KSC. */
+  readonly edr?: Edr;
+}
+
+/** Composes and starts the agent. Throws `agent.*`, `config.*` or `ledger.*` when it cannot start; then nothing runs. */
+export function startAgent(config: AgentConfig, options: StartOptions): RunningAgent {
+  const { logger, clock = systemClock, random = systemRandom } = options;
+  const identity = readIdentity(config.stateDir);
+  const lock = lockStateDir(config.stateDir);
+  try {
+    return compose(config, identity, lock.release, {
+      logger,
+      clock,
+      random,
+      edr: options.edr ?? buildEdr(config, { clock, random, logger }),
+    });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function compose(
+  config: AgentConfig,
+  identity: EnrolledIdentity,
+  unlock: () => void,
+  deps: { readonly logger: Logger; readonly clock: Clock; readonly random: Random; readonly edr: Edr },
+): RunningAgent {
+  const { logger, clock, random, edr } = deps;
+  const url = config.coordinator.url ?? identity.gatewayUrl;
+  const startedAt = clock.now();
+  const failure = Promise.withResolvers<AgentFailure>();
+  const store = openLedgerStore(config.stateDir);
+  const agent = createSiteAgent({
+    edr,
+    store,
+    clock,
+    random,
+    logger,
+    settings: settingsOf(config),
+    onBroken: (cause) => failure.resolve({ kind: "ledger", cause }),
+  });
+  agent.start();
+  let coordinator: CoordinatorState = { url, connected: false, since: startedAt, reason: "not connected yet" };
+  const abort = new AbortController();
+  const link = connect(agent, identity, url, { ...deps, signal: abort.signal }, (state) => {
+    coordinator = state;
+  });
+  void link.stopped.then((stop) => {
+    if (stop.kind === "fatal") failure.resolve({ kind: "link", stop });
+  });
+  const live = startLiveState({
+    stateDir: config.stateDir,
+    clock,
+    logger,
+    read: () => ({
+      pid: process.pid,
+      version: AGENT_VERSION,
+      siteId: identity.siteId,
+      startedAt,
+      coordinator,
+      facts: agent.facts(),
+    }),
+  });
+  return {
+    facts: agent.facts,
+    coordinator: () => coordinator,
+    failed: failure.promise,
+    async stop() {
+      live.stop();
+      await agent.stop(Math.round(config.stopGraceSeconds * 1_000)).catch((error) => {
+        logger.error("agent.stop", { error });
+      });
+      abort.abort();
+      await link.stopped;
+      await edr.close().catch((error) => logger.warn("ksc.close", { error }));
+      await store.close();
+      unlock();
+    },
+  };
+}
+
+/** Messages and the agent's use cases fit by shape; what is left here is when a session begins and ends. */
+function connect(
+  agent: SiteAgent,
+  identity: EnrolledIdentity,
+  url: string,
+  deps: { readonly logger: Logger; readonly clock: Clock; readonly random: Random; readonly signal: AbortSignal },
+  onState: (state: CoordinatorState) => void,
+): AgentLink {
+  const { clock, logger } = deps;
+  const link = connectAgent({
+    url,
+    tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey },
+    hello: () => {
+      const { epoch, statusSeq, inventoryVersion, ledger, serviceConsole } = agent.facts();
+      return {
+        agentVersion: AGENT_VERSION,
+        siteId: identity.siteId,
+        epoch,
+        statusSeq,
+        inventoryVersion,
+        ledger,
+        serviceConsole,
+        agentTime: clock.now(),
+      };
+    },
+    onWelcome: (welcome) => {
+      const clockSkewMs = clock.now() - welcome.coordinatorTime;
+      logger.info("session.up", { url, epoch: welcome.epoch, statusCursor: welcome.statusCursor, clockSkewMs });
+      onState({ url, connected: true, since: clock.now(), clockSkewMs });
+      agent.sessionUp({ uplink: link, ...welcome });
+    },
+    onMessage: (message: ToAgent) => agent.handle(message),
+    onDown: ({ wasOpen, code, text, retryInMs }) => {
+      if (wasOpen) agent.sessionDown();
+      logger.warn("session.down", { url, code, reason: text, retryInMs });
+      onState({ url, connected: false, since: clock.now(), code, reason: text });
+    },
+    ...deps,
+  });
+  return link;
+}

@@ -1,0 +1,37 @@
+/** The file's form. A newer agent upgrades an older file; an older agent refuses a newer one. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Entries and statuses are documents beside the few columns that are searched: their shape belongs to agent-core, and a new
+ * field needs no new schema. `standing`: 2 open, 1 takes a slot, 0 closed.
+ */
+export const SCHEMA = `
+CREATE TABLE entries (
+  action_id TEXT PRIMARY KEY,
+  endpoint_id TEXT NOT NULL,
+  standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2)),
+  state TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  deadline INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entries_in_use ON entries (endpoint_id) WHERE standing > 0;
+CREATE INDEX entries_open ON entries (action_id) WHERE standing = 2;
+CREATE INDEX entries_closed ON entries (changed_at) WHERE standing = 0;
+
+CREATE TABLE statuses (
+  seq INTEGER PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE occupancy (
+  endpoint_id TEXT PRIMARY KEY,
+  measured_at INTEGER NOT NULL,
+  foreign_tasks TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
