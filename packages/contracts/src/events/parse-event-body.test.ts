@@ -162,7 +162,7 @@ describe("fields", () => {
   });
 
   it("a member called __proto__ cannot reach the prototype", () => {
-    const event = parse('{"ID":"e1","Type":3,"__proto__":{"Priority":9},"Extra":{"__proto__":"x"}}').events[0]?.event;
+    const event = parse('{"ID":"e1","Type":3,"__proto__":["Priority"],"Extra":{"__proto__":"x"}}').events[0]?.event;
     expect(Object.getPrototypeOf(event?.fields)).toBe(Object.prototype);
     expect(event?.fields.Priority).toBeUndefined();
   });
