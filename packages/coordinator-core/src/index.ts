@@ -1,8 +1,17 @@
-export * from "./actions/action-desk.ts";
+export {
+  type ActionDesk,
+  type ActionDeskDeps,
+  type CancelAnswer,
+  createActionDesk,
+  type OrderAnswer,
+  type OrderRequest,
+} from "./actions/action-desk.ts";
 export * from "./dispatch/dispatcher.ts";
 export * from "./dispatch/sweep.ts";
 export * from "./intake/authenticate-sender.ts";
 export * from "./intake/ingest.ts";
+export * from "./intake/ingest-types.ts";
+export * from "./intake/intake-credentials.ts";
 export * from "./intake/replay-quarantined.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
@@ -17,6 +26,7 @@ export * from "./ports/sessions.ts";
 export * from "./ports/site-link.ts";
 export * from "./ports/tenants.ts";
 export * from "./rules/active-rules.ts";
+export * from "./rules/rule-sets.ts";
 export * from "./sites/enrolment.ts";
 export * from "./sites/estate.ts";
 export * from "./sites/site-sessions.ts";

@@ -10,7 +10,7 @@ export function createIngestStore(database: Database): IngestStore {
     async commit(tenantId, batch, candidates, plan): Promise<IngestOutcome> {
       // Nothing to plan: one statement is one transaction and one round trip.
       if (candidates.size === 0) {
-        return { stored: await insertEvents(database, tenantId, batch), actions: [], decisions: 0 };
+        return { stored: await insertEvents(database, tenantId, batch), actions: [], decisions: [] };
       }
       return database.transaction(async (tx) => {
         await tx.query(
@@ -23,7 +23,7 @@ export function createIngestStore(database: Database): IngestStore {
         const planned: PlannedWrites =
           fresh.size === 0 ? { decisions: [], actions: [] } : await plan(fresh, createPlanningReads(tx, tenantId));
         await insertPlan(tx, tenantId, planned, { source: "rules", actor: undefined });
-        return { stored, actions: planned.actions, decisions: planned.decisions.length };
+        return { stored, actions: planned.actions, decisions: planned.decisions };
       });
     },
   };

@@ -5,6 +5,8 @@ import type { DispatchQueue, SiteRef } from "../ports/dispatch-queue.ts";
 import type { InventoryStore } from "../ports/inventory.ts";
 import type { ActionFilter, ActionRecord, DecisionFilter, DecisionRecord, TimelineEntry } from "../ports/records.ts";
 import type { SiteLink } from "../ports/site-link.ts";
+import { createCancel } from "./cancel-action.ts";
+import { createOrder } from "./order-action.ts";
 
 /** An action by hand. */
 export interface OrderRequest {
@@ -31,7 +33,7 @@ export type OrderAnswer =
 export type CancelAnswer =
   /** It was never sent. */
   | { readonly kind: "cancelled" }
-  /** The agent has it and it went, or may have gone, to KSC. */
+  /** The agent has it, and it went or may have gone to KSC. */
   | { readonly kind: "too_late"; readonly state: ActionState }
   /** The agent has it and cannot be asked. */
   | { readonly kind: "site_offline"; readonly code: "site.offline"; readonly state: ActionState }
@@ -49,7 +51,7 @@ export interface ActionDesk {
   decisions(tenantId: TenantId, filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
 }
 
-export declare function createActionDesk(deps: {
+export interface ActionDeskDeps {
   readonly store: ActionStore;
   readonly inventory: Pick<InventoryStore, "getEndpoint">;
   readonly queue: Pick<DispatchQueue, "add" | "remove">;
@@ -58,4 +60,16 @@ export declare function createActionDesk(deps: {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-}): ActionDesk;
+}
+
+export function createActionDesk(deps: ActionDeskDeps): ActionDesk {
+  const { store } = deps;
+  return {
+    order: createOrder(deps),
+    cancel: createCancel(deps),
+    get: (tenantId, actionId) => store.getAction(tenantId, actionId),
+    timeline: (tenantId, actionId) => store.getTimeline(tenantId, actionId),
+    list: (tenantId, filter) => store.listActions(tenantId, filter),
+    decisions: (tenantId, filter) => store.listDecisions(tenantId, filter),
+  };
+}

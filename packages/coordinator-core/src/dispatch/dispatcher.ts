@@ -1,7 +1,9 @@
-import type { Clock, Logger } from "@cordon/core/kernel";
-import type { ActionStore } from "../ports/action-store.ts";
-import type { DispatchQueue, SiteRef } from "../ports/dispatch-queue.ts";
-import type { SiteLink } from "../ports/site-link.ts";
+import { type ActionId, asAppError, type Clock, type Logger } from "@cordon/core/kernel";
+import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
+import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/dispatch-queue.ts";
+import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
+import { createReceiptBook } from "./receipt-book.ts";
+import { siteKey } from "./site-key.ts";
 
 export interface DispatchLimits {
   /** Offers of one site that wait for their receipt. */
@@ -24,10 +26,152 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-export declare function createDispatcher(deps: {
+export interface DispatcherDeps {
   readonly queue: DispatchQueue;
   readonly store: Pick<ActionStore, "loadForDispatch" | "move">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<DispatchLimits>;
-}): Dispatcher;
+}
+
+interface Attached {
+  readonly site: SiteRef;
+  readonly link: SiteLink;
+  inFlight: number;
+  looking: boolean;
+  /** Work came while it was looking. */
+  again: boolean;
+  gone: boolean;
+}
+
+/** After trouble with the record a job waits so long before it is offered again; the agent answers `duplicate` if it has it. */
+const TROUBLE_DELAY_MS = 1_000;
+
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { queue, store, clock, logger } = deps;
+  const limits = { ...DEFAULT_DISPATCH_LIMITS, ...deps.limits };
+  const sites = new Map<string, Attached>();
+  const receipts = createReceiptBook(deps);
+  const underWay = new Set<Promise<void>>();
+  let stopLooking: () => void = () => {};
+
+  const track = (work: Promise<void>): void => {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
+  };
+
+  const look = (attached: Attached): void => {
+    if (attached.looking) attached.again = true;
+    else if (!attached.gone) track(takeWhileRoom(attached));
+  };
+
+  /** One at a time per site. Ends when the queue is empty or the window full; a freed place looks again. */
+  const takeWhileRoom = async (attached: Attached): Promise<void> => {
+    attached.looking = true;
+    try {
+      do {
+        attached.again = false;
+        const room = limits.inFlightMax - attached.inFlight;
+        if (room <= 0) break;
+        const jobs = await queue.take(attached.site, room);
+        attached.inFlight += jobs.length;
+        if (jobs.length > 0) await offerAll(attached, jobs);
+      } while (attached.again && !attached.gone);
+    } catch (error) {
+      // The next look, in `lookMs`, tries again.
+      logger.warn("action.dispatch", { ...attached.site, outcome: "queue_failed", error: String(error) });
+    } finally {
+      attached.looking = false;
+    }
+  };
+
+  const offerAll = async (attached: Attached, jobs: readonly TakenJob[]): Promise<void> => {
+    let actions: ReadonlyMap<ActionId, DispatchableAction>;
+    try {
+      const { tenantId, siteId } = attached.site;
+      const found = await store.loadForDispatch(
+        tenantId,
+        siteId,
+        jobs.map(({ actionId }) => actionId),
+      );
+      actions = new Map(found.map((action) => [action.actionId, action]));
+    } catch (error) {
+      logger.warn("action.dispatch", { ...attached.site, outcome: "record_failed", code: asAppError(error).code });
+      for (const job of jobs) track(settle(attached, job, { kind: "again", delayMs: TROUBLE_DELAY_MS }));
+      return;
+    }
+    // In the queue's order, without waiting for each other's receipts.
+    for (const job of jobs) track(dispatch(attached, job, actions.get(job.actionId)));
+  };
+
+  const dispatch = async (attached: Attached, job: TakenJob, action: DispatchableAction | undefined): Promise<void> => {
+    // Cancelled, expired or delivered meanwhile: a job says only what to look at.
+    if (action?.state !== "queued") return settle(attached, job, { kind: "done" });
+    let verdict: OfferVerdict | "overdue";
+    if (action.deadline <= clock.now()) verdict = "overdue";
+    else {
+      try {
+        verdict = await attached.link.offer(action);
+      } catch {
+        // A lost link is detached in a moment, and everything is given back then; one that is only slow gets a pause.
+        return settle(attached, job, { kind: "again", delayMs: attached.gone ? 0 : TROUBLE_DELAY_MS });
+      }
+    }
+    const settlement = await receipts.record(job, verdict, attached.link);
+    await settle(attached, job, settlement);
+  };
+
+  const settle = async (attached: Attached, job: TakenJob, settlement: JobSettlement): Promise<void> => {
+    try {
+      await queue.settle(job, settlement);
+    } catch (error) {
+      // Its lock runs out and it comes again; the record then says what became of it.
+      logger.warn("action.settle", { ...attached.site, actionId: job.actionId, error: String(error) });
+    } finally {
+      attached.inFlight--;
+      look(attached);
+    }
+  };
+
+  const lookEverywhere = (): void => {
+    for (const attached of sites.values()) look(attached);
+    stopLooking = clock.after(limits.lookMs, lookEverywhere);
+  };
+  stopLooking = clock.after(limits.lookMs, lookEverywhere);
+  const stopListening = queue.onWork((site) => {
+    const attached = sites.get(siteKey(site));
+    if (attached) look(attached);
+  });
+
+  return {
+    async attach({ tenantId, siteId }, link) {
+      const site = { tenantId, siteId };
+      const before = sites.get(siteKey(site));
+      if (before) before.gone = true;
+      const attached: Attached = { site, link, inFlight: 0, looking: false, again: false, gone: false };
+      sites.set(siteKey(site), attached);
+      await queue.watch(site);
+      look(attached);
+    },
+    async detach(site, link) {
+      const attached = sites.get(siteKey(site));
+      if (attached?.link !== link) return;
+      attached.gone = true;
+      sites.delete(siteKey(site));
+      await queue.unwatch(attached.site);
+      await queue.giveBack(attached.site);
+    },
+    linkOf: (site) => sites.get(siteKey(site))?.link,
+    stats: () => ({
+      sites: sites.size,
+      inFlight: [...sites.values()].reduce((sum, { inFlight }) => sum + inFlight, 0),
+    }),
+    async close() {
+      stopLooking();
+      stopListening();
+      for (const attached of sites.values()) attached.gone = true;
+      sites.clear();
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,53 +1,20 @@
-import type { CorrelationEvent } from "@cordon/core/event";
-import type { Clock, ErrorCode, Logger, TenantId } from "@cordon/core/kernel";
+import { classOf } from "@cordon/core/action";
+import type { Clock, Logger, TenantId } from "@cordon/core/kernel";
+import { evaluate, type RuleMatch } from "@cordon/core/rules";
+import { createEnqueuer } from "../dispatch/enqueue.ts";
 import type { DispatchQueue } from "../ports/dispatch-queue.ts";
 import type { IngestStore } from "../ports/ingest-store.ts";
 import type { ActiveRules } from "../rules/active-rules.ts";
-
-export interface RejectedEvent {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly raw: string;
-}
-
-/** One request's events, parsed. */
-export interface IncomingEvents {
-  readonly events: readonly CorrelationEvent[];
-  /** Went wrong in parsing: quarantined in the same transaction. */
-  readonly rejected: readonly RejectedEvent[];
-  /** Size of the request's body; counts towards the waiting bound. */
-  readonly bytes: number;
-}
-
-export type IngestAnswer =
-  /** Durable [D1]. */
-  | {
-      readonly kind: "stored";
-      readonly accepted: number;
-      readonly duplicates: number;
-      readonly quarantined: number;
-      readonly decisions: number;
-      readonly actions: number;
-    }
-  /** Nothing of it was stored; send again. */
-  | { readonly kind: "overloaded"; readonly code: "intake.overloaded"; readonly retryAfterSeconds: number };
-
-export interface IngestLimits {
-  /** Events in one transaction. */
-  readonly batchEventsMax: number;
-  /** Events that may wait over all tenants. */
-  readonly waitingEventsMax: number;
-  readonly waitingBytesMax: number;
-  /** Transactions at the same time, over all tenants; a tenant has one. */
-  readonly commitsMax: number;
-}
-
-export const DEFAULT_INGEST_LIMITS: IngestLimits = {
-  batchEventsMax: 1_000,
-  waitingEventsMax: 20_000,
-  waitingBytesMax: 64 * 1_048_576,
-  commitsMax: 4,
-};
+import { commitRequests } from "./commit-requests.ts";
+import {
+  DEFAULT_INGEST_LIMITS,
+  type IncomingEvents,
+  type Ingest,
+  type IngestAnswer,
+  type IngestLimits,
+} from "./ingest-types.ts";
+import { createIntakeLine, type Waiting } from "./intake-line.ts";
+import type { MatchedEvent } from "./plan-batch.ts";
 
 export interface IngestDeps {
   readonly store: IngestStore;
@@ -58,12 +25,95 @@ export interface IngestDeps {
   readonly limits?: Partial<IngestLimits>;
 }
 
-export interface Ingest {
-  /** Throws `store.unavailable`; then nothing may be acknowledged, and sending again is safe. */
-  ingest(tenantId: TenantId, incoming: IncomingEvents): Promise<IngestAnswer>;
-  waiting(): { readonly events: number; readonly bytes: number };
-  /** Resolves when everything taken in is stored or failed, and the queue was told. */
-  drain(): Promise<void>;
+/** Told to senders that are turned away: long enough for a full line to be worked off at the slowest rate seen. */
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * The way in. Requests of a tenant that arrive while its transaction is under way are stored together by the next one, so a
+ * flood costs few commits and a single event still waits for nothing but its own. Tenants take turns.
+ */
+export function createIngest(deps: IngestDeps): Ingest {
+  const limits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
+  const enqueuer = createEnqueuer(deps);
+  const line = createIntakeLine({
+    commitsMax: limits.commitsMax,
+    batchEventsMax: limits.batchEventsMax,
+    commit: async (tenantId, requests) => {
+      const { answers, actions } = await commitRequests(deps, tenantId, requests);
+      // [D2] Not awaited and not allowed to fail: the sweep finds what the queue did not get.
+      enqueuer.enqueue(actions);
+      return answers;
+    },
+  });
+
+  return {
+    async ingest(tenantId, incoming) {
+      const matched = matchEvents(deps.rules, tenantId, incoming);
+      if (isOver(line.waiting(), incoming, isUrgent(matched) ? doubled(limits) : limits)) {
+        return { kind: "overloaded", code: "intake.overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
+      }
+      const parts = split(incoming, matched, limits.batchEventsMax);
+      return sum(await Promise.all(parts.map((part) => line.add(tenantId, part))));
+    },
+    waiting: line.waiting,
+    async drain() {
+      await line.idle();
+      await enqueuer.idle();
+    },
+  };
 }
 
-export declare function createIngest(deps: IngestDeps): Ingest;
+function matchEvents(rules: ActiveRules, tenantId: TenantId, { events }: IncomingEvents): readonly MatchedEvent[] {
+  const ruleSet = rules.current(tenantId);
+  return events.map((event) => {
+    if (!ruleSet) return { event };
+    const { matches } = evaluate(ruleSet.compiled, event);
+    return matches.length === 0 ? { event } : { event, met: { ruleSet, matches } };
+  });
+}
+
+/** A request whose events ask for containment is turned away last. */
+function isUrgent(matched: readonly MatchedEvent[]): boolean {
+  const contains = ({ rule }: RuleMatch) => rule.actions.some(({ kind }) => classOf(kind) === "contain");
+  return matched.some(({ met }) => met?.matches.some(contains));
+}
+
+type Bounds = Pick<IngestLimits, "waitingEventsMax" | "waitingBytesMax">;
+
+function doubled({ waitingEventsMax, waitingBytesMax }: Bounds): Bounds {
+  return { waitingEventsMax: 2 * waitingEventsMax, waitingBytesMax: 2 * waitingBytesMax };
+}
+
+/** An empty line takes any request, or one that is larger than the bound could never come in. */
+function isOver(waiting: ReturnType<Ingest["waiting"]>, incoming: IncomingEvents, bounds: Bounds): boolean {
+  if (waiting.events === 0) return false;
+  const events = waiting.events + incoming.events.length + incoming.rejected.length;
+  return events > bounds.waitingEventsMax || waiting.bytes + incoming.bytes > bounds.waitingBytesMax;
+}
+
+/** Parts that fit one transaction each; a request without events still is one part, for it may have rejects. */
+function split(
+  { rejected, bytes }: IncomingEvents,
+  matched: readonly MatchedEvent[],
+  eventsMax: number,
+): readonly Waiting[] {
+  const parts: Waiting[] = [];
+  for (let start = 0; start === 0 || start < matched.length; start += eventsMax) {
+    const events = matched.slice(start, start + eventsMax);
+    parts.push(start === 0 ? { events, rejected, bytes } : { events, rejected: [], bytes: 0 });
+  }
+  return parts;
+}
+
+function sum(answers: readonly Extract<IngestAnswer, { kind: "stored" }>[]): IngestAnswer {
+  const total = (member: "accepted" | "duplicates" | "quarantined" | "decisions" | "actions") =>
+    answers.reduce((sofar, answer) => sofar + answer[member], 0);
+  return {
+    kind: "stored",
+    accepted: total("accepted"),
+    duplicates: total("duplicates"),
+    quarantined: total("quarantined"),
+    decisions: total("decisions"),
+    actions: total("actions"),
+  };
+}

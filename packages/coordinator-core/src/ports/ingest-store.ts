@@ -28,7 +28,7 @@ export interface IngestOutcome {
   /** Events that were not known before. */
   readonly stored: ReadonlySet<EventId>;
   readonly actions: readonly ActionRecord[];
-  readonly decisions: number;
+  readonly decisions: readonly DecisionRecord[];
 }
 
 /**

@@ -1,5 +1,17 @@
-import type { AgentId, Clock, Random, Secret, SiteId, TenantId } from "@cordon/core/kernel";
+import { createHash } from "node:crypto";
+import {
+  type AgentId,
+  AppError,
+  addMs,
+  type Clock,
+  agentId as parseAgentId,
+  type Random,
+  Secret,
+  type SiteId,
+  type TenantId,
+} from "@cordon/core/kernel";
 import type { Agent, AgentStore, EnrolmentToken } from "../ports/agents.ts";
+import { normaliseFingerprint } from "./fingerprint.ts";
 
 export interface IssuedIdentity {
   /** SHA-256 of the certificate's DER, 64 lower-case hex digits. */
@@ -47,9 +59,56 @@ export interface Enrolment {
 
 export const ENROLMENT_TOKEN_TTL_MS_MAX = 7 * 24 * 3_600_000;
 
-export declare function createEnrolment(deps: {
+/** 256 random bits: no slow hash is needed to keep a stolen table of hashes useless. */
+const TOKEN_BYTES = 32;
+
+export function createEnrolment(deps: {
   readonly store: AgentStore;
   readonly issue: IssueIdentity;
   readonly clock: Clock;
   readonly random: Random;
-}): Enrolment;
+}): Enrolment {
+  const { store, issue, clock, random } = deps;
+  return {
+    async createToken(tenantId, siteId, ttlMs) {
+      if (!(ttlMs > 0 && ttlMs <= ENROLMENT_TOKEN_TTL_MS_MAX)) {
+        throw new AppError("input.invalid", "a token lives for more than nothing and at most 7 days");
+      }
+      const secret = new Secret(Buffer.from(random.bytes(TOKEN_BYTES)).toString("base64url"));
+      const createdAt = clock.now();
+      const token = { tokenId: random.uuid(), siteId, createdAt, expiresAt: addMs(createdAt, ttlMs) };
+      const added = await store.addToken(tenantId, token, hashToken(secret));
+      return added ? { token: { ...token, tenantId }, secret } : undefined;
+    },
+    listTokens: (tenantId, siteId) => store.listTokens(tenantId, siteId),
+    async enrol(secret, csrPem) {
+      const tokenHash = hashToken(secret);
+      const found = await store.findToken(tokenHash, clock.now());
+      if (found.kind !== "usable") return refusal(found.kind);
+      const { tenantId, siteId } = found.token;
+      const agentId = parseAgentId(`agent-${random.uuid()}`);
+      // Signed before the token is spent, so that a bad request costs no token. A certificate whose token another caller
+      // won is never handed out, and its fingerprint is not on record.
+      const { certificatePem, certificateFingerprint } = await issue(csrPem, { tenantId, siteId, agentId });
+      const newAgent = { agentId, certificateFingerprint: normaliseFingerprint(certificateFingerprint) };
+      const consumption = await store.consumeToken(tokenHash, newAgent, clock.now());
+      if (consumption.kind !== "consumed") return refusal(consumption.kind);
+      return { kind: "enrolled", agent: consumption.agent, certificatePem };
+    },
+    async identify(certificateFingerprint) {
+      const agent = await store.findAgentByFingerprint(normaliseFingerprint(certificateFingerprint));
+      if (!agent) return { kind: "unknown" };
+      return { kind: agent.revokedAt === undefined ? "known" : "revoked", agent };
+    },
+    listAgents: (tenantId, siteId) => store.listAgents(tenantId, siteId),
+    revoke: (tenantId, agentId) => store.revokeAgent(tenantId, agentId, clock.now()),
+  };
+}
+
+function hashToken(secret: Secret): string {
+  return createHash("sha256").update(secret.reveal()).digest("hex");
+}
+
+function refusal(kind: "unknown" | "expired" | "used"): EnrolAnswer {
+  return { kind: "refused", code: `enrolment.token_${kind}` };
+}

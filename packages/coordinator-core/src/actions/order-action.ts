@@ -1,0 +1,84 @@
+import { classOf, DEADLINE_MS, parseActionArgs } from "@cordon/core/action";
+import { addMs, deriveActionId, deriveDecisionId, eventId, ruleId, type TenantId } from "@cordon/core/kernel";
+import { toJob } from "../dispatch/enqueue.ts";
+import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
+import type { ActionDesk, ActionDeskDeps, OrderRequest } from "./action-desk.ts";
+
+/** Stands where a rule's name would: nobody's rule asked for it. */
+const BY_HAND = ruleId("by-hand");
+
+/** [D4] An order is known by its caller's key: sent again, it is the same action. */
+export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["order"] {
+  const { store, inventory, queue, clock, random, logger } = deps;
+  return async (tenantId, request) => {
+    const parsed = parseActionArgs(request.kind, request.args);
+    if (!parsed.ok) return { kind: "invalid", code: "action.invalid_arguments", problems: parsed.problems };
+    const endpoint = await inventory.getEndpoint(tenantId, request.siteId, request.endpointId);
+    if (!endpoint) return { kind: "not_found", code: "endpoint.not_found" };
+
+    const ids = idsOf(tenantId, request.requestKey ?? random.uuid());
+    const now = clock.now();
+    const actionClass = classOf(request.kind);
+    const { siteId, endpointId, displayName: endpointName } = endpoint;
+    const origin = { tenantId, ...ids, ruleId: BY_HAND, ruleSetVersion: 0, siteId, endpointId, endpointName };
+    const action: ActionRecord = {
+      ...origin,
+      spec: parsed.spec,
+      actionClass,
+      deadline: addMs(now, DEADLINE_MS[actionClass]),
+      createdAt: now,
+      state: "queued",
+      stateAt: now,
+    };
+    const created = await store.addOrdered(tenantId, toDecision(origin, request, now), action, request.actor);
+    if (!created) {
+      const earlier = await store.getAction(tenantId, ids.actionId);
+      return { kind: "ordered", action: earlier ?? action, created: false };
+    }
+    await queue.add([toJob(action)]).catch((error: unknown) => {
+      // [D2] It is stored; the sweep brings it to the queue.
+      logger.warn("action.enqueue", {
+        tenantId,
+        siteId,
+        actionId: ids.actionId,
+        outcome: "left_to_sweep",
+        error: String(error),
+      });
+    });
+    logger.info("action.order", {
+      tenantId,
+      siteId,
+      endpointId,
+      actionId: ids.actionId,
+      kind: request.kind,
+      actor: request.actor,
+    });
+    return { kind: "ordered", action, created: true };
+  };
+}
+
+/** All three from the key alone, so that one key can never name two actions. */
+function idsOf(tenantId: TenantId, key: string) {
+  return {
+    eventId: eventId(`order:${key}`),
+    decisionId: deriveDecisionId([tenantId, "order", key]),
+    actionId: deriveActionId([tenantId, "order", key]),
+  };
+}
+
+function toDecision(
+  origin: Pick<DecisionRecord, "tenantId" | "eventId" | "decisionId" | "ruleId" | "ruleSetVersion"> &
+    Pick<ActionRecord, "actionId" | "siteId" | "endpointId" | "endpointName">,
+  { kind, actor, reason }: OrderRequest,
+  now: DecisionRecord["decidedAt"],
+): DecisionRecord {
+  return {
+    ...origin,
+    verdict: "act",
+    actionKind: kind,
+    code: "order.by_hand",
+    reason: `${actor} ordered ${kind} on ${origin.endpointName}: ${reason}`,
+    decidedAt: now,
+    detail: { actor, reason },
+  };
+}

@@ -1,0 +1,126 @@
+import { type Clock, type EpochMs, errorSpec, type Logger, type TenantId } from "@cordon/core/kernel";
+import type { ActionMove, ActionStore, MoveResult } from "../ports/action-store.ts";
+import type { JobSettlement, TakenJob } from "../ports/dispatch-queue.ts";
+import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
+
+/** What an offer came to; `overdue` was not sent at all [D6]. */
+export type Receipt = OfferVerdict | "overdue";
+
+export interface ReceiptBook {
+  /** Writes the receipt to the record, together with others that come meanwhile, and answers what is to become of the job. */
+  record(job: TakenJob, receipt: Receipt, link: SiteLink): Promise<JobSettlement>;
+}
+
+interface Entry {
+  readonly job: TakenJob;
+  readonly receipt: Receipt;
+  readonly link: SiteLink;
+  readonly resolve: (settlement: JobSettlement) => void;
+}
+
+export const TROUBLE_DELAY_MS = 1_000;
+const REFUSAL_DELAY = { firstMs: 5_000, maxMs: 60_000 } as const;
+const RECEIPTS_PER_WRITE_MAX = 500;
+
+/** The record's side of dispatch: one write at a time per tenant, and what gathers meanwhile goes with the next. */
+export function createReceiptBook(deps: {
+  readonly store: Pick<ActionStore, "move">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): ReceiptBook {
+  const { store, clock, logger } = deps;
+  const waiting = new Map<TenantId, Entry[]>();
+
+  const run = async (tenantId: TenantId, entries: Entry[]): Promise<void> => {
+    while (entries.length > 0) await write(tenantId, entries.splice(0, RECEIPTS_PER_WRITE_MAX));
+    waiting.delete(tenantId);
+  };
+
+  const write = async (tenantId: TenantId, entries: readonly Entry[]): Promise<void> => {
+    const now = clock.now();
+    const moves = entries.map(({ job, receipt }) => movesOf(job, receipt, now));
+    try {
+      const results = await store.move(tenantId, moves.flat(), now);
+      cancelWhatWasEnded(entries, results);
+      for (const { resolve } of entries) resolve({ kind: "done" });
+    } catch (error) {
+      logger.warn("action.receipt", {
+        tenantId,
+        outcome: "record_failed",
+        receipts: entries.length,
+        error: String(error),
+      });
+      // Offered again later: the agent answers `duplicate`, and that is recorded then.
+      for (const { resolve } of entries) resolve({ kind: "again", delayMs: TROUBLE_DELAY_MS });
+    }
+  };
+
+  /** Someone ended the action while its offer was on the way, and the agent took it: it has to be told. */
+  const cancelWhatWasEnded = (entries: readonly Entry[], results: readonly MoveResult[]): void => {
+    const ended = new Map(
+      results.flatMap(({ actionId, state }) =>
+        state === "cancelled" || state === "expired" ? [[actionId, state]] : [],
+      ),
+    );
+    for (const { job, receipt, link } of entries) {
+      const state = ended.get(job.actionId);
+      if (state === undefined || receipt === "overdue" || receipt.kind === "refused") continue;
+      link.cancel(job.actionId, `${state} while the offer was on its way`).catch((error: unknown) => {
+        // The agent's own deadline still ends an expired one; statuses tell the truth about a cancelled one.
+        logger.warn("action.cancel", {
+          tenantId: job.tenantId,
+          siteId: job.siteId,
+          actionId: job.actionId,
+          error: String(error),
+        });
+      });
+    }
+  };
+
+  return {
+    record: (job, receipt, link) => {
+      const delayMs = retryDelayMs(job, receipt);
+      if (delayMs !== undefined) return Promise.resolve({ kind: "again", delayMs });
+      return new Promise((resolve) => {
+        const entry: Entry = { job, receipt, link, resolve };
+        const line = waiting.get(job.tenantId);
+        if (line) line.push(entry);
+        else {
+          const entries = [entry];
+          waiting.set(job.tenantId, entries);
+          void run(job.tenantId, entries);
+        }
+      });
+    },
+  };
+}
+
+/** A refusal that passes by itself (the agent is busy or just starting) is no answer: the action stays queued. */
+function retryDelayMs({ attempt }: TakenJob, receipt: Receipt): number | undefined {
+  if (receipt === "overdue" || receipt.kind !== "refused" || errorSpec(receipt.code).retry !== "backoff")
+    return undefined;
+  return Math.min(REFUSAL_DELAY.maxMs, REFUSAL_DELAY.firstMs * 2 ** Math.min(attempt, 10));
+}
+
+function movesOf({ actionId }: TakenJob, receipt: Receipt, at: EpochMs): readonly ActionMove[] {
+  const move = { actionId, at, source: "dispatch" } as const;
+  if (receipt === "overdue") {
+    return [{ ...move, state: "expired", detail: { evidence: { rung: "none" }, code: "action.expired" } }];
+  }
+  switch (receipt.kind) {
+    case "accepted":
+      return [{ ...move, state: "delivered" }];
+    case "duplicate":
+      // The agent has it from an offer whose receipt was lost; how far it is settles it here until its statuses come.
+      return receipt.state === "delivered"
+        ? [{ ...move, state: "delivered" }]
+        : [
+            { ...move, state: "delivered" },
+            { ...move, state: receipt.state },
+          ];
+    case "refused": {
+      const { code, message } = receipt;
+      return [{ ...move, state: "refused", detail: { evidence: { rung: "none" }, code, message } }];
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { CorrelationEvent } from "@cordon/core/event";
+import { type CoolDownKey, coolDownKey } from "@cordon/core/guards";
+import type { EpochMs } from "@cordon/core/kernel";
+import {
+  coolDownsFor,
+  type Decision,
+  type EndpointLookup,
+  lookupKey,
+  lookupsFor,
+  type Plan,
+  planEvent,
+  resolveMatches,
+} from "@cordon/core/planning";
+import type { RuleMatch } from "@cordon/core/rules";
+import type { PlannedWrites, PlanningReads } from "../ports/ingest-store.ts";
+import type { DecisionRecord } from "../ports/records.ts";
+import type { ActiveRuleSet } from "../rules/active-rules.ts";
+
+/** An event and the rules that it met, of the set that was active when it came. */
+export interface MatchedEvent {
+  readonly event: CorrelationEvent;
+  /** Absent when it met none. */
+  readonly met?: { readonly ruleSet: ActiveRuleSet; readonly matches: readonly RuleMatch[] };
+}
+
+/**
+ * Plans events in their order with two reads for all of them. A later event of the batch sees what an earlier one did, so a
+ * burst in one request cools down just as one in a hundred requests does.
+ */
+export async function planBatch(
+  events: readonly MatchedEvent[],
+  reads: PlanningReads,
+  now: EpochMs,
+): Promise<PlannedWrites> {
+  const planned = events.flatMap(({ event, met }) => (met === undefined ? [] : [{ event, ...met }]));
+  const facts = await reads.resolution(needsOf(planned));
+  const resolved = planned.map((each) => ({ ...each, resolutions: resolveMatches(each.matches, each.event, facts) }));
+  const keys = new Map<string, CoolDownKey>();
+  for (const { matches, resolutions } of resolved) {
+    for (const key of coolDownsFor(matches, resolutions)) keys.set(coolDownKey(key), key);
+  }
+  const lastActs = new Map(await reads.lastActs([...keys.values()]));
+
+  const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
+    const plan = planEvent({ event, matches, resolutions, facts: { lastActs }, ruleSet, now });
+    for (const decision of plan.decisions) noteAct(lastActs, decision);
+    return plan;
+  });
+  return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions) };
+}
+
+function needsOf(events: readonly { readonly event: CorrelationEvent; readonly matches: readonly RuleMatch[] }[]) {
+  const lookups = new Map<string, EndpointLookup>();
+  const siteAliases = new Set<string>();
+  for (const { event, matches } of events) {
+    const needs = lookupsFor(
+      matches.map(({ rule }) => rule.target),
+      event,
+    );
+    for (const lookup of needs.lookups) lookups.set(lookupKey(lookup), lookup);
+    for (const alias of needs.siteAliases) siteAliases.add(alias);
+  }
+  return { lookups: [...lookups.values()], siteAliases: [...siteAliases] };
+}
+
+function noteAct(lastActs: Map<string, EpochMs>, { outcome, endpoint, ruleId, actionKind, decidedAt }: Decision): void {
+  if (endpoint === undefined || (outcome !== "act" && outcome !== "observe" && outcome !== "merge")) return;
+  const { siteId, endpointId } = endpoint;
+  lastActs.set(coolDownKey({ ruleId, siteId, endpointId, actionKind }), decidedAt);
+}
+
+function recordDecisions({ decisions }: Plan): readonly DecisionRecord[] {
+  return decisions.map(({ outcome, reason, mode, actionIndex, endpoint, ...decision }) => ({
+    ...decision,
+    verdict: outcome,
+    code: reason.code,
+    reason: reason.message,
+    ...(endpoint === undefined
+      ? {}
+      : { siteId: endpoint.siteId, endpointId: endpoint.endpointId, endpointName: endpoint.name }),
+    detail: { ...reason.details, mode, actionIndex, ...(endpoint === undefined ? {} : { trace: endpoint.trace }) },
+  }));
+}
+
+function recordActions({ actions }: Plan) {
+  return actions.map((action) => ({ ...action, state: "queued" as const, stateAt: action.createdAt }));
+}
