@@ -1,5 +1,5 @@
 import type { EdrEvent } from "@cordon/agent-core";
-import { addMs, epochMs, endpointId as parseEndpointId } from "@cordon/core/kernel";
+import { addMs } from "@cordon/core/kernel";
 import { z } from "zod";
 import { type EventReader, withEvents } from "../paging/record-pages.ts";
 import { parseResponseName } from "../registry/task-name.ts";

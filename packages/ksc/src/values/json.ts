@@ -2,7 +2,7 @@
  * JSON as KSC speaks it: a `long` has 64 bits, so a whole number beyond 2^53 becomes a bigint instead of a wrong number. The
  * exact parser costs several times the plain one, so it runs only when a cheap look finds a number of 16 digits or more.
  */
-const LONG_NUMBER = /[:,[\s-]\d{16}/;
+const LONG_NUMBER = /(?:^|[:,[\s-])\d{16}/;
 const WHOLE = /^-?\d+$/;
 
 /** Engine features of Node 24 that the type library does not list yet (ECMAScript's "JSON.parse source text access"). */
