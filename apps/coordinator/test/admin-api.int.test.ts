@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
-import { Secret } from "@cordon/core/kernel";
+import { addMs, Secret, systemClock } from "@cordon/core/kernel";
 import { createAgentRequest, parseEnrolmentToken } from "@cordon/identity";
 import { eventually, startTestPostgres, type TestPostgres } from "@cordon/testkit";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { basic, call } from "./https-client.ts";
 import { startTestCoordinator, type TestCoordinator } from "./test-coordinator.ts";
 
 let postgres: TestPostgres;
 let coordinator: TestCoordinator;
+/** How far the coordinator's clock is ahead of ours. */
+let aheadMs = 0;
 const sender = basic("kuma-acme", "correct horse battery");
 
 interface OpenApi {
@@ -23,7 +26,9 @@ interface Operation {
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  coordinator = await startTestCoordinator(postgres.url);
+  coordinator = await startTestCoordinator(postgres.url, {
+    clock: { ...systemClock, now: () => addMs(systemClock.now(), aheadMs) },
+  });
   for (const tenantId of ["acme", "globex"]) {
     expect((await api("POST", "/tenants", { tenantId, name: tenantId })).status).toBe(201);
     const site = await api("POST", `/tenants/${tenantId}/sites`, { siteId: "hq", name: "HQ" });
@@ -55,9 +60,11 @@ const event = (id: string, more: object = {}) => ({
 });
 
 const RULES = `
+version: 1
 rules:
   - id: scan-on-ransomware
     name: Scan the host
+    mode: enforce
     when: { field: Name, op: "=", value: Ransomware behaviour }
     target: [{ by: fqdn, field: DestinationHostName }]
     actions: [{ kind: onDemandScan }]
@@ -66,6 +73,9 @@ rules:
 test("the OpenAPI document is 3.1, every route is in it with a summary, and every admin route asks for the token", async () => {
   const document = (await api("GET", "/openapi.json")).body as unknown as OpenApi;
   expect(document.openapi).toMatch(/^3\.1\./);
+  expect(await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>)).toMatchObject(
+    { valid: true },
+  );
   expect(Object.keys(document.paths).length).toBeGreaterThan(20);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
@@ -264,14 +274,17 @@ test("a rule file with mistakes in three places is refused whole with all three 
   await api("PUT", "/tenants/acme/rules", { files: [{ name: "a.yaml", text: RULES }] });
   const active = (await api("GET", "/tenants/acme/rules/active")).body.version;
   const bad = `
+version: 1
 rules:
   - id: one
     name: First
+    mode: enforce
     when: { field: Nmae, op: "=", value: x }
     target: [{ by: fqdn, field: DestinationHostName }]
     actions: [{ kind: onDemandScan }]
   - id: two
     name: Second
+    mode: enforce
     when: { field: Name, op: "~", value: x }
     target: [{ by: fqdn, field: DestinationHostName }]
     actions: [{ kind: isolateHost, arguments: { durationSeconds: 5 } }]
@@ -289,7 +302,7 @@ rules:
     column: number;
     message: string;
   }[];
-  expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual(["bad.yaml:5", "bad.yaml:10", "bad.yaml:12"]);
+  expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual(["bad.yaml:7", "bad.yaml:13", "bad.yaml:15"]);
   expect(problems[0]?.message).toContain("Name");
   for (const { column } of problems) expect(column).toBeGreaterThan(1);
   const still = await api("GET", "/tenants/acme/rules/active");
@@ -422,6 +435,15 @@ test("a token is good for one agent: used, unknown and malformed ones are told a
   expect([unknown.status, errorOf(unknown).code]).toEqual([401, "enrolment.token_unknown"]);
   const listed = items(await api("GET", "/tenants/acme/sites/hq/agents"));
   expect(listed.map(({ agentId }) => agentId)).toContain(first.body.agentId);
+});
+
+test("a token that nobody used in time is expired, and says so", async () => {
+  const secret = await newToken();
+  aheadMs = 25 * 3_600_000;
+  const late = await enrol(secret).finally(() => {
+    aheadMs = 0;
+  });
+  expect([late.status, errorOf(late).code]).toEqual([401, "enrolment.token_expired"]);
 });
 
 test("a request that proves no key does not spend the token", async () => {

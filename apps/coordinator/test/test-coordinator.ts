@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Secret, systemClock, systemRandom } from "@cordon/core/kernel";
+import { type Clock, type Secret, systemClock, systemRandom } from "@cordon/core/kernel";
 import { createTempFolder } from "@cordon/testkit";
 import { startCoordinator } from "../src/compose.ts";
 import type { Ready } from "../src/start/announce.ts";
@@ -20,7 +20,7 @@ export interface TestCoordinator {
 /** The whole coordinator in this process, on free ports and the given database. */
 export async function startTestCoordinator(
   databaseUrl: Secret,
-  settings: Readonly<Record<string, string>> = {},
+  options: { readonly settings?: Readonly<Record<string, string>>; readonly clock?: Clock } = {},
 ): Promise<TestCoordinator> {
   const folder = createTempFolder("cordon-coordinator");
   const config = readConfig({
@@ -29,9 +29,12 @@ export async function startTestCoordinator(
     CORDON_INTAKE_PORT: "0",
     CORDON_API_PORT: "0",
     CORDON_GATEWAY_PORT: "0",
-    ...settings,
+    ...options.settings,
   });
-  const coordinator = await startCoordinator(config, { clock: systemClock, random: systemRandom });
+  const coordinator = await startCoordinator(config, {
+    clock: options.clock ?? systemClock,
+    random: systemRandom,
+  });
   const { ready } = coordinator;
   const ca = readFileSync(ready.caFile, "utf8");
   const token = readFileSync(ready.adminTokenFile, "utf8").trim();

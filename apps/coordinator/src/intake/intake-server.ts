@@ -74,10 +74,10 @@ export function createIntakeServer(deps: IntakeDeps): IntakeServer {
     try {
       const answer = await take(request, fields);
       if (answer) sendJson(response, answer.status, answer.body);
-      deps.logger.debug("event.ingest", { ...fields, durationMs: deps.clock.monotonicMs() - startedMs });
+      deps.logger.debug("intake.request", { ...fields, durationMs: deps.clock.monotonicMs() - startedMs });
     } catch (thrown) {
       const error = asAppError(thrown);
-      deps.logger[error.spec.http >= 500 ? "error" : "warn"]("event.ingest", {
+      deps.logger[error.spec.http >= 500 ? "error" : "warn"]("intake.request", {
         ...fields,
         durationMs: deps.clock.monotonicMs() - startedMs,
         error,
