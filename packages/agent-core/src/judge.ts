@@ -55,7 +55,9 @@ export function onEvent(entry: LedgerEntry, event: EdrEvent): Step | undefined {
   if (entry.state === "succeeded" || entry.state === "failed") {
     return entry.state === state && entry.evidence.rung !== "event" ? { patch: { evidence } } : undefined;
   }
-  return { state, patch: { evidence, ...(state === "failed" ? { message: saidOr(event.description, FAILED) } : {}) } };
+  // Why it failed is said by the task's host state, which is asked next; an event only repeats the task's name.
+  if (state === "failed" && entry.task !== undefined) return { patch: { evidence } };
+  return { state, patch: { evidence, ...(state === "failed" ? { message: FAILED } : {}) } };
 }
 
 const STATE_OF_EVENT: Readonly<Record<number, "running" | "succeeded" | "failed">> = {
@@ -69,6 +71,7 @@ const STATE_OF_EVENT: Readonly<Record<number, "running" | "succeeded" | "failed"
 export function onGone(entry: LedgerEntry, count: number, now: EpochMs, policy: LedgerPolicy): Step {
   const freed = { slotFreed: true };
   if (entry.state === "succeeded" || entry.state === "failed") return { patch: freed };
+  if (entry.evidence.rung === "event") return { state: "failed", patch: { ...freed, message: FAILED } };
   const { limit, lifespanMs } = policy.endpoint;
   const age = now - (entry.task?.createdAt ?? now);
   if (age >= lifespanMs) {

@@ -1,3 +1,4 @@
+import { isSettled } from "@cordon/core/action";
 import type { ActionId, Clock, EndpointId, Logger } from "@cordon/core/kernel";
 import { entryKey, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
 import { onEvent, onGone, onSilence, onTask, onTaskState, type Step } from "./judge.ts";
@@ -189,12 +190,13 @@ export function createWatcher(deps: {
     const actionId = entryKey(entry);
     const moved = next.state === undefined ? undefined : ledger.move(actionId, next.state, next.patch);
     if (moved === undefined) {
-      const told = next.patch.code !== undefined || next.patch.evidence?.rung === "event";
+      const proved = next.patch.evidence?.rung === "event" && isSettled(entry.state);
+      const told = next.patch.code !== undefined || proved;
       // A task that is recognised after the end was known is kept for its slot, not told as a step back.
       ledger.amend(actionId, next.patch, next.state === undefined && told ? "tell" : "silent");
     }
     if (moved?.state === "rotated" || moved?.state === "deleted_by_operator") gone.set(actionId, moved);
-    if (moved !== undefined) actions.hurry(actionId, clock.monotonicMs());
+    if (moved !== undefined || next.patch.evidence?.rung === "event") actions.hurry(actionId, clock.monotonicMs());
   }
 
   /** Says what is missing, and decides whether the entry is watched on. */

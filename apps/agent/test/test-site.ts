@@ -1,0 +1,113 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { openLedgerReader } from "@cordon/agent-store";
+import { type Logger, silentLogger } from "@cordon/core/kernel";
+import { type HostConfig, type Knobs, type SimulatedServer, startSimulator } from "@cordon/ksc-sim";
+import { createTempFolder, type Program, spawnProgram } from "@cordon/testkit";
+import { stringify } from "yaml";
+import { loadConfig, type RunningAgent, startAgent } from "../src/index.ts";
+import { startTestCoordinator, type TestCoordinator } from "./test-coordinator.ts";
+
+const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
+
+/** A KSC that does in fractions of a second what a real one does in minutes. */
+const QUICK: Partial<Knobs> = {
+  taskCreateDelay: 0.05,
+  syncInterval: 0.1,
+  taskDuration: 0.05,
+  scanDuration: 0.05,
+  eventDelay: 0.02,
+};
+
+/** One site: a simulated KSC, a coordinator to talk to and an enrolled agent's folder. */
+export interface TestSite extends AsyncDisposable {
+  readonly ksc: SimulatedServer;
+  readonly coordinator: TestCoordinator;
+  readonly stateDir: string;
+  readonly configFile: string;
+  readonly hosts: readonly string[];
+  /** Starts the agent inside this process. */
+  start(logger?: Logger): Promise<RunningAgent>;
+  /** Starts the agent as a process of its own. */
+  spawn(): Promise<Program>;
+  incidentsOf(actionId: string): number;
+  ledgerState(actionId: string): string | undefined;
+}
+
+export interface SiteOptions {
+  readonly knobs?: Partial<Knobs>;
+  readonly hosts?: number;
+  readonly password?: string;
+  /** Merged over the configuration's parts. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export async function startTestSite(options: SiteOptions = {}): Promise<TestSite> {
+  const folder = createTempFolder("cordon-agent");
+  const simulator = await startSimulator({
+    servers: [{ name: "site-a", hosts: 0, hostList: hostList(options.hosts ?? 4), user: "soc", password: "secret" }],
+    knobs: { ...QUICK, ...options.knobs },
+    seed: 7,
+    controlPort: null,
+  });
+  const ksc = simulator.server("site-a");
+  const coordinator = await startTestCoordinator();
+  const stateDir = path.join(folder.path, "state");
+  const configFile = path.join(folder.path, "agent.yaml");
+  const passwordFile = path.join(folder.path, "password");
+  writeFileSync(passwordFile, options.password ?? "secret", { mode: 0o600 });
+  writeFileSync(path.join(folder.path, "ksc.pem"), ksc.certificatePem);
+  const { ksc: kscConfig = {}, polling = {}, ledger = {} } = options.config ?? {};
+  writeFileSync(
+    configFile,
+    stringify({
+      stateDir: "state",
+      ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" }, ...kscConfig },
+      polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.2, ...polling },
+      ledger,
+    }),
+  );
+  await coordinator.enrol(stateDir);
+  const running = new Set<{ stop(): Promise<unknown> }>();
+
+  return {
+    ksc,
+    coordinator,
+    stateDir,
+    configFile,
+    hosts: ksc.hosts().map(({ id }) => id),
+    async start(logger = silentLogger) {
+      const agent = startAgent(loadConfig(configFile, {}), { logger });
+      running.add(agent);
+      await coordinator.connected();
+      return agent;
+    },
+    async spawn() {
+      const program = spawnProgram({ argv: [process.execPath, MAIN, "-c", configFile, "run"] });
+      running.add({ stop: () => program.end() });
+      await coordinator.connected();
+      return program;
+    },
+    incidentsOf: (actionId) => ksc.control.truth().incidents.filter(({ body }) => body.includes(actionId)).length,
+    ledgerState(actionId) {
+      const reader = openLedgerReader(stateDir);
+      try {
+        return reader?.find(actionId as never)?.state;
+      } finally {
+        reader?.close();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const agent of running) await agent.stop().catch(() => {});
+      await coordinator[Symbol.asyncDispose]();
+      await simulator.stop();
+      folder.remove();
+    },
+  };
+}
+
+/** KES that knows the response tasks. */
+const hostList = (count: number): HostConfig[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `ws-${index}`, kesVersion: "12.9.0.384" }));
+
+export const hostOf = (site: TestSite, index = 0): string => site.hosts[index] ?? "missing";
