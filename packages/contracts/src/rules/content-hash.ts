@@ -8,7 +8,7 @@ export function contentHash(rules: readonly Rule[]): string {
 }
 
 /** JSON with members in one order and without white space, so that equal values print alike. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = Object.entries(value)

@@ -2,7 +2,7 @@ import type { RulePath } from "@cordon/core/rules";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { RuleFile, RuleFileProblem } from "./rule-file-problem.ts";
 
-export const YAML_LIMITS = {
+const YAML_LIMITS = {
   fileCharsMax: 512 * 1_024,
   /** Aliases may multiply what a file says; so many nodes may come out of one. */
   aliasCountMax: 100,

@@ -7,7 +7,7 @@ import type { Condition, WhenNode } from "./rule.ts";
 /** A `when` tree with its tests made; each node knows where it stands in the rule. */
 export type CompiledNode =
   | { readonly kind: "all" | "any"; readonly nodes: readonly CompiledNode[]; readonly path: RulePath }
-  | { readonly kind: "not"; readonly node: CompiledNode; readonly path: RulePath }
+  | { readonly kind: "not"; readonly node: CompiledNode; readonly negated: WhenNode; readonly path: RulePath }
   | { readonly kind: "condition"; readonly condition: Condition; readonly test: Test; readonly path: RulePath };
 
 /** Counts what an evaluation cost. */
@@ -18,20 +18,22 @@ export interface Meter {
 export function compileWhen(when: WhenNode, context: CompileContext, report: Report): CompiledNode {
   let nodes = 0;
 
-  function visit(node: WhenNode, path: RulePath, depth: number): CompiledNode {
+  function visit(node: WhenNode, path: RulePath): CompiledNode {
     nodes++;
-    if (nodes > LIMITS.nodesMax || depth > LIMITS.depthMax) return { kind: "any", nodes: [], path };
+    if (nodes > LIMITS.nodesMax) return { kind: "any", nodes: [], path };
     if ("all" in node || "any" in node) {
       const kind = "all" in node ? "all" : "any";
       const children = "all" in node ? node.all : node.any;
       if (children.length === 0) report([...path, kind], "bad_operand", `\`${kind}\` needs at least one condition`);
       return {
         kind,
-        nodes: children.map((child, index) => visit(child, [...path, kind, index], depth + 1)),
+        nodes: children.map((child, index) => visit(child, [...path, kind, index])),
         path,
       };
     }
-    if ("not" in node) return { kind: "not", node: visit(node.not, [...path, "not"], depth + 1), path };
+    if ("not" in node) {
+      return { kind: "not", node: visit(node.not, [...path, "not"]), negated: node.not, path };
+    }
     return { kind: "condition", condition: node, test: compileCondition(node, context, below(report, ...path)), path };
   }
 
@@ -40,7 +42,7 @@ export function compileWhen(when: WhenNode, context: CompileContext, report: Rep
     report(["when"], "limit", `the conditions nest more than ${LIMITS.depthMax} deep`);
     return { kind: "any", nodes: [], path: ["when"] };
   }
-  const compiled = visit(when, ["when"], 1);
+  const compiled = visit(when, ["when"]);
   if (nodes > LIMITS.nodesMax)
     report(["when"], "limit", `the rule has more than ${LIMITS.nodesMax} conditions and groups`);
   return compiled;

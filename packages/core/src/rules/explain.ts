@@ -4,7 +4,7 @@ import type { Fields } from "./compile-condition.ts";
 import type { CompiledRuleSet } from "./compile-rules.ts";
 import { type CompiledNode, holds, type Meter } from "./compile-when.ts";
 import { stopsOthers } from "./evaluate.ts";
-import { printCondition } from "./print-when.ts";
+import { printWhen } from "./print-when.ts";
 import type { RulePath } from "./problem.ts";
 
 /** [T2] Why a rule met the event, or why not. */
@@ -51,24 +51,13 @@ function firstFailure(node: CompiledNode, fields: Fields): FailedClause | undefi
       return node.nodes.length === 1 ? failures[0] : { path: node.path, message };
     }
     case "not":
-      return { path: node.path, message: `It must not hold, but does: ${printNode(node.node)}.` };
+      return { path: node.path, message: `It must not hold, but does: ${shorten(printWhen(node.negated))}.` };
     case "condition": {
       const { field, valueField } = node.condition;
       const other = valueField === undefined ? "" : `, and ${valueField} ${printValue(fields[valueField])}`;
-      const message = `${printNode(node)} fails: ${field} ${printValue(fields[field])}${other}.`;
+      const message = `${shorten(printWhen(node.condition))} fails: ${field} ${printValue(fields[field])}${other}.`;
       return { path: node.path, message };
     }
-  }
-}
-
-function printNode(node: CompiledNode): string {
-  switch (node.kind) {
-    case "condition":
-      return printCondition(node.condition);
-    case "not":
-      return `NOT (${printNode(node.node)})`;
-    default:
-      return node.nodes.map((child) => `(${printNode(child)})`).join(node.kind === "all" ? " AND " : " OR ");
   }
 }
 
@@ -76,6 +65,9 @@ const SHOWN_CHARS_MAX = 200;
 
 function printValue(value: FieldValue | undefined): string {
   if (value === undefined) return "is absent from the event";
-  const text = JSON.stringify(value);
-  return `is ${text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text}`;
+  return `is ${shorten(JSON.stringify(value))}`;
+}
+
+function shorten(text: string): string {
+  return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
 }

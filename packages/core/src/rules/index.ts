@@ -9,7 +9,6 @@ export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";
 export { RULE_LIMITS } from "./limits.ts";
 export { nearestName } from "./nearest-name.ts";
-export { printWhen } from "./print-when.ts";
 export type { RulePath, RuleProblem, RuleProblemCode } from "./problem.ts";
 export type { CompiledRegex, RegexEngine } from "./regex-engine.ts";
 export {

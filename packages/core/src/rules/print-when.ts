@@ -12,7 +12,7 @@ function printOperand(node: WhenNode): string {
   return "all" in node || "any" in node ? `(${printWhen(node)})` : printWhen(node);
 }
 
-export function printCondition({ field, op, value, valueField, ignoreCase }: Condition): string {
+function printCondition({ field, op, value, valueField, ignoreCase }: Condition): string {
   const operand =
     valueField ?? (Array.isArray(value) ? `[${value.map(printScalar).join(", ")}]` : printScalar(value as Scalar));
   return `${field} ${op} ${operand}${ignoreCase ? " (ignoring case)" : ""}`;
