@@ -1,7 +1,7 @@
 import { AppError, type Clock } from "@cordon/core/kernel";
 import { z } from "zod";
 import type { CallOptions, KscCaller, KscSessionCaller } from "../session/caller.ts";
-import { int, params, reading, readNothing, returning, safeLong } from "../values/reply-schemas.ts";
+import { anyParams, binary, int, params, reading, readNothing, returning, safeLong } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";
 
 const reportEntry = params({ RPT_ID: safeLong, RPT_DN: z.string().optional() });
@@ -34,18 +34,18 @@ export function createReportManager(caller: KscCaller) {
     executeReportAsyncGetData: (
       of: { readonly requestId: string; readonly chunkBytes: number },
       options?: CallOptions,
-    ): Promise<{ readonly xml: string; readonly bytesLeft: number; readonly chart: string }> =>
+    ): Promise<{ readonly xml: Uint8Array; readonly bytesLeft: number; readonly chart: KscParams | undefined }> =>
       caller.call(
         "ReportManager.ExecuteReportAsyncGetData",
         { strRequestId: of.requestId, nChunkSize: of.chunkBytes },
         "changes",
         reading(
           z
-            .looseObject({ pXmlData: z.string(), nDataSizeRest: int, pChartData: z.string().optional() })
+            .looseObject({ pXmlData: binary, nDataSizeRest: int, pChartData: anyParams.optional() })
             .transform((reply) => ({
               xml: reply.pXmlData,
               bytesLeft: reply.nDataSizeRest,
-              chart: reply.pChartData ?? "",
+              chart: reply.pChartData,
             })),
         ),
         options,

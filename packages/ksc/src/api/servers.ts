@@ -66,6 +66,6 @@ export function createVirtualServers(caller: KscCaller) {
       ),
 
     getVServerStatistic: (serverId: number, options?: CallOptions): Promise<KscParams> =>
-      caller.call("VServers2.GetVServerStatistic", { lVServer: serverId }, "reads", returning(anyParams), options),
+      caller.call("VServers2.GetVServerStatistic", { lVsId: serverId }, "reads", returning(anyParams), options),
   };
 }
