@@ -1,5 +1,6 @@
 export type * from "./messages.ts";
 export { type AfterClose, CLOSE_CODES, type CloseCode, readCloseCode } from "./session/close-codes.ts";
+export { PROTOCOL } from "./session/limits.ts";
 export type { Close, SendOutcome, ToAgent, ToCoordinator, WelcomeGrant } from "./session/types.ts";
 export { decodeFrame, encodeFrame, type Frame, type UnknownBody } from "./wire/frame.ts";
 export {

@@ -30,9 +30,11 @@ describe("reconnect", () => {
     expect(failures(STABLE_MS - 1)).toMatchObject({ failures: 6 });
   });
 
-  it("[W14] the gateway's wish is kept, within its bound", () => {
-    const wait = (retryAfterMs: number) => reconnect({ failures: 0, next: "soon", retryAfterMs }, POLICY, 0);
-    expect(wait(5_000)).toMatchObject({ waitMs: 5_000 });
-    expect(wait(1e12)).toMatchObject({ waitMs: RETRY_AFTER_MS_MAX });
+  it("[W14] the gateway's wish is kept, within its bound and spread, so that those who were turned away together do not return together", () => {
+    const wait = (retryAfterMs: number, random: number) =>
+      reconnect({ failures: 0, next: "soon", retryAfterMs }, POLICY, random);
+    expect(wait(5_000, 0)).toMatchObject({ waitMs: 5_000 });
+    expect(wait(5_000, 0.5)).toMatchObject({ waitMs: 7_500 });
+    expect(wait(1e12, 0)).toMatchObject({ waitMs: RETRY_AFTER_MS_MAX });
   });
 });

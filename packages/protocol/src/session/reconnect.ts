@@ -31,5 +31,7 @@ export function reconnect(attempt: Attempt, policy: ReconnectPolicy, randomFloat
   const failures = attempt.openForMs !== undefined && attempt.openForMs >= STABLE_MS ? 0 : attempt.failures;
   const jittered = backoffMs(policy[attempt.next], failures, randomFloat);
   const asked = Math.min(attempt.retryAfterMs ?? 0, RETRY_AFTER_MS_MAX);
-  return { kind: "wait", waitMs: Math.max(jittered, asked), failures: failures + 1 };
+  // Everybody who was turned away is told the same time; they spread over as much again.
+  const waitMs = Math.max(jittered, Math.round(asked * (1 + randomFloat)));
+  return { kind: "wait", waitMs, failures: failures + 1 };
 }

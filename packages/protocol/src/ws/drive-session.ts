@@ -130,7 +130,10 @@ export function driveSession(socket: WebSocket, stream: Socket, first: Step, hos
   }
 
   function end(ended: Close): void {
-    if (ended.by === "us") {
+    if (ended.code === "session.silent") {
+      // Nobody is there to answer a close.
+      socket.terminate();
+    } else if (ended.by === "us") {
       socket.close(CLOSE_CODES[ended.code].ws, closeReason(ended.text));
       // A paused socket would never see the peer's answer.
       socket.resume();
