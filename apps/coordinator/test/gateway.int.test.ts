@@ -314,7 +314,7 @@ test("a certificate of another authority, or none, does not get through the hand
     socket.write(
       `GET ${SESSION_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
     );
-    await once(socket, "close");
+    await new Promise((resolve) => socket.once("close", resolve));
     expect(heard).toBe(0);
   }
   expect(gateway.sessionCount()).toBe(0);

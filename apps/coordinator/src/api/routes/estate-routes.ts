@@ -85,7 +85,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
     async ({ params, body }, reply) => {
       const tenant = params.tenantId as TenantId;
       const id = body.siteId as SiteId;
-      const created = await estate.createSite(tenant, id, body.name);
+      const created = await estate.createSite(tenant, id, body.name, body.aliases);
       if (created === "no_tenant") throw new AppError("tenant.not_found", tenant);
       if (created === "exists") throw new AppError("site.exists", id);
       return reply.code(201).send(await siteOrThrow(services, tenant, id));
