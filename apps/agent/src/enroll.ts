@@ -47,6 +47,7 @@ export async function enroll(input: {
     siteId: answer.siteId,
     agentId: answer.agentId,
     gatewayUrl: answer.gatewayUrl,
+    enrolledAt: token.url,
     expiresAt: epochMs(answer.expiresAt),
     certificate: answer.certificate,
     authority: answer.authority,

@@ -11,6 +11,8 @@ export interface EnrolledIdentity {
   readonly tenantId: string;
   readonly agentId: string;
   readonly gatewayUrl: string;
+  /** Where it enrolled: the coordinator's API listener. Absent in identities that were made otherwise. */
+  readonly enrolledAt?: string | undefined;
   readonly expiresAt: EpochMs;
   readonly certificate: string;
   readonly authority: string;
@@ -22,6 +24,7 @@ const enrolment = z.object({
   siteId: z.string(),
   agentId: z.string(),
   gatewayUrl: z.string(),
+  enrolledAt: z.string().optional(),
   expiresAt: z.number(),
 });
 

@@ -57,7 +57,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
   const passwordFile = path.join(folder.path, "password");
   writeFileSync(passwordFile, options.password ?? "secret", { mode: 0o600 });
   writeFileSync(path.join(folder.path, "ksc.pem"), ksc.certificatePem);
-  const { ksc: kscConfig = {}, polling = {}, ledger = {} } = options.config ?? {};
+  const { ksc: kscConfig = {}, polling = {}, ledger = {}, edr = {} } = options.config ?? {};
   writeFileSync(
     configFile,
     stringify({
@@ -65,6 +65,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
       ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" }, ...kscConfig },
       polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.2, ...polling },
       ledger,
+      edr,
     }),
   );
   await coordinator.enrol(stateDir);

@@ -103,6 +103,13 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     logger.info("ledger.recover", { open: open.length, inDoubt: open.filter((entry) => entry.inDoubt).length });
   }
 
+  function sessionDown(): void {
+    session = undefined;
+    statuses.sessionDown();
+    inventory.sessionDown();
+    budget.sessionDown();
+  }
+
   function prune(): void {
     pruneTimer = clock.after(PRUNE_MS, prune);
     ledger.prune(epochMs(Math.max(0, clock.now() - settings.memoryMs)), PRUNE_MAX);
@@ -126,18 +133,14 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       ...(health.problem === undefined ? {} : { kscProblem: health.problem }),
     }),
     sessionUp(next) {
+      if (signal.aborted) return;
       session = next;
       if (next.epoch > ledger.meta.epoch) ledger.setMeta({ epoch: next.epoch });
       statuses.sessionUp(next);
       inventory.sessionUp(next);
       budget.sessionUp(next);
     },
-    sessionDown() {
-      session = undefined;
-      statuses.sessionDown();
-      inventory.sessionDown();
-      budget.sessionDown();
-    },
+    sessionDown,
     async handle(message) {
       // What came with a session that has ended since is offered again on the next.
       if (session === undefined) return;
@@ -170,6 +173,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       await Promise.all([runner.stop(), watcher.stop(), inventory.stop()]);
       cancel();
       abort.abort(new Error("the agent has stopped"));
+      // What is not sent by now is sent by the next process; nothing may touch the ledger after its last write.
+      sessionDown();
       await ledger.durable();
     },
   };

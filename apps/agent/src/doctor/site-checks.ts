@@ -4,6 +4,7 @@ import { openLedgerReader } from "@cordon/agent-store";
 import { asAppError, type Clock, errorSpec } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config.ts";
 import { type EnrolledIdentity, readIdentity } from "../identity-files.ts";
+import { LIVE_MAX_AGE_MS, readLiveState } from "../live-state.ts";
 import { formatDuration, formatTime } from "../table.ts";
 import type { Check } from "./check.ts";
 import { addressOf, dnsCheck, tcpCheck, tlsFacts } from "./network-checks.ts";
@@ -91,9 +92,9 @@ export function siteChecks(config: AgentConfig, clock: Clock): readonly Check[] 
       name: "clock",
       needs: ["coordinator identity"],
       async run(signal) {
-        const theirs = identity === undefined ? undefined : await timeOf(url(), identity, signal);
-        if (theirs === undefined) return { outcome: "warning", text: "the coordinator does not tell its time" };
-        const skewMs = clock.now() - theirs;
+        const skewMs = identity === undefined ? undefined : await skewOf(config, identity, clock, signal);
+        if (skewMs === undefined)
+          return { outcome: "warning", text: "the coordinator's time is not known; start the agent" };
         const text = `${formatDuration(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} the coordinator`;
         if (Math.abs(skewMs) <= SKEW_MAX_MS) return { outcome: "ok", text };
         return { outcome: "failed", text, mend: "Let this machine keep its time by NTP: deadlines depend on it." };
@@ -102,16 +103,30 @@ export function siteChecks(config: AgentConfig, clock: Clock): readonly Check[] 
   ];
 }
 
-/** Any HTTP answer carries the server's time, to the second. */
-function timeOf(url: string, identity: EnrolledIdentity, signal: AbortSignal): Promise<number | undefined> {
-  const target = url.replace(/^wss:/, "https:");
-  const tls = { ca: identity.authority, cert: identity.certificate, key: identity.privateKey.reveal() };
+/** A running agent learned it with its welcome; otherwise the listener it enrolled at tells its time with any HTTP answer. */
+async function skewOf(
+  config: AgentConfig,
+  identity: EnrolledIdentity,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const live = readLiveState(config.stateDir);
+  const isRunning = live !== undefined && clock.now() - live.writtenAt <= LIVE_MAX_AGE_MS;
+  if (isRunning && live.coordinator.clockSkewMs !== undefined) return live.coordinator.clockSkewMs;
+  if (identity.enrolledAt === undefined) return undefined;
+  const theirs = await timeOf(identity.enrolledAt, identity, signal);
+  return theirs === undefined ? undefined : clock.now() - theirs;
+}
+
+/** To the second. */
+function timeOf(url: string, { authority }: EnrolledIdentity, signal: AbortSignal): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const call = get(target, { ...tls, signal, agent: false }, (answer) => {
+    const call = get(url, { ca: authority, signal, agent: false, timeout: 5_000 }, (answer) => {
       answer.resume();
       const time = Date.parse(answer.headers.date ?? "");
       resolve(Number.isNaN(time) ? undefined : time);
     });
+    call.once("timeout", () => call.destroy());
     call.once("error", () => resolve(undefined));
   });
 }

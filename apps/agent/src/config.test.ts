@@ -1,0 +1,46 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createTempFolder } from "@cordon/testkit";
+import { describe, expect, it } from "vitest";
+import { parseConfig, settingsOf } from "./config.ts";
+
+const PIN = "ab".repeat(32);
+const MINIMAL = `stateDir: state\nksc: {url: "https://ksc.site:13299", user: soc, trust: {pinSha256: "${PIN}"}}\n`;
+const parse = (text: string, env: Record<string, string> = {}) =>
+  parseConfig(text, { file: "/etc/cordon/a.yaml", env });
+
+describe("the agent's configuration", () => {
+  it("is short: state, KSC and how to trust it; paths start at the file's folder", () => {
+    const config = parse(MINIMAL);
+    expect(config.stateDir).toBe("/etc/cordon/state");
+    expect(settingsOf(config)).toMatchObject({ submissionsMax: 4, ledger: { endpoint: { limit: 100 } } });
+  });
+
+  it("names every mistake at once, with its place", () => {
+    const text = MINIMAL.replace("user: soc", "user: '', passwort: x").replace("https://", "http://");
+    expect(() => parse(text)).toThrow(/ksc\.url: must be https.*ksc\.user.*passwort/s);
+    expect(() => parse("stateDir: [\n")).toThrow(/at line 2/);
+  });
+
+  it("never leaves KSC's certificate unverified: exactly one way of trust", () => {
+    expect(() => parse(MINIMAL.replace(`pinSha256: "${PIN}"`, ""))).toThrow("exactly one of pinSha256");
+    expect(() => parse(MINIMAL.replace(`"${PIN}"`, `"${PIN}", caFile: ca.pem`))).toThrow("exactly one of");
+  });
+
+  it("a ledger whose reserves leave nothing for scans is refused at the start", () => {
+    expect(() => parse(`${MINIMAL}ledger: {limit: 30}\n`)).toThrow("leave no slot");
+  });
+
+  it("[S9] the password comes from a private file or the environment, and prints as nothing", () => {
+    using folder = createTempFolder();
+    const file = path.join(folder.path, "password");
+    writeFileSync(file, "hunter2\n", { mode: 0o600 });
+    const config = parse(MINIMAL.replace("user: soc", `user: soc, passwordFile: ${file}`));
+    expect(config.kscPassword().reveal()).toBe("hunter2");
+    expect(JSON.stringify([config, config.kscPassword()])).not.toContain("hunter2");
+    chmodSync(file, 0o644);
+    expect(() => config.kscPassword()).toThrow(/mode 0644.*chmod 600/);
+    expect(parse(MINIMAL, { CORDON_KSC_PASSWORD: "env" }).kscPassword().reveal()).toBe("env");
+    expect(() => parse(MINIMAL).kscPassword()).toThrow("no KSC password");
+  });
+});

@@ -1,0 +1,158 @@
+import { chmodSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { ENROLMENT_PATH, enrolmentRequest } from "@cordon/contracts/api";
+import { agentId, type Secret, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
+import { type Authority, createEnrolmentSecret, formatEnrolmentToken } from "@cordon/identity";
+import { createTempFolder } from "@cordon/testkit";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../src/cli.ts";
+import { hostOf, startTestSite } from "./test-site.ts";
+
+async function cordonAgent(argv: readonly string[], env: Record<string, string> = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(argv, { env, out: (text) => out.push(text), err: (text) => err.push(text) });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+/** The coordinator's enrolment route, for one token. */
+async function serveEnrolment(authority: Authority, gatewayUrl: string) {
+  const tls = await authority.issueServer(["127.0.0.1"], systemClock.now());
+  const secret = createEnrolmentSecret(systemRandom);
+  let used = false;
+  const cert = `${tls.certificatePem}\n${authority.certificatePem}`;
+  const server = createServer({ cert, key: tls.privateKeyPem.reveal() }, async (request, response) => {
+    if (request.method !== "POST") {
+      response.writeHead(404).end();
+      return;
+    }
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const body = enrolmentRequest.parse(JSON.parse(text));
+    const refuse = (code: string) => {
+      response.writeHead(401, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: { code, message: "refused", mend: "none" } }));
+    };
+    if (request.url !== ENROLMENT_PATH || body.secret !== secret.reveal()) return refuse("enrolment.token_unknown");
+    if (used) return refuse("enrolment.token_used");
+    used = true;
+    const identity = { tenantId: tenantId("acme"), siteId: siteId("site-a"), agentId: agentId("agent-9") };
+    const issued = await authority.issueAgent(identity, body.csr, systemClock.now());
+    const answer = { ...identity, certificate: issued.certificatePem, authority: authority.certificatePem, gatewayUrl };
+    response.end(JSON.stringify({ ...answer, expiresAt: issued.expiresAt }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    tokenFor: (caFingerprint: string): Secret => formatEnrolmentToken({ url, caFingerprint, secret }),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe("cordon-agent", () => {
+  it("enroll: a one-time token becomes an identity whose key only the owner can read; the token works once", async () => {
+    await using site = await startTestSite();
+    const { authority, url } = site.coordinator;
+    await using route = await serveEnrolment(authority, url);
+    const token = { CORDON_ENROL_TOKEN: route.tokenFor(authority.fingerprint).reveal() };
+    const again = await cordonAgent(["-c", site.configFile, "enroll"], token);
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining("agent.already_enrolled") });
+    const done = await cordonAgent(["-c", site.configFile, "enroll", "--force", "--json"], token);
+    expect(JSON.parse(done.out)).toMatchObject({ siteId: "site-a", agentId: "agent-9", gatewayUrl: url });
+    expect(statSync(path.join(site.stateDir, "identity", "agent.key.pem")).mode & 0o777).toBe(0o600);
+    const twice = await cordonAgent(["-c", site.configFile, "enroll", "--force"], token);
+    expect(twice).toMatchObject({ code: 1, err: expect.stringContaining("enrolment.token_used") });
+  });
+
+  it("enroll: a coordinator with another root than the token's is not spoken to", async () => {
+    await using site = await startTestSite();
+    await using route = await serveEnrolment(site.coordinator.authority, site.coordinator.url);
+    const token = { CORDON_ENROL_TOKEN: route.tokenFor("ab".repeat(32)).reveal() };
+    const refused = await cordonAgent(["-c", site.configFile, "enroll", "--force"], token);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("enrolment.ca_mismatch") });
+    const torn = await cordonAgent(["-c", site.configFile, "enroll", "--force"], {
+      CORDON_ENROL_TOKEN: "cordon-enrol.xx",
+    });
+    expect(torn).toMatchObject({ code: 1, err: expect.stringContaining("enrolment.token_unknown") });
+  });
+
+  it("doctor: walks the whole chain and is content with a healthy site", async () => {
+    await using site = await startTestSite();
+    const { authority, url } = site.coordinator;
+    await using route = await serveEnrolment(authority, url);
+    const env = { CORDON_ENROL_TOKEN: route.tokenFor(authority.fingerprint).reveal() };
+    expect(await cordonAgent(["-c", site.configFile, "enroll", "--force"], env)).toMatchObject({ code: 0 });
+    const { code, out } = await cordonAgent(["-c", site.configFile, "doctor", "--json"]);
+    const results = out.split("\n").map((line) => JSON.parse(line) as { name: string; outcome: string });
+    expect(results.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+    expect(results.map(({ name }) => name)).toEqual([
+      "state folder",
+      "ledger",
+      "identity",
+      "coordinator name",
+      "coordinator port",
+      "coordinator identity",
+      "clock",
+      "ksc name",
+      "ksc port",
+      "ksc certificate",
+      "ksc login",
+      "ksc hosts",
+      "ksc rights",
+      "ksc service console",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("doctor: names each broken link with its mend, skips what rests on it, and fails", async () => {
+    await using site = await startTestSite({ password: "wrong", knobs: { serviceConsole: "down" } });
+    chmodSync(site.stateDir, 0o755);
+    const { code, out } = await cordonAgent(["-c", site.configFile, "doctor"]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAILED {2}state folder .*\n.*chmod 700/);
+    expect(out).toMatch(/FAILED {2}ksc login .*ksc\.bad_credentials.*\n.*Correct the agent's credential file/);
+    expect(out).toMatch(/skipped ksc service console .*because ksc login failed/);
+    const { calls } = site.ksc.control.truth();
+    expect((calls["Session.StartSession"] ?? 0) + (calls.login ?? 0)).toBe(1);
+  });
+
+  it("doctor: another certificate than the pinned one is shown with its fingerprint", async () => {
+    const trust = { pinSha256: "00".repeat(32) };
+    await using site = await startTestSite({ config: { ksc: { trust } } });
+    const { code, out } = await cordonAgent(["-c", site.configFile, "doctor"]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAILED {2}ksc certificate .*another certificate than the pinned one: SHA-256 [0-9a-f]{64}/);
+  });
+
+  it("status and ledger show a running agent from outside, in words and as JSON", async () => {
+    await using site = await startTestSite();
+    await site.start();
+    const order = site.coordinator.order(hostOf(site), { kind: "isolateHost", durationSeconds: 3_600 });
+    await site.coordinator.offer(order);
+    await site.coordinator.reached(order.actionId, "succeeded");
+    const status = await cordonAgent(["-c", site.configFile, "status"]);
+    expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/agent +running, process \d+/) });
+    const list = await cordonAgent(["-c", site.configFile, "ledger", "list"]);
+    expect(list.out).toMatch(new RegExp(`${order.actionId} +isolateHost +${order.endpointId} +succeeded`));
+    const shown = await cordonAgent(["-c", site.configFile, "ledger", "show", order.actionId, "--json"]);
+    expect(JSON.parse(shown.out)).toMatchObject({ state: "succeeded", sends: 1, order: { actionId: order.actionId } });
+    const missing = await cordonAgent(["-c", site.configFile, "ledger", "show", "act_none"]);
+    expect(missing).toMatchObject({ code: 1, err: expect.stringContaining("action.not_found") });
+  });
+
+  it("status without an agent says so and fails; run without an identity says how to get one", async () => {
+    using folder = createTempFolder();
+    const file = path.join(folder.path, "agent.yaml");
+    const ksc = `ksc: {url: "https://127.0.0.1:1", user: u, trust: {pinSha256: "${"ab".repeat(32)}"}}`;
+    writeFileSync(file, `stateDir: state\n${ksc}\nlog: {level: silent}\n`);
+    const status = await cordonAgent(["-c", file, "status"]);
+    expect(status).toMatchObject({ code: 1, out: expect.stringContaining("not enrolled") });
+    const run = await cordonAgent(["-c", file, "run"], { CORDON_KSC_PASSWORD: "x" });
+    expect(run).toMatchObject({ code: 1, err: expect.stringContaining("cordon-agent enroll") });
+  });
+});
