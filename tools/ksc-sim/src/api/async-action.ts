@@ -14,3 +14,15 @@ export function startAction(call: Call, stateData: KscParams = {}): string {
   }
   return id;
 }
+
+const RESULTS_MAX = 500;
+
+/** Keeps what a finished request will hand out; a session that never asks loses the oldest. */
+export function rememberResult(call: Call, requestId: string, result: string): void {
+  const { pendingResults } = call.session;
+  pendingResults.set(requestId, result);
+  for (const oldest of pendingResults.keys()) {
+    if (pendingResults.size <= RESULTS_MAX) return;
+    pendingResults.delete(oldest);
+  }
+}

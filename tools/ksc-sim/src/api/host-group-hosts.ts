@@ -7,7 +7,7 @@ import type { Host } from "../model/host.ts";
 import { hostAttributeNames, readHost } from "../model/host.ts";
 import type { KscParams, KscValue } from "../model/values.ts";
 import { datetime, params } from "../model/values.ts";
-import { startAction } from "./async-action.ts";
+import { rememberResult, startAction } from "./async-action.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method, VOID } from "./method.ts";
 import { project, sortRecords } from "./records.ts";
@@ -83,7 +83,7 @@ function findHostsAsync(call: Call, args: FindHosts): string {
   }
   const { accessor } = addHostSet(hosts, args, (set) => call.session.results.add(set, call.now), call.now);
   const requestId = startAction(call);
-  call.session.pendingResults.set(requestId, accessor);
+  rememberResult(call, requestId, accessor);
   return requestId;
 }
 

@@ -2,7 +2,7 @@ import { addDownload } from "../http/download.ts";
 import { KscError, notFound } from "../model/errors.ts";
 import type { KscParams } from "../model/values.ts";
 import { params, paramsOf } from "../model/values.ts";
-import { startAction } from "./async-action.ts";
+import { rememberResult, startAction } from "./async-action.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method, VOID } from "./method.ts";
 import { visibleHosts } from "./scope.ts";
@@ -105,7 +105,7 @@ function execute(call: Call, report: Report, options: KscParams): string {
   addDownload(call.entry, path, { bytes: Buffer.from(html), contentType, owner: call.session });
   const requestId = startAction(call, { KLRPT_OUTPUT_FILE: path });
   const xml = `<report name="${escapeXml(report.name)}">${rows.map((row) => `<row>${row.map((cell) => `<c>${escapeXml(cell)}</c>`).join("")}</row>`).join("")}</report>`;
-  call.session.pendingResults.set(requestId, xml);
+  rememberResult(call, requestId, xml);
   return requestId;
 }
 

@@ -5,7 +5,7 @@ import { compileFilter } from "../model/filter/evaluate.ts";
 import type { HostRun } from "../model/tasks.ts";
 import type { KscParams } from "../model/values.ts";
 import { datetime, long, params } from "../model/values.ts";
-import { startAction } from "./async-action.ts";
+import { rememberResult, startAction } from "./async-action.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method, VOID } from "./method.ts";
 import { project, sortRecords } from "./records.ts";
@@ -79,7 +79,7 @@ export const srvViewMethods: MethodTable = {
     handle: (call, args) => {
       const iteratorId = reset(call, args);
       const requestId = startAction(call);
-      call.session.pendingResults.set(requestId, iteratorId);
+      rememberResult(call, requestId, iteratorId);
       return { PxgRetVal: requestId, wstrRequestId: requestId };
     },
   }),

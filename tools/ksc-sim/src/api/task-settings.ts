@@ -1,5 +1,5 @@
 import { findEdrTask } from "../model/edr-tasks.ts";
-import { badArgument } from "../model/errors.ts";
+import { badArgument, KscError } from "../model/errors.ts";
 import { hostsOfGroup } from "../model/groups.ts";
 import type { Host } from "../model/host.ts";
 import type { NewTask, Task } from "../model/tasks.ts";
@@ -12,9 +12,12 @@ const REQUIRED_TEXT = ["TASKID_PRODUCT_NAME", "TASKID_VERSION", "TASKID_COMPONEN
 const REQUIRED_PARAMS = ["TASK_ADDITIONAL_PARAMS", "TASK_INFO_PARAMS"] as const;
 const UNIQUE_ID_MAX = 100;
 const DISPLAY_NAME_MAX = 100;
+/** So many tasks a server holds before it refuses more (the real bound is not documented). */
+const TASKS_MAX = 100_000;
 
 /** Checks the settings given to AddTask (KSCAPI a00030) and makes of them what the model needs. */
 export function readNewTask(call: Call, pData: KscParams): NewTask {
+  if (call.world.tasks.size >= TASKS_MAX) throw new KscError("limit", "Too many tasks", { subcode: -1 });
   for (const name of REQUIRED_TEXT) {
     if (typeof pData[name] !== "string") throw badArgument(`pData.${name}`, "is required and must be a string");
   }

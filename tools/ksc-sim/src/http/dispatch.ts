@@ -8,13 +8,17 @@ import { errorReply } from "./envelope.ts";
 import type { Session } from "./sessions.ts";
 import type { Site } from "./site.ts";
 
+const UNKNOWN_METHOD = "(unknown)";
+
 /** Runs one call of a logged-on session. Refusals come back as `PxgError`, which travels with HTTP 200 (K6). */
 export function dispatch(entry: Site, session: Session, name: string, body: Readonly<Record<string, unknown>>): Reply {
   const { site, world } = session;
   const now = tick(world);
-  site.calls.set(name, (site.calls.get(name) ?? 0) + 1);
+  const found = METHODS.get(name);
+  // Unknown names share one counter: they come from outside and must not grow the table.
+  const counted = found === undefined ? UNKNOWN_METHOD : name;
+  site.calls.set(counted, (site.calls.get(counted) ?? 0) + 1);
   try {
-    const found = METHODS.get(name);
     const side = session.agent === undefined ? "server" : "agent";
     if (found === undefined || (found.side !== "both" && found.side !== side)) {
       throw new KscError("noSuchCall", `Method ${name} is not known to this ${side === "agent" ? "agent" : "server"}`, {

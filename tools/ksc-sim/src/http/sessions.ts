@@ -26,7 +26,7 @@ export interface Session {
   readonly subscriptions: Subscriptions;
   /** HostGroup.GetHostTasks objects: id → device, with the iterator's place. */
   readonly hostTaskObjects: Map<string, HostTasksObject>;
-  /** Result sets that an asynchronous search will hand out. */
+  /** What finished requests will hand out: request id → accessor, iterator or report text. */
   readonly pendingResults: Map<string, string>;
   lastUsedMs: number;
   ended: boolean;

@@ -1,5 +1,5 @@
 import { responseEventDescription } from "./response-request.ts";
-import type { HostRun } from "./tasks.ts";
+import type { HostRun, Task } from "./tasks.ts";
 import { isResponse, KES_INTERNAL_VERSION } from "./tasks.ts";
 import type { World } from "./world.ts";
 import { after } from "./world.ts";
@@ -13,14 +13,7 @@ export function emitTaskState(world: World, run: HostRun, newState: EventTaskSta
   if (knobs.dropEvents > 0 && random.chance(knobs.dropEvents)) return;
   const { task, host } = run;
   const riseMs = world.agenda.now();
-  const description = isResponse(task)
-    ? responseEventDescription({
-        area: task.area === "" ? "kuma" : task.area,
-        kind: task.kind,
-        atMs: task.createdMs,
-        utcOffsetMinutes: knobs.consoleUtcOffsetMinutes,
-      })
-    : run.description;
+  const description = isResponse(task) ? responseDescription(world, task) : run.description;
   const store = (): void => {
     run.lastEventId = world.events.add({
       type: "KLPRCI_TaskState",
@@ -46,4 +39,14 @@ export function emitTaskState(world: World, run: HostRun, newState: EventTaskSta
   };
   if (knobs.eventDelay === 0) store();
   else after(world, knobs.eventDelay, store);
+}
+
+function responseDescription(world: World, task: Task): string {
+  task.eventDescription ??= responseEventDescription({
+    area: task.area === "" ? "kuma" : task.area,
+    kind: task.kind,
+    atMs: task.createdMs,
+    utcOffsetMinutes: world.knobs.consoleUtcOffsetMinutes,
+  });
+  return task.eventDescription;
 }

@@ -50,6 +50,8 @@ export interface Task {
   startEvent: KscParams;
   readonly runs: Map<string, HostRun>;
   removed: TaskTruth["removed"];
+  /** Description of the events that KES sends for a response task; made when the first one is sent. */
+  eventDescription: string | undefined;
 }
 
 export interface NewTask {
@@ -91,6 +93,7 @@ export function createTask(world: World, given: NewTask): Task {
     startEvent: {},
     runs: new Map(),
     removed: undefined,
+    eventDescription: undefined,
   };
   if (isResponse(task)) makeRoomFor(world, task, given.hosts);
   world.tasks.set(id, task);
