@@ -1,6 +1,6 @@
 import {
-  actionPage,
   API_PREFIX,
+  actionPage,
   decisionPage,
   endpointPage,
   eventPage,
@@ -30,9 +30,13 @@ export function createAdminApi(baseUrl: string, authority: string, token: string
     return answer.parse(JSON.parse(body));
   }
 
-  async function list<T>(path: string, page: z.ZodType<{ readonly items: readonly T[]; readonly nextCursor?: string | undefined }>) {
+  async function list<T>(
+    path: string,
+    page: z.ZodType<{ readonly items: readonly T[]; readonly nextCursor?: string | undefined }>,
+  ) {
     const answer = await call("GET", `${path}?${PAGE}`, page);
-    if (answer.nextCursor !== undefined) throw new Error(`${path} has more than one page, which the demo does not expect`);
+    if (answer.nextCursor !== undefined)
+      throw new Error(`${path} has more than one page, which the demo does not expect`);
     return answer.items;
   }
 

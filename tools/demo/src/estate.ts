@@ -23,7 +23,7 @@ export const SITES: readonly DemoSite[] = [
   { tenantId: "globex", siteId: "lyon", name: "Lyon hospital", kscName: "ksc.lyon.globex.example" },
 ];
 
-export const HOSTS_PER_SITE = 30;
+export const HOSTS_PER_SITE = 60;
 /** A fifteen-minute synchronisation takes fifteen seconds. */
 export const TIME_SCALE = 60;
 

@@ -2,8 +2,13 @@ import { Command } from "commander";
 import { runDemo } from "./run-demo.ts";
 
 const command = new Command("demo")
-  .description("Shows the whole of Cordon on this machine: two customers, three sites with simulated Security Centers, three agents.")
-  .option("--check", "run to the end without a terminal, compare with the simulated servers, exit 0 only if all is well")
+  .description(
+    "Shows the whole of Cordon on this machine: two customers, three sites with simulated Security Centers, three agents.",
+  )
+  .option(
+    "--check",
+    "run to the end without a terminal, compare with the simulated servers, exit 0 only if all is well",
+  )
   .option("--json", "with --check: the last line is the outcome as JSON")
   .option("--seed <number>", "draws the simulated endpoints", "1")
   .addHelpText("after", "\nExamples:\n  npm run demo\n  npm run demo -- --check --json\n  npm run demo -- --seed 7")
@@ -11,7 +16,8 @@ const command = new Command("demo")
 
 const options = command.opts<{ check?: boolean; json?: boolean; seed: string }>();
 const seed = Number(options.seed);
-if (!Number.isSafeInteger(seed) || seed < 0) command.error(`--seed must be a whole number from 0, is "${options.seed}"`);
+if (!Number.isSafeInteger(seed) || seed < 0)
+  command.error(`--seed must be a whole number from 0, is "${options.seed}"`);
 if (options.json === true && options.check !== true) command.error("--json goes together with --check");
 
 const stopping = new AbortController();
@@ -21,7 +27,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 try {
-  process.exitCode = await runDemo({ check: options.check === true, json: options.json === true, seed, signal: stopping.signal });
+  process.exitCode = await runDemo({
+    check: options.check === true,
+    json: options.json === true,
+    seed,
+    signal: stopping.signal,
+  });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

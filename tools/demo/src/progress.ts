@@ -40,7 +40,16 @@ const STAGE_OF: Readonly<Record<DemoAction["state"], number>> = {
   expired: 0,
   cancelled: 0,
 };
-const SETTLED_BADLY: ReadonlySet<DemoAction["state"]> = new Set(["failed", "refused", "expired", "cancelled", "rotated", "no_console", "deleted_by_operator", "unknown"]);
+const SETTLED_BADLY: ReadonlySet<DemoAction["state"]> = new Set([
+  "failed",
+  "refused",
+  "expired",
+  "cancelled",
+  "rotated",
+  "no_console",
+  "deleted_by_operator",
+  "unknown",
+]);
 const BUDGETS_SHOWN = 3;
 const ROWS_DEFAULT = 40;
 const BAR_CELLS = 20;
@@ -72,7 +81,9 @@ function appending(stream: NodeJS.WriteStream): Screen {
         for (const action of site.actions.toReversed()) {
           if (shown.get(action.actionId) === action.state) continue;
           shown.set(action.actionId, action.state);
-          stream.write(`${site.tenantId}/${site.siteId}  ${action.kind} on ${action.endpointName}: ${action.state}${reason(action)}\n`);
+          stream.write(
+            `${site.tenantId}/${site.siteId}  ${action.kind} on ${action.endpointName}: ${action.state}${reason(action)}\n`,
+          );
         }
       }
     },
@@ -95,8 +106,17 @@ export function render({ headline, sites, footer }: View, rows: number): string 
 function siteLine({ tenantId, siteId, name, health, actions }: SiteView): string {
   const done = actions.filter(({ state }) => state === "succeeded").length;
   const link = health?.connected ? pc.green("agent connected") : pc.red("agent offline");
-  const console = health?.serviceConsole === "down" ? pc.red("service console down") : `service console ${health?.serviceConsole ?? "unknown"}`;
-  const facts = [link, console, `${health?.endpoints ?? 0} endpoints`, `queue ${health?.queue?.waiting ?? "?"}`, `${done}/${actions.length} done`];
+  const console =
+    health?.serviceConsole === "down"
+      ? pc.red("service console down")
+      : `service console ${health?.serviceConsole ?? "unknown"}`;
+  const facts = [
+    link,
+    console,
+    `${health?.endpoints ?? 0} endpoints`,
+    `queue ${health?.queue?.waiting ?? "?"}`,
+    `${done}/${actions.length} done`,
+  ];
   return `${pc.bold(pc.cyan(`${tenantId}/${siteId}`))} ${pc.dim(name)}  ${facts.join(pc.dim(" · "))}`;
 }
 
@@ -107,14 +127,18 @@ function actionLine(action: DemoAction): string {
     if (index < reached) return pc.green("●");
     if (index > reached) return pc.dim("○");
     if (bad) return pc.red(`✗ ${action.state}`);
-    return action.state === "succeeded" ? pc.green("● done") : pc.yellow(`◐ ${action.state === "deferred" ? "waits for a slot" : stage}`);
+    return action.state === "succeeded"
+      ? pc.green("● done")
+      : pc.yellow(`◐ ${action.state === "deferred" ? "waits for a slot" : stage}`);
   }).join(" ");
   return `    ${action.kind.padEnd(17)} ${action.endpointName.slice(0, 18).padEnd(18)} ${way}${reason(action)}`;
 }
 
 function reason({ state, detail }: DemoAction): string {
   if (detail?.message !== undefined && state !== "succeeded") return pc.dim(`  ${detail.message.slice(0, 90)}`);
-  return state === "succeeded" && detail !== undefined ? pc.dim(`  proven by ${detail.evidence.rung.replace("_", " ")}`) : "";
+  return state === "succeeded" && detail !== undefined
+    ? pc.dim(`  proven by ${detail.evidence.rung.replace("_", " ")}`)
+    : "";
 }
 
 function budgetLine({ displayName, budget }: DemoEndpoint): string {
@@ -123,5 +147,7 @@ function budgetLine({ displayName, budget }: DemoEndpoint): string {
   const bar = `${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}`;
   const others = budget.foreign > 0 ? `, ${budget.foreign} of others` : "";
   const waiting = budget.deferred > 0 ? `, ${budget.deferred} waiting` : "";
-  return pc.dim(`    slots ${displayName.slice(0, 18).padEnd(18)} ${bar} ${budget.used}/${budget.limit}${others}${waiting}`);
+  return pc.dim(
+    `    slots ${displayName.slice(0, 18).padEnd(18)} ${bar} ${budget.used}/${budget.limit}${others}${waiting}`,
+  );
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { isSettled } from "@cordon/core/action";
-import { type SiteView, createScreen } from "./progress.ts";
-import { type SampleBody, readRuleFiles, sampleBodies } from "./sample-events.ts";
-import { SITES, TENANTS, siteKey } from "./estate.ts";
+import { SITES, siteKey, TENANTS } from "./estate.ts";
 import { createSender, type Sent } from "./event-sender.ts";
+import { createScreen, type SiteView } from "./progress.ts";
+import { readRuleFiles, type SampleBody, sampleBodies } from "./sample-events.ts";
 import { type DemoOutcome, judge } from "./verdict.ts";
 import { type DemoWorld, startWorld } from "./world.ts";
 
@@ -22,8 +22,15 @@ export interface DemoRun {
   readonly signal: AbortSignal;
 }
 
-/** Builds the world, lets the events in, shows what happens; answers the exit code. */
+/** Builds the world, lets the events in, shows what happens, ends it all; answers the exit code. */
 export async function runDemo(run: DemoRun): Promise<number> {
+  const outcome = await runAndEnd(run);
+  // Last of all, so that it is the last line wherever the output goes.
+  if (run.json && typeof outcome === "object") console.log(JSON.stringify(outcome));
+  return typeof outcome === "number" ? outcome : outcome.ok ? 0 : 1;
+}
+
+async function runAndEnd(run: DemoRun): Promise<number | DemoOutcome> {
   const startedAt = performance.now();
   const say = (line: string) => console.error(line);
   const world = await startWorld({ seed: run.seed, signal: run.signal, say });
@@ -58,7 +65,13 @@ async function showRun(world: DemoWorld, bodies: readonly SampleBody[], signal: 
   screen.done();
 }
 
-async function checkRun(world: DemoWorld, bodies: readonly SampleBody[], run: DemoRun, startedAt: number, say: (line: string) => void): Promise<number> {
+async function checkRun(
+  world: DemoWorld,
+  bodies: readonly SampleBody[],
+  run: DemoRun,
+  startedAt: number,
+  say: (line: string) => void,
+): Promise<DemoOutcome> {
   const sent: Sent[] = [];
   await sendAll(world, bodies, run.signal, 0, (result) => sent.push(result));
   const screen = createScreen(process.stderr);
@@ -77,11 +90,16 @@ async function checkRun(world: DemoWorld, bodies: readonly SampleBody[], run: De
   screen.done();
   const outcome = await judgeWorld(world, bodies, sent, seconds(startedAt));
   say(explain(outcome));
-  if (run.json) console.log(JSON.stringify(outcome));
-  return outcome.ok ? 0 : 1;
+  return outcome;
 }
 
-async function sendAll(world: DemoWorld, bodies: readonly SampleBody[], signal: AbortSignal, pauseMs: number, onSent: (sent: Sent) => void): Promise<void> {
+async function sendAll(
+  world: DemoWorld,
+  bodies: readonly SampleBody[],
+  signal: AbortSignal,
+  pauseMs: number,
+  onSent: (sent: Sent) => void,
+): Promise<void> {
   const sender = createSender(world.intakeUrl, readFileSync(world.authorityFile, "utf8"), world.credentials);
   try {
     for (const body of bodies) {
@@ -97,7 +115,11 @@ async function sendAll(world: DemoWorld, bodies: readonly SampleBody[], signal: 
 async function look(world: DemoWorld): Promise<readonly SiteView[]> {
   const perTenant = await Promise.all(
     TENANTS.map(async ({ tenantId }) => {
-      const [actions, health, endpoints] = await Promise.all([world.api.actions(tenantId), world.api.health(tenantId), world.api.endpoints(tenantId)]);
+      const [actions, health, endpoints] = await Promise.all([
+        world.api.actions(tenantId),
+        world.api.health(tenantId),
+        world.api.endpoints(tenantId),
+      ]);
       return { tenantId, actions, health, endpoints };
     }),
   );
@@ -108,14 +130,25 @@ async function look(world: DemoWorld): Promise<readonly SiteView[]> {
       ...site,
       health: tenant?.health.find(({ siteId }) => siteId === site.siteId),
       actions: tenant?.actions.filter(({ siteId }) => siteId === site.siteId) ?? [],
-      budgets: (tenant?.endpoints ?? []).filter((endpoint) => endpoint.siteId === site.siteId && used(endpoint) > 0).sort((a, b) => used(b) - used(a)),
+      budgets: (tenant?.endpoints ?? [])
+        .filter((endpoint) => endpoint.siteId === site.siteId && used(endpoint) > 0)
+        .sort((a, b) => used(b) - used(a)),
     };
   });
 }
 
-async function judgeWorld(world: DemoWorld, bodies: readonly SampleBody[], sent: readonly Sent[], elapsed: number): Promise<DemoOutcome> {
+async function judgeWorld(
+  world: DemoWorld,
+  bodies: readonly SampleBody[],
+  sent: readonly Sent[],
+  elapsed: number,
+): Promise<DemoOutcome> {
   const [actions, events, truths] = await Promise.all([
-    Promise.all(TENANTS.map(async ({ tenantId }) => (await world.api.actions(tenantId)).map((action) => ({ ...action, tenantId })))),
+    Promise.all(
+      TENANTS.map(async ({ tenantId }) =>
+        (await world.api.actions(tenantId)).map((action) => ({ ...action, tenantId })),
+      ),
+    ),
     Promise.all(TENANTS.map(({ tenantId }) => world.api.events(tenantId))),
     world.truths(),
   ]);

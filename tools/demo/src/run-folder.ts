@@ -1,10 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
+import { removeDataFolder } from "@cordon/store";
 
 /** So many demos of one user may run beside each other. */
 const SLOTS_MAX = 8;
 const RECORD = "processes.json";
+/** The coordinator's data directory, below the run folder. */
+export const COORDINATOR_FOLDER = "coordinator";
 /** Where postmaster.pid lies at most, below the run folder. */
 const DEPTH_MAX = 5;
 
@@ -20,14 +23,14 @@ export interface RunFolder {
   readonly cleanedUp: number;
   /** Notes a child, so that the next demo can end it if this one is killed. */
   remember(pid: number): void;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /**
  * The demo's own folder, outside the checkout: a database server started by root runs as another user, who cannot enter a
  * private home. A folder left behind by a killed demo is emptied, and what it left running is ended.
  */
-export function claimRunFolder(): RunFolder {
+export async function claimRunFolder(): Promise<RunFolder> {
   for (let slot = 1; slot <= SLOTS_MAX; slot++) {
     const folder = path.join(tmpdir(), `cordon-demo-${userInfo().username}${slot === 1 ? "" : `-${slot}`}`);
     const record = readRecord(folder);
@@ -35,7 +38,7 @@ export function claimRunFolder(): RunFolder {
     if (owner !== undefined && owner.pid !== process.pid && isAlive(owner)) continue;
     const leftovers = [...record.filter(isAlive), ...databaseServers(folder)];
     for (const { pid } of leftovers) endNow(pid);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeFolder(folder);
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o711);
     const processes: ProcessRecord[] = [];
@@ -48,10 +51,16 @@ export function claimRunFolder(): RunFolder {
       path: folder,
       cleanedUp: leftovers.length,
       remember,
-      remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+      remove: () => removeFolder(folder),
     };
   }
   throw new Error(`${SLOTS_MAX} demos of this user are running already; end one of them.`);
+}
+
+/** The database may lie elsewhere, where its server's user can reach it; the folder then holds a link. */
+async function removeFolder(folder: string): Promise<void> {
+  await removeDataFolder(path.join(folder, COORDINATOR_FOLDER, "postgres"));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 /** The demo itself comes first in the record. */

@@ -43,13 +43,16 @@ export function sampleBodies(source: SampleSource): readonly SampleBody[] {
     .sort()
     .flatMap((file) => {
       const template = readFileSync(path.join(folder, file), "utf8");
-      return splitBodies(file, template).flatMap((body) => SITES.map((site) => fillBody(site, file, body, takeHost(spare, site), source)));
+      return splitBodies(file, template).flatMap((body) =>
+        SITES.map((site) => fillBody(site, file, body, takeHost(spare, site), source)),
+      );
     });
 }
 
 /** Lines of a file travel one by one, but what belongs together (repeats, malformed lines) stays one body. */
 function splitBodies(file: string, template: string): readonly string[] {
-  const oneByOne = file.endsWith(".ndjson") && !template.includes("{{event.id.repeated}}") && !file.startsWith("malformed");
+  const oneByOne =
+    file.endsWith(".ndjson") && !template.includes("{{event.id.repeated}}") && !file.startsWith("malformed");
   return oneByOne ? template.split("\n").filter((line) => line.trim() !== "") : [template];
 }
 

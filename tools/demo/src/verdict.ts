@@ -40,7 +40,9 @@ const PROVEN: ReadonlySet<string> = new Set(["host_state", "event"]);
 /** Compares what the coordinator says with what the simulated servers know. */
 export function judge(facts: DemoFacts): DemoOutcome {
   const bySite = new Map(facts.truths.map((site) => [`${site.tenantId}/${site.siteId}`, site.truth]));
-  const checked = facts.actions.map((action) => check(action, bySite.get(`${action.tenantId}/${action.siteId}`), facts.targets));
+  const checked = facts.actions.map((action) =>
+    check(action, bySite.get(`${action.tenantId}/${action.siteId}`), facts.targets),
+  );
   const actionsByKind = Object.fromEntries(
     ACTION_KINDS.map((kind) => [kind, facts.actions.filter((action) => action.kind === kind).length]),
   ) as Record<ActionKind, number>;
@@ -64,12 +66,19 @@ export function judge(facts: DemoFacts): DemoOutcome {
   };
 }
 
-function check(action: DemoFacts["actions"][number], truth: SiteTruth["truth"] | undefined, targets: DemoFacts["targets"]) {
+function check(
+  action: DemoFacts["actions"][number],
+  truth: SiteTruth["truth"] | undefined,
+  targets: DemoFacts["targets"],
+) {
   const incidents = truth?.incidents.filter(({ body }) => body.includes(action.actionId)) ?? [];
   const effects = truth?.effects.filter(({ incidentId }) => incidents.some(({ id }) => id === incidentId)) ?? [];
   const target = targets.get(action.eventId);
   const onRightEndpoint =
-    target?.siteId === action.siteId && target.hostId === action.endpointId && effects.length === 1 && effects[0]?.hostId === target.hostId;
+    target?.siteId === action.siteId &&
+    target.hostId === action.endpointId &&
+    effects.length === 1 &&
+    effects[0]?.hostId === target.hostId;
   const proven = action.state === "succeeded" && PROVEN.has(action.detail?.evidence.rung ?? "none") && onRightEndpoint;
   return { kind: action.kind, incidents: incidents.length, proven };
 }

@@ -4,8 +4,22 @@ import { displayName, epochMillis, foreignId, slug } from "./common.ts";
 export const tenantInput = z.strictObject({ tenantId: slug, name: displayName });
 export const tenant = z.object({ tenantId: z.string(), name: z.string(), createdAt: epochMillis });
 
-export const siteInput = z.strictObject({ siteId: slug, name: displayName });
-export const site = z.object({ tenantId: z.string(), siteId: z.string(), name: z.string(), createdAt: epochMillis });
+export const siteInput = z.strictObject({
+  siteId: slug,
+  name: displayName,
+  aliases: z
+    .array(z.string().trim().min(1).max(255))
+    .max(20)
+    .default([])
+    .describe("other names of the site in events, best the DNS name of its KSC server: KUMA puts that into DeviceHostName"),
+});
+export const site = z.object({
+  tenantId: z.string(),
+  siteId: z.string(),
+  name: z.string(),
+  aliases: z.array(z.string()).readonly(),
+  createdAt: epochMillis,
+});
 
 export const TOKEN_SECONDS = { min: 60, max: 7 * 86_400, default: 86_400 } as const;
 

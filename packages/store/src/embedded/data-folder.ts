@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, lstat, mkdir, readlink, realpath, rm, symlink } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, mkdtemp, readlink, realpath, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "@cordon/core/kernel";
 import { areParentsEnterable } from "./reachable.ts";
@@ -12,7 +11,8 @@ const FALLBACK_PARENT = "/var/lib/cordon";
 /**
  * Makes the folder that holds the cluster, and answers where it really is. When root hands the server to another user that
  * cannot reach the wished-for folder (below a home of mode 0700), the folder becomes a symbolic link to one below
- * /var/lib/cordon, named by the wish, so that the next start finds it again and a person sees where the data is.
+ * /var/lib/cordon, so that the next start finds it again and a person sees where the data is. Where the link is gone, the
+ * wish is a fresh start: a new folder, never the one of a data directory that somebody removed.
  */
 export async function prepareDataFolder(wished: string, user: ServerUser | undefined): Promise<string> {
   await mkdir(path.dirname(wished), { recursive: true });
@@ -40,15 +40,15 @@ async function settleFolder(wished: string, user: ServerUser | undefined): Promi
       `${wished} lies where the user that runs Postgres cannot reach it: move it, or start as the user it belongs to`,
     );
   }
-  const name = createHash("sha256").update(wished).digest("hex").slice(0, 16);
-  const real = path.join(FALLBACK_PARENT, `postgres-${name}`);
+  const known = await linkTarget(wished);
+  if (known !== undefined) {
+    await mkdir(known, { recursive: true, mode: 0o700 });
+    return known;
+  }
   // A strict umask would close it to the very user it is for.
   if (await mkdir(FALLBACK_PARENT, { recursive: true })) await chmod(FALLBACK_PARENT, 0o755);
-  await mkdir(real, { recursive: true, mode: 0o700 });
-  if ((await linkTarget(wished)) !== real) {
-    await rm(wished, { force: true });
-    await symlink(real, wished);
-  }
+  const real = await mkdtemp(path.join(FALLBACK_PARENT, "postgres-"));
+  await symlink(real, wished);
   return real;
 }
 
