@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Site } from "../http/site.ts";
+import { certificateDer } from "../http/site.ts";
 import { notFound } from "../model/errors.ts";
 import { compileFilter } from "../model/filter/evaluate.ts";
 import type { KscParams, KscValue } from "../model/values.ts";
-import { datetime, params } from "../model/values.ts";
+import { binary, datetime, params } from "../model/values.ts";
 import type { VirtualServer } from "../model/world.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method } from "./method.ts";
@@ -126,9 +127,9 @@ function readServer(call: Call, { id, site }: Secondary, name: string): KscValue
     case "KLSRVH_SRV_ADDR":
       return `${site.name}:${site.port}`;
     case "KLSRVH_SRV_CERTIFICATE":
-      return { type: "binary", value: derOf(site).toString("base64") };
+      return binary(certificateDer(site));
     case "KLSRVH_SRV_PUBLIC_KEY_HASH":
-      return createHash("md5").update(derOf(site)).digest("hex");
+      return createHash("md5").update(certificateDer(site)).digest("hex");
     case "KLSRVH_SRV_VERSION":
       return site.world.version;
     case "KLSRVH_SRV_PASSIVE":
@@ -142,10 +143,6 @@ function readServer(call: Call, { id, site }: Secondary, name: string): KscValue
     default:
       return undefined;
   }
-}
-
-function derOf(site: Site): Buffer {
-  return Buffer.from(site.certificatePem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64");
 }
 
 function virtualOf(call: Call, id: number): VirtualServer {

@@ -1,5 +1,6 @@
+import { certificateDer } from "../http/site.ts";
 import type { KscParams, KscValue } from "../model/values.ts";
-import { datetime, long } from "../model/values.ts";
+import { binary, datetime, long } from "../model/values.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method } from "./method.ts";
 
@@ -36,14 +37,13 @@ const SERVER_VERSION_ID = 786_435;
 
 function staticInfo({ site, session, world }: Call): KscParams {
   const virtual = world.virtualServers.get(session.virtualServer);
-  const der = Buffer.from(site.certificatePem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64");
   return {
     KLADMSRV_SERVER_VERSION_ID: SERVER_VERSION_ID,
     KLADMSRV_PRODUCT_FULL_VERSION: world.version,
     KLADMSRV_IS_VIRTUAL: virtual !== undefined,
     KLADMSRV_VSID: virtual?.id ?? -1,
     KLADMSRV_SERVER_HOSTNAME: site.instanceId,
-    KLADMSRV_SERVER_CERT: { type: "binary", value: der.toString("base64") },
+    KLADMSRV_SERVER_CERT: binary(certificateDer(site)),
     KLADMSRV_SERVER_ADDRESSES: [site.name],
     KLSRV_INSTANCE_ID: site.instanceId,
   };

@@ -45,3 +45,8 @@ export interface Site {
   port: number;
   closeConnections: () => void;
 }
+
+/** The certificate's bytes, as the API hands them out. */
+export function certificateDer(site: Site): Buffer {
+  return Buffer.from(site.certificatePem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64");
+}

@@ -33,13 +33,6 @@ const SERVER_SYSTEMS: Systems = [
   ["Microsoft Windows Server 2022", 10, 0, 20348],
 ];
 
-export interface GroupSeed {
-  readonly id: number;
-  readonly name: string;
-  readonly parentId: number;
-  readonly virtualServer: string;
-}
-
 /** Builds the devices of one server. The same seed, name and counts always give the same estate. */
 export function buildHosts(server: ServerConfig, seed: number, nowMs: number): Host[] {
   const random = createRandom(`${seed}/${server.name}/hosts`);
