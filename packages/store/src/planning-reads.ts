@@ -9,6 +9,7 @@ import {
   type ResolutionFacts,
 } from "@cordon/core/planning";
 import type { Queryable } from "./database.ts";
+import { storableJson } from "./storable.ts";
 
 /** What planning asks of the record, each in one statement for the whole batch. */
 export function createPlanningReads(db: Queryable, tenantId: TenantId): PlanningReads {
@@ -79,7 +80,7 @@ async function findEndpoints(
      ) AS any_way ORDER BY site_id, endpoint_id LIMIT $3) AS found`,
     [
       tenantId,
-      JSON.stringify(lookups.map(({ by, value }, place) => ({ place, by, value: value.toWellFormed() }))),
+      storableJson(lookups.map(({ by, value }, place) => ({ place, by, value }))),
       RESOLUTION_LIMITS.candidatesMax,
     ],
     "find_endpoints",

@@ -92,7 +92,7 @@ export function createSweep(deps: SweepDeps): Sweep {
 
   const requeue = async (): Promise<number> => {
     const isFull = untilFull <= 0;
-    untilFull = isFull ? SWEEPS_PER_FULL_ONE : untilFull - 1;
+    untilFull = (isFull ? SWEEPS_PER_FULL_ONE : untilFull) - 1;
     let requeued = 0;
     try {
       for (const site of await store.countQueued()) {

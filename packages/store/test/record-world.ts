@@ -1,0 +1,261 @@
+import type {
+  ActionRecord,
+  ActionStore,
+  AgentStore,
+  DecisionRecord,
+  IngestStore,
+  IntakeCredentialStore,
+  InventoryStore,
+  RuleCompiler,
+  RuleSetStore,
+  SessionRef,
+  SessionStore,
+  SiteRef,
+  SweepStore,
+  TenantStore,
+} from "@cordon/coordinator-core";
+import { type ActionKind, classOf, parseActionArgs } from "@cordon/core/action";
+import type { Endpoint } from "@cordon/core/endpoint";
+import { type CorrelationEvent, KUMA_CATALOGUE } from "@cordon/core/event";
+import {
+  agentId,
+  deriveActionId,
+  deriveDecisionId,
+  endpointId,
+  epochMs,
+  eventId,
+  ruleId,
+  silentLogger,
+  siteId,
+  type TenantId,
+  tenantId,
+} from "@cordon/core/kernel";
+import { compileRules, type Rule } from "@cordon/core/rules";
+import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
+import {
+  createActionStore,
+  createAgentStore,
+  createIngestStore,
+  createIntakeCredentialStore,
+  createInventoryStore,
+  createRuleSetStore,
+  createSessionStore,
+  createSweepStore,
+  createTenantStore,
+  type Database,
+  migrate,
+  openDatabase,
+} from "../src/index.ts";
+
+/** Every port of the record, on a real server. */
+export interface RecordWorld {
+  readonly postgres: TestPostgres;
+  readonly database: Database;
+  readonly tenants: TenantStore;
+  readonly agents: AgentStore;
+  readonly credentials: IntakeCredentialStore;
+  readonly ruleSets: RuleSetStore;
+  readonly ingest: IngestStore;
+  readonly actions: ActionStore;
+  readonly sweep: SweepStore;
+  readonly sessions: SessionStore;
+  readonly inventory: InventoryStore;
+  /** A tenant with one site, its agent and its running session: each call another one. */
+  settle(options?: { readonly endpoints?: readonly Endpoint[]; readonly siteName?: string }): Promise<Settled>;
+  close(): Promise<void>;
+}
+
+export interface Settled {
+  readonly tenant: TenantId;
+  readonly site: SiteRef;
+  readonly session: SessionRef;
+}
+
+export const NOW = epochMs(Date.UTC(2026, 2, 1, 12));
+
+export async function openRecordWorld(): Promise<RecordWorld> {
+  const postgres = await startTestPostgres();
+  const database = openDatabase({ url: postgres.url, logger: silentLogger });
+  await migrate(database);
+  const stores = {
+    tenants: createTenantStore(database),
+    agents: createAgentStore(database),
+    credentials: createIntakeCredentialStore(database),
+    ruleSets: createRuleSetStore(database),
+    ingest: createIngestStore(database),
+    actions: createActionStore(database),
+    sweep: createSweepStore(database),
+    sessions: createSessionStore(database),
+    inventory: createInventoryStore(database),
+  };
+  let settled = 0;
+  return {
+    postgres,
+    database,
+    ...stores,
+    async settle({ endpoints = [anEndpoint()], siteName = "hq" } = {}) {
+      const tenant = tenantId(`tenant-${++settled}`);
+      await stores.tenants.createTenant({ tenantId: tenant, name: "Acme", createdAt: NOW });
+      const site = await addSite(stores, tenant, siteName);
+      const session = await addSession(stores, site, `agent-${settled}`);
+      await stores.inventory.putSnapshotPart(
+        tenant,
+        site.siteId,
+        session.epoch,
+        { version: 1, part: 0, last: true, endpoints },
+        NOW,
+      );
+      return { tenant, site, session };
+    },
+    async close() {
+      await database.close();
+      await postgres.stop();
+    },
+  };
+}
+
+export async function addSite(stores: Pick<RecordWorld, "tenants">, tenant: TenantId, name: string): Promise<SiteRef> {
+  const site = siteId(name);
+  await stores.tenants.createSite(tenant, { siteId: site, name, aliases: [`ksc-${name}.example`], createdAt: NOW });
+  return { tenantId: tenant, siteId: site };
+}
+
+export async function addSession(
+  stores: Pick<RecordWorld, "agents" | "sessions">,
+  { tenantId: tenant, siteId: site }: SiteRef,
+  name: string,
+  hello: { readonly statusSeq?: number; readonly epoch?: number } = {},
+): Promise<SessionRef> {
+  const agent = agentId(name);
+  const known = (await stores.agents.listAgents(tenant, site)).some((each) => each.agentId === agent);
+  if (!known) {
+    const token = { tokenId: `token-${tenant}-${name}`, siteId: site, createdAt: NOW, expiresAt: epochMs(NOW + 1_000) };
+    await stores.agents.addToken(tenant, token, token.tokenId);
+    await stores.agents.consumeToken(
+      token.tokenId,
+      { agentId: agent, certificateFingerprint: `of ${token.tokenId}` },
+      NOW,
+    );
+  }
+  const start = await stores.sessions.beginSession(
+    tenant,
+    site,
+    {
+      agentId: agent,
+      agentVersion: "1.0.0",
+      epoch: hello.epoch ?? 0,
+      statusSeq: hello.statusSeq ?? 1_000_000,
+      serviceConsole: "up",
+      ledger: { endpoints: 0, open: 0, deferred: 0 },
+    },
+    NOW,
+  );
+  if (!start) throw new Error(`no session for ${tenant}/${site}`);
+  return { tenantId: tenant, siteId: site, agentId: agent, epoch: start.epoch };
+}
+
+export function anEndpoint(parts: Partial<Endpoint> = {}): Endpoint {
+  return {
+    endpointId: endpointId("host-1"),
+    displayName: "WS-1",
+    hostName: "WS-1",
+    fqdn: "ws-1.acme.example",
+    addresses: ["10.0.0.1"],
+    statusMask: 1,
+    ...parts,
+  };
+}
+
+export function anEvent(tenant: TenantId, id: string, fields: CorrelationEvent["fields"] = {}): CorrelationEvent {
+  return {
+    tenantId: tenant,
+    id: eventId(id),
+    name: "R001",
+    timestamp: NOW,
+    fields: { Name: "R001", DestinationHostName: "ws-1", ...fields },
+  };
+}
+
+/** Matches what `anEvent` makes; isolates the host it names. */
+export function aRule(parts: Partial<Rule> = {}): Rule {
+  return {
+    id: ruleId("isolate"),
+    name: "Isolate",
+    mode: "enforce",
+    priority: 0,
+    continue: true,
+    when: { field: "Name", op: "=", value: "R001" },
+    target: [{ by: "hostName", field: "DestinationHostName" }],
+    actions: [{ kind: "isolateHost", arguments: { durationSeconds: 3_600 } }],
+    limits: {},
+    ...parts,
+  };
+}
+
+/** Rule files that are rules in JSON: reading YAML is another package's work. */
+export const jsonRules: RuleCompiler = {
+  compile(files) {
+    const rules = files.flatMap(({ text }) => JSON.parse(text) as Rule[]);
+    const regex = { compile: () => ({ ok: false, problem: "there are no expressions in these tests" }) as const };
+    const compilation = compileRules(rules, { regex, catalogue: KUMA_CATALOGUE });
+    if (compilation.ok) return { ok: true, compiled: compilation.ruleSet };
+    const problems = compilation.problems.map(({ message }) => ({ file: "rules.json", line: 1, column: 1, message }));
+    return { ok: false, problems };
+  },
+};
+
+/** A decision and its action as planning would make them, `queued`. */
+export function anAction(
+  { tenantId: tenant, siteId: site }: SiteRef,
+  name: string,
+  parts: Partial<ActionRecord> & { readonly kind?: ActionKind } = {},
+): { readonly decision: DecisionRecord; readonly action: ActionRecord } {
+  const { kind = "onDemandScan", ...overrides } = parts;
+  const parsed = parseActionArgs(kind, kind === "isolateHost" ? { durationSeconds: 600 } : {});
+  if (!parsed.ok) throw new Error(`${kind} needs arguments that this builder does not have`);
+  const decisionId = deriveDecisionId([tenant, name]);
+  const actionId = deriveActionId([tenant, name]);
+  const origin = {
+    tenantId: tenant,
+    decisionId,
+    actionId,
+    eventId: eventId(`event-${name}`),
+    ruleId: ruleId("a-rule"),
+    ruleSetVersion: 1,
+    siteId: site,
+    endpointId: endpointId("host-1"),
+    endpointName: "WS-1",
+  };
+  return {
+    decision: {
+      ...origin,
+      verdict: "act",
+      actionKind: kind,
+      code: "rule.matched",
+      reason: "It matched.",
+      decidedAt: NOW,
+      detail: {},
+    },
+    action: {
+      ...origin,
+      spec: parsed.spec,
+      actionClass: classOf(kind),
+      createdAt: NOW,
+      deadline: epochMs(NOW + 3_600_000),
+      state: "queued",
+      stateAt: NOW,
+      ...overrides,
+    },
+  };
+}
+
+export async function addActions(
+  world: RecordWorld,
+  site: SiteRef,
+  names: readonly string[],
+  parts: Partial<ActionRecord> = {},
+) {
+  const made = names.map((name) => anAction(site, name, parts));
+  for (const { decision, action } of made) await world.actions.addOrdered(site.tenantId, decision, action, "test");
+  return made.map(({ action }) => action);
+}

@@ -1,0 +1,293 @@
+import { hashFiles } from "@cordon/coordinator-core";
+import { type ActionId, type AgentId, eventId, siteId, type TenantId } from "@cordon/core/kernel";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  addActions,
+  anAction,
+  anEndpoint,
+  anEvent,
+  NOW,
+  openRecordWorld,
+  type RecordWorld,
+  type Settled,
+} from "./record-world.ts";
+
+/**
+ * Every call of every port that takes a tenant, made with one tenant's ids in another tenant's name. The table is total: a
+ * call that is added to a port does not compile until its row is here.
+ */
+type TenantCalls<Port> = {
+  [Name in keyof Port as Port[Name] extends (...args: infer Args) => unknown
+    ? Args extends [TenantId, ...unknown[]]
+      ? Name
+      : never
+    : never]: Case;
+};
+
+interface Case {
+  readonly call: (stranger: TenantId, own: Own) => Promise<unknown>;
+  /** What "not found" looks like for this call. */
+  readonly answer: unknown;
+}
+
+interface Own extends Settled {
+  readonly actionId: ActionId;
+  readonly agentId: AgentId;
+  readonly credentialId: string;
+  readonly quarantineId: number;
+  readonly decisionId: string;
+}
+
+let world: RecordWorld;
+let own: Own;
+let stranger: TenantId;
+
+beforeAll(async () => {
+  world = await openRecordWorld();
+  const settled = await world.settle({ siteName: "only-mine" });
+  stranger = (await world.settle({ endpoints: [] })).tenant;
+  const { tenant, site, session } = settled;
+  const [action] = await addActions(world, site, ["mine"]);
+  await world.ingest.commit(
+    tenant,
+    {
+      events: [anEvent(tenant, "mine")],
+      quarantine: [{ code: "event.invalid", message: "bad", raw: "{", truncated: false }],
+      receivedAt: NOW,
+    },
+    new Set(),
+    () => Promise.reject(new Error("nothing is to be planned")),
+  );
+  await world.credentials.addCredential(tenant, {
+    credentialId: "cred-1",
+    proof: { kind: "secretPath", segmentHash: "hash" },
+    createdAt: NOW,
+  });
+  const files = [{ name: "a.yaml", text: "[]" }];
+  await world.ruleSets.addRuleSet(tenant, {
+    contentHash: hashFiles(files),
+    files,
+    publishedAt: NOW,
+    publishedBy: "me",
+  });
+  await world.ruleSets.activateRuleSet(tenant, { version: 1, activatedAt: NOW, activatedBy: "me" });
+  const [quarantined] = await world.actions.listQuarantine(tenant, { limit: 1 });
+  if (!action || !quarantined) throw new Error("there should be an action and a bad event");
+  own = {
+    ...settled,
+    actionId: action.actionId,
+    agentId: session.agentId,
+    credentialId: "cred-1",
+    quarantineId: quarantined.quarantineId,
+    decisionId: action.decisionId,
+  };
+});
+afterAll(() => world.close());
+
+const never = () => Promise.reject(new Error("nothing is to be planned"));
+
+const TENANTS: TenantCalls<RecordWorld["tenants"]> = {
+  getTenant: { call: (t) => world.tenants.getTenant(`${t}-x` as TenantId), answer: undefined },
+  createSite: {
+    call: (t) =>
+      world.tenants.createSite(`${t}-x` as TenantId, { siteId: siteId("hq"), name: "x", aliases: [], createdAt: NOW }),
+    answer: "no_tenant",
+  },
+  getSite: { call: (t) => world.tenants.getSite(t, siteId("only-mine")), answer: undefined },
+  listSites: {
+    call: async (t) => (await world.tenants.listSites(t)).map(({ tenantId }) => tenantId),
+    answer: ["tenant-2"],
+  },
+};
+
+const AGENTS: TenantCalls<RecordWorld["agents"]> = {
+  addToken: {
+    call: (t) =>
+      world.agents.addToken(t, { tokenId: "x", siteId: siteId("only-mine"), createdAt: NOW, expiresAt: NOW }, "x"),
+    answer: false,
+  },
+  listTokens: { call: (t) => world.agents.listTokens(t, siteId("only-mine")), answer: [] },
+  listAgents: { call: (t) => world.agents.listAgents(t, siteId("only-mine")), answer: [] },
+  revokeAgent: { call: (t, { agentId }) => world.agents.revokeAgent(t, agentId, NOW), answer: false },
+};
+
+const CREDENTIALS: TenantCalls<RecordWorld["credentials"]> = {
+  // Looked up before the tenant is known, so what one tenant uses another cannot take over.
+  addCredential: {
+    call: (t) =>
+      world.credentials.addCredential(t, {
+        credentialId: "x",
+        proof: { kind: "secretPath", segmentHash: "hash" },
+        createdAt: NOW,
+      }),
+    answer: "exists",
+  },
+  listCredentials: { call: (t) => world.credentials.listCredentials(t), answer: [] },
+  removeCredential: {
+    call: (t, { credentialId }) => world.credentials.removeCredential(t, credentialId),
+    answer: false,
+  },
+};
+
+const RULE_SETS: TenantCalls<RecordWorld["ruleSets"]> = {
+  addRuleSet: {
+    call: (t) =>
+      world.ruleSets.addRuleSet(`${t}-x` as TenantId, {
+        contentHash: "h",
+        files: [],
+        publishedAt: NOW,
+        publishedBy: "x",
+      }),
+    answer: undefined,
+  },
+  getRuleSet: { call: (t) => world.ruleSets.getRuleSet(t, 1), answer: undefined },
+  listRuleSets: { call: (t) => world.ruleSets.listRuleSets(t), answer: [] },
+  activateRuleSet: {
+    call: (t) => world.ruleSets.activateRuleSet(t, { version: 1, activatedAt: NOW, activatedBy: "x" }),
+    answer: false,
+  },
+  listActivations: { call: (t) => world.ruleSets.listActivations(t), answer: [] },
+  getActive: { call: (t) => world.ruleSets.getActive(t), answer: undefined },
+};
+
+const INGEST: TenantCalls<RecordWorld["ingest"]> = {
+  // The same event id under another tenant is another event.
+  commit: {
+    call: async (t) => {
+      const batch = { events: [anEvent(t, "mine")], quarantine: [], receivedAt: NOW };
+      return [...(await world.ingest.commit(t, batch, new Set(), never)).stored];
+    },
+    answer: ["mine"],
+  },
+};
+
+const ACTIONS: TenantCalls<RecordWorld["actions"]> = {
+  loadForDispatch: {
+    call: (t, { site, actionId }) => world.actions.loadForDispatch(t, site.siteId, [actionId]),
+    answer: [],
+  },
+  move: {
+    call: (t, { actionId }) => world.actions.move(t, [{ actionId, state: "cancelled", at: NOW, source: "api" }], NOW),
+    answer: [expect.objectContaining({ outcome: "not_found" })],
+  },
+  applyStatuses: {
+    call: (t, { site, session }) =>
+      world.actions.applyStatuses(
+        t,
+        site.siteId,
+        { agentId: session.agentId, epoch: session.epoch, statuses: [], gap: "accept" },
+        NOW,
+      ),
+    answer: { kind: "fenced" },
+  },
+  addOrdered: {
+    // The same ids under another tenant are another action, here of a site that the stranger does not have.
+    call: async (t) => {
+      const { decision, action } = anAction({ tenantId: t, siteId: siteId("only-mine") }, "mine");
+      return world.actions.addOrdered(t, decision, action, "x").catch(() => "refused");
+    },
+    answer: "refused",
+  },
+  getAction: { call: (t, { actionId }) => world.actions.getAction(t, actionId), answer: undefined },
+  getTimeline: { call: (t, { actionId }) => world.actions.getTimeline(t, actionId), answer: undefined },
+  listActions: { call: (t) => world.actions.listActions(t, { limit: 10 }), answer: [] },
+  listDecisions: { call: (t) => world.actions.listDecisions(t, { limit: 10 }), answer: [] },
+  getEvent: { call: (t) => world.actions.getEvent(t, eventId("not-of-the-stranger")), answer: undefined },
+  listEvents: {
+    call: async (t) => (await world.actions.listEvents(t, { limit: 10 })).filter((e) => e.tenantId !== t),
+    answer: [],
+  },
+  listQuarantine: { call: (t) => world.actions.listQuarantine(t, { limit: 10 }), answer: [] },
+  getQuarantined: { call: (t, { quarantineId }) => world.actions.getQuarantined(t, quarantineId), answer: undefined },
+  markReplayed: {
+    call: async (t, { tenant, quarantineId }) => {
+      await world.actions.markReplayed(t, quarantineId, NOW);
+      return (await world.actions.getQuarantined(tenant, quarantineId))?.replayedAt;
+    },
+    answer: undefined,
+  },
+};
+
+const SWEEP: TenantCalls<RecordWorld["sweep"]> = {
+  listQueued: { call: (t, { site }) => world.sweep.listQueued(t, site.siteId, undefined, 10), answer: [] },
+};
+
+const HELLO = {
+  agentVersion: "1",
+  epoch: 0,
+  statusSeq: 0,
+  serviceConsole: "up",
+  ledger: { endpoints: 0, open: 0, deferred: 0 },
+} as const;
+
+const SESSIONS: TenantCalls<RecordWorld["sessions"]> = {
+  beginSession: {
+    call: (t, { site, agentId }) => world.sessions.beginSession(t, site.siteId, { ...HELLO, agentId }, NOW),
+    answer: undefined,
+  },
+  endSession: {
+    call: async (t, { tenant, site, session }) => {
+      await world.sessions.endSession(t, site.siteId, session.epoch, NOW);
+      return (await world.sessions.getSession(tenant, site.siteId))?.connected;
+    },
+    answer: true,
+  },
+  getSession: { call: (t) => world.sessions.getSession(t, siteId("only-mine")), answer: undefined },
+  listSessions: {
+    call: async (t) => (await world.sessions.listSessions(t)).filter((s) => s.tenantId !== t),
+    answer: [],
+  },
+};
+
+const INVENTORY: TenantCalls<RecordWorld["inventory"]> = {
+  putSnapshotPart: {
+    call: (t, { session }) =>
+      world.inventory.putSnapshotPart(
+        t,
+        siteId("only-mine"),
+        session.epoch,
+        { version: 2, part: 0, last: true, endpoints: [] },
+        NOW,
+      ),
+    answer: "fenced",
+  },
+  applyDelta: {
+    call: (t, { session }) =>
+      world.inventory.applyDelta(
+        t,
+        siteId("only-mine"),
+        session.epoch,
+        { fromVersion: 1, version: 2, upserted: [], removed: [] },
+        NOW,
+      ),
+    answer: "fenced",
+  },
+  putBudgets: {
+    call: (t, { session }) =>
+      world.inventory.putBudgets(t, siteId("only-mine"), session.epoch, { ...HELLO, budgets: [] }, NOW),
+    answer: "fenced",
+  },
+  getEndpoint: {
+    call: (t, { site }) => world.inventory.getEndpoint(t, site.siteId, anEndpoint().endpointId),
+    answer: undefined,
+  },
+  listEndpoints: { call: (t) => world.inventory.listEndpoints(t, { limit: 10 }), answer: [] },
+};
+
+const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  tenants: TENANTS,
+  agents: AGENTS,
+  credentials: CREDENTIALS,
+  ruleSets: RULE_SETS,
+  ingest: INGEST,
+  actions: ACTIONS,
+  sweep: SWEEP,
+  sessions: SESSIONS,
+  inventory: INVENTORY,
+};
+
+describe.each(Object.entries(PORTS))("[S10] another tenant's anything is not found: %s", (_port, cases) => {
+  test.each(Object.entries(cases))("%s", async (_name, { call, answer }) => {
+    expect(await call(stranger, own)).toEqual(answer);
+  });
+});
