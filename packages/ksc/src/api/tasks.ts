@@ -27,7 +27,6 @@ export type TaskSummary = z.infer<typeof taskSummary>;
 export const iteratedTask = taskSummary.extend({
   TASK_INFO_PARAMS: params({ DisplayName: z.string().optional() }).optional(),
 });
-export type IteratedTask = z.infer<typeof iteratedTask>;
 
 /** Bits of a task's state on a host (KSCAPI a00181). */
 export const HOST_TASK_STATES = {

@@ -302,10 +302,26 @@ test("an idle session is pinged, a busy one is not", async () => {
   await advance(59_000);
   expect(ksc.countOf("Session.Ping")).toBe(0);
   await read(client);
-  await advance(2_000);
+  await advance(59_000);
   expect(ksc.countOf("Session.Ping")).toBe(0);
-  await advance(60_000);
+  await advance(1_000);
   await eventually(() => ksc.countOf("Session.Ping") === 1, { what: "the ping" });
+});
+
+test("a login whose answer is lost is not tried again at once, and says whether KSC was slow or gone", async () => {
+  const { clock, advance } = handClock();
+  const gone = await setup({ "Session.StartSession": () => "drop" }, { clock });
+  expect(await outcomeOf(read(gone.client))).toMatchObject({
+    code: "ksc.unreachable",
+    details: { delivery: "not_sent" },
+  });
+  expect(await outcomeOf(read(gone.client))).toMatchObject({ code: "ksc.unreachable" });
+  expect(gone.ksc.countOf("Session.StartSession")).toBe(1);
+  const slow = await setup({ "Session.StartSession": () => "hang" }, { clock, timeoutMs: 5_000 });
+  const waiting = outcomeOf(read(slow.client, "X.Read", { timeoutMs: 60_000 }));
+  await eventually(() => slow.ksc.countOf("Session.StartSession") === 1, { what: "the login to arrive" });
+  await advance(5_000);
+  expect(await waiting).toMatchObject({ code: "ksc.timeout", details: { delivery: "not_sent" } });
 });
 
 test("64-bit numbers of an answer arrive exact", async () => {

@@ -239,18 +239,19 @@ export class KscSession implements KscSessionCaller {
     try {
       await this.#account.login(async (authorization) => {
         const headers = { authorization, ...virtualServerHeader(this.#settings.virtualServer) };
-        const cancelTimer = this.#clock.after(this.#settings.timeoutMs, () =>
-          this.#connection.abort(new Error(`no answer to the login within ${this.#settings.timeoutMs} ms`)),
-        );
+        let timedOut = false;
+        const cancelTimer = this.#clock.after(this.#settings.timeoutMs, () => {
+          timedOut = true;
+          this.#connection.abort(new Error(`no answer within ${this.#settings.timeoutMs} ms`));
+        });
         try {
           const reply = await this.#send({ verb: "POST", path: PATH + method, headers, body: "{}" });
           const token = decodeLogin(method, reply, mode);
           if (mode === "token") this.#token = token;
           else this.#loginGeneration = this.#connection.generation;
         } catch (error) {
-          if (error instanceof ExchangeError)
-            throw callError("ksc.timeout", method, error.message, error.delivery, error);
-          throw error;
+          if (!(error instanceof ExchangeError)) throw error;
+          throw callError(timedOut ? "ksc.timeout" : "ksc.unreachable", method, error.message, error.delivery, error);
         } finally {
           cancelTimer();
         }
@@ -311,14 +312,14 @@ export class KscSession implements KscSessionCaller {
     tell();
   }
 
-  /** One look per period keeps an idle session alive and costs a busy one nothing. */
-  #schedulePing(): void {
+  /** One timer per period keeps an idle session alive and costs a busy one nothing. */
+  #schedulePing(afterMs = this.#settings.idlePingMs): void {
     this.#cancelPing?.();
-    this.#cancelPing = this.#clock.after(this.#settings.idlePingMs, () => {
-      const idleMs = this.#clock.monotonicMs() - this.#lastUsedMs;
+    this.#cancelPing = this.#clock.after(afterMs, () => {
       if (this.#closed || !this.#isLoggedIn()) return;
-      if (this.#running || idleMs < this.#settings.idlePingMs) return this.#schedulePing();
-      void this.#ping();
+      const idleMs = this.#running ? 0 : this.#clock.monotonicMs() - this.#lastUsedMs;
+      if (idleMs < this.#settings.idlePingMs) this.#schedulePing(this.#settings.idlePingMs - idleMs);
+      else void this.#ping();
     });
   }
 
