@@ -6,7 +6,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import protobuf from "protobufjs";
 
 const PACKAGE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(PACKAGE, "..", "..");
@@ -33,17 +32,20 @@ function generate(folder) {
   const documented = path.join(folder, "documented.js");
   const bare = path.join(folder, "bare.js");
   const types = path.join(folder, "types.d.ts");
+  const description = path.join(folder, "contract.json");
   const flags = ["-t", "static-module", "-w", "esm", "-r", "cordon", "-p", PROTO, "--force-number", "--null-semantics"];
   const unused = ["--no-create", "--no-verify", "--no-convert", "--no-delimited", "--no-typeurl", "--no-service"];
   // The types are made from JSDoc comments; the code that runs goes without them.
   tool("protobufjs-cli/bin/pbjs", [...flags, ...unused, "-o", documented, MAIN]);
   tool("protobufjs-cli/bin/pbjs", [...flags, ...unused, "--no-comments", "-o", bare, MAIN]);
   tool("protobufjs-cli/bin/pbts", ["--no-comments", "-o", types, documented]);
+  tool("protobufjs-cli/bin/pbjs", ["-t", "json", "--keep-case", "-p", PROTO, "-o", description, MAIN]);
+  const contract = JSON.parse(readFileSync(description, "utf8")).nested.cordon.nested.agent.nested.v1.nested;
   return {
     "agent.js": BANNER + readFileSync(bare, "utf8"),
     "agent.d.ts": BANNER + mendTypes(readFileSync(types, "utf8")),
-    "shapes.ts": BANNER + shapes(),
-    "names.ts": BANNER + names(),
+    "shapes.ts": BANNER + shapes(contract),
+    "names.ts": BANNER + names(contract),
   };
 }
 
@@ -56,59 +58,55 @@ function mendTypes(text) {
 }
 
 /** Short names for the generated types: their namespaces cannot be aliased in code that runs by type stripping. */
-function names() {
-  const { nestedArray } = load().lookup("cordon.agent.v1");
-  const types = nestedArray.filter((item) => item instanceof protobuf.Type);
-  const rows = types.map(({ name }) => `export type ${name} = cordon.agent.v1.${name}.$Properties;\n`);
+function names(contract) {
+  const types = Object.keys(contract).filter((name) => contract[name].fields);
+  const rows = types.map((name) => `export type ${name} = cordon.agent.v1.${name}.$Properties;\n`);
   return `import type { cordon } from "./agent.js";\n\n${rows.join("")}`;
 }
 
-function load() {
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) => path.join(PROTO, target);
-  return root.loadSync(MAIN, { keepCase: true }).resolveAll();
-}
-
 /** What `scan-frame.ts` needs to walk a frame before it is decoded. Messages come before those that contain them. */
-function shapes() {
+function shapes(contract) {
   const done = new Map();
-  visit(load().lookupType("cordon.agent.v1.Envelope"), []);
+  visit("Envelope", []);
   return `import type { MessageShape } from "../scan-frame.ts";\n\n${[...done.values()].join("\n")}`;
 
-  function visit(type, above) {
-    if (above.includes(type)) fail(`${type.name} contains itself; the frame scan needs a bounded depth`);
-    if (done.has(type)) return;
-    for (const field of type.fieldsArray) {
-      if (field.resolvedType instanceof protobuf.Type) visit(field.resolvedType, [...above, type]);
+  function visit(name, above) {
+    if (above.includes(name)) fail(`${name} contains itself; the frame scan needs a bounded depth`);
+    if (done.has(name)) return;
+    for (const { type } of Object.values(contract[name].fields)) {
+      if (contract[type]?.fields) visit(type, [...above, name]);
     }
-    done.set(type, print(type, above));
+    done.set(name, print(name, above.length === 0));
   }
 
-  function print(type, above) {
-    const rows = [];
-    for (const field of type.fieldsArray) {
-      if (field.id > 31) fail(`${type.name}.${field.name}: field numbers above 31 do not fit the frame scan's bit set`);
-      const wire = wireType(field);
-      if (field.repeated && wire !== 2)
-        fail(`${type.name}.${field.name}: packed numbers are not counted by the frame scan`);
-      const parts = [`name: "${field.name}"`, `wire: ${wire}`, `repeated: ${field.repeated}`];
+  function print(name, isOuter) {
+    const { fields, oneofs = {} } = contract[name];
+    const rows = Object.entries(fields).map(([field, { id, rule, type }]) => {
+      if (id > 31) fail(`${name}.${field}: field numbers above 31 do not fit the frame scan's bit set`);
+      const wire = wireType(`${name}.${field}`, type);
+      const repeated = rule === "repeated";
+      if (repeated && wire !== 2) fail(`${name}.${field}: packed numbers are not counted by the frame scan`);
+      const parts = [`name: "${field}"`, `wire: ${wire}`, `repeated: ${repeated}`];
       // proto3 `optional` makes a synthetic oneof of its own, which excludes nothing.
-      if (field.partOf && field.partOf.fieldsArray.length > 1) parts.push(`oneof: "${field.partOf.name}"`);
-      if (wire === 2 && field.resolvedType) parts.push(`message: ${shapeName(field.resolvedType)}`);
-      rows.push(`    ${field.id}: { ${parts.join(", ")} },\n`);
-    }
-    return `${above.length === 0 ? "export " : ""}const ${shapeName(type)}: MessageShape = {\n  name: "${type.name}",\n  fields: {\n${rows.join("")}  },\n};\n`;
+      const group = Object.keys(oneofs).find((key) => oneofs[key].oneof.includes(field));
+      if (group && oneofs[group].oneof.length > 1) parts.push(`oneof: "${group}"`);
+      if (contract[type]?.fields) parts.push(`message: ${shapeName(type)}`);
+      return `    ${id}: { ${parts.join(", ")} },\n`;
+    });
+    const head = `${isOuter ? "export " : ""}const ${shapeName(name)}: MessageShape`;
+    return `${head} = {\n  name: "${name}",\n  fields: {\n${rows.join("")}  },\n};\n`;
+  }
+
+  function wireType(field, type) {
+    if (contract[type]) return contract[type].fields ? 2 : 0;
+    const wire = { string: 2, bool: 0, uint32: 0, uint64: 0, int64: 0 }[type];
+    if (wire === undefined) fail(`${field}: no message uses ${type} yet; teach it to generate.mjs and to the codec`);
+    return wire;
   }
 }
 
-function wireType(field) {
-  if (field.resolvedType instanceof protobuf.Enum) return 0;
-  if (field.resolvedType instanceof protobuf.Type) return 2;
-  return protobuf.types.basic[field.type];
-}
-
-function shapeName(type) {
-  return type.name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+function shapeName(name) {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 }
 
 function write(files) {

@@ -49,6 +49,11 @@ describe("limits before decoding", () => {
     expect(failure(() => decode(raw({ offer: { order } }))).text).toContain("indicators has more than");
   });
 
+  it("[F4] a length that points beyond its frame is refused by the scan already", () => {
+    const { text } = failure(() => decode(Buffer.from([0x08, 1, 0x42, 100, 0x08, 5])));
+    expect(text).toBe("wire.bad_frame: it ends in the middle of a field");
+  });
+
   it("[F4] a frame that is too large for the peer is not made", () => {
     expect(failure(() => encodeFrame(SAMPLE_ENVELOPES.hello, 10)).code).toBe("wire.frame_too_large");
     const { text } = failure(() =>

@@ -1,5 +1,4 @@
 import { AppError } from "@cordon/core/kernel";
-import protobuf from "protobufjs/minimal.js";
 import type { Envelope, Message } from "../messages.ts";
 import { badField, inside, positive, uint64 } from "./fields.ts";
 import { cordon } from "./generated/agent.js";
@@ -85,11 +84,8 @@ export function decodeFrame(bytes: Uint8Array, bytesMax: number): Frame {
 }
 
 function decodeEnvelope(bytes: Uint8Array): pb.Envelope {
-  const reader = protobuf.Reader.create(bytes);
-  // What a newer peer adds is skipped, not carried along.
-  reader.discardUnknown = true;
   try {
-    return cordon.agent.v1.Envelope.decode(reader);
+    return cordon.agent.v1.Envelope.decode(bytes);
   } catch (thrown) {
     throw new AppError("wire.bad_frame", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }

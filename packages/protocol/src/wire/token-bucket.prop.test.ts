@@ -35,6 +35,13 @@ describe("token bucket", () => {
     );
   });
 
+  it("[F14] a long pause saves up one burst and no more", () => {
+    let bucket: Bucket | undefined = fullBucket(3, 0);
+    for (let taken = 0; taken < 3; taken++) bucket = bucket && takeToken(bucket, 3, 3_600_000);
+    expect(bucket).toBeDefined();
+    expect(bucket && takeToken(bucket, 3, 3_600_000)).toBeUndefined();
+  });
+
   it("[F14] a clock that steps back gives nothing away", () => {
     const bucket = takeToken(fullBucket(1, 1_000), 1, 1_000);
     expect(bucket && takeToken(bucket, 1, 0)).toBeUndefined();

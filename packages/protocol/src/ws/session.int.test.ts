@@ -122,6 +122,26 @@ describe("a session over TLS", () => {
     await proxy.stop();
   });
 
+  it("[G4] nobody waits for room in a session that has ended", async () => {
+    await using gateway = await startGateway(authority, { limits: { bufferedBytesMax: 16 * 1024 } });
+    const proxy = await startTcpProxy({ port: gateway.port });
+    await using agent = startAgentLink(proxy.port, agentTls);
+    await eventually(() => gateway.served.length === 1 && agent.link.isOpen, { what: "the session at both ends" });
+    const session = gateway.served[0]?.session;
+    if (session === undefined) throw new Error("no session");
+    proxy.blackhole();
+    await eventually(
+      () => session.send({ kind: "policyPush", version: 1, json: `"${"x".repeat(16_000)}"` }) === "congested",
+      { what: "the bound" },
+    );
+    const drained = session.drained();
+    session.close("session.superseded", "the test ends it");
+    await drained;
+    expect(session.send(ack(1))).toBe("down");
+    await agent.stop();
+    await proxy.stop();
+  });
+
   it("[G5] a receiver that is busy stops reading, and goes on where it stopped", async () => {
     const opened: AgentSession<string>[] = [];
     const handled: number[] = [];
