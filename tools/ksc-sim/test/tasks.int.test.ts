@@ -128,10 +128,11 @@ test("[K16] creating task 101 rotates out the oldest response task whatever its 
   expect(bench.server.control.truth().isolations).toEqual([]);
 });
 
-test("[K16] tasks that others create count against the limit too", async () => {
+test("[K16] tasks that others create count too, and a completed task is not spared for an unfinished one", async () => {
   await using bench = await startBench({ knobs: { limit: 5, taskCreateDelay: 0 } });
   await respond(bench, "isolateHost");
-  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "onDemandScan", count: 5 });
+  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "getFile", state: "ok" });
+  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "onDemandScan", count: 4 });
   expect(bench.server.control.truth().rotations).toMatchObject([{ kind: "isolateHost", stateWhenRotated: "pending" }]);
 });
 

@@ -129,12 +129,9 @@ test("[K5] a wrong password is KLWAT 1453, after lockAfter of them SPL 2013 for 
   expect(await logOn("secret")).toBe("SPL 2013");
   bench.step(61);
   expect(await logOn("secret")).toBe("in");
-  expect([await logOn("no"), await logOn("no"), await logOn("secret"), await logOn("no")]).toEqual([
-    "KLWAT 1453",
-    "KLWAT 1453",
-    "in",
-    "KLWAT 1453",
-  ]);
+  const answers: unknown[] = [];
+  for (const password of ["no", "no", "secret", "no", "secret"]) answers.push(await logOn(password));
+  expect(answers).toEqual(["KLWAT 1453", "KLWAT 1453", "in", "KLWAT 1453", "in"]);
   client.close();
 });
 
