@@ -1,9 +1,11 @@
 import { runCli } from "./cli.ts";
 
-const exitCode = await runCli(process.argv.slice(2), {
+// No top-level await: the packaged program is one CommonJS file.
+void runCli(process.argv.slice(2), {
   env: process.env,
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
+}).then((exitCode) => {
+  // Whatever still holds the loop (a socket in its last moments) must not keep the process after its work is done.
+  process.exit(exitCode);
 });
-// Whatever still holds the loop (a socket in its last moments) must not keep the process after its work is done.
-process.exit(exitCode);

@@ -1,0 +1,13 @@
+/** What one file is made for. Names are those of the registry's `node-<platform>-<arch>` packages. */
+export const TARGETS = ["linux-x64", "linux-arm64", "win-x64"] as const;
+
+export type Target = (typeof TARGETS)[number];
+
+export const hostTarget = (): Target | undefined => {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  return TARGETS.find((target) => target === `${platform}-${process.arch}`);
+};
+
+export const isWindows = (target: Target): boolean => target.startsWith("win-");
+
+export const nodeFileName = (target: Target): string => (isWindows(target) ? "node.exe" : "node");
