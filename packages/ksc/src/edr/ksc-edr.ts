@@ -4,6 +4,7 @@ import { createConsoleEvents } from "../api/console-events.ts";
 import { createHostGroup } from "../api/host-group.ts";
 import { createRequestRegistry } from "../registry/registry.ts";
 import { parseEdrSettings } from "../registry/settings.ts";
+import { REGISTRY_VERSION } from "../registry/shapes.ts";
 import type { KscClient } from "../session/client.ts";
 import type { EdrContext } from "./context.ts";
 import { findEndpointsBy, readInventory } from "./endpoints.ts";
@@ -33,6 +34,7 @@ export function createKscEdr(options: KscEdrOptions): Edr {
   const { client, clock = systemClock, logger = silentLogger } = options;
   const settings = parseEdrSettings(options.settings);
   const context: EdrContext = { client, settings, registry: createRequestRegistry(settings), clock, logger };
+  logger.info("edr.registry", { version: REGISTRY_VERSION, corrected: Object.keys(settings.shapes) });
   return {
     submit: (order, signal) => submitOrder(context, order, signal),
     findIncident: (order, notBefore, signal) => findIncidentOf(context, order, notBefore, signal),

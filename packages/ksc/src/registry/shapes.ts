@@ -1,7 +1,7 @@
 import type { ActionKind } from "@cordon/core/action";
 import type { Template, VariableCatalogue } from "./template.ts";
 
-/** Raised whenever a shape below changes; it is written into logs and shown by `doctor`. */
+/** Raised whenever a shape below changes; the adapter logs it at start, with the kinds that the site corrected. */
 export const REGISTRY_VERSION = "kes-12.9/1";
 
 export interface RequestShape {
