@@ -89,7 +89,9 @@ function run(node, argv) {
     TURBO_TELEMETRY_DISABLED: "1",
   };
   const child = spawn(node, argv, { cwd: ROOT, stdio: "inherit", env });
-  // The terminal sends Ctrl-C to the whole group; the child decides how to end, and this process ends with it.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // Ctrl-C reaches everything in the terminal's foreground, so the child has it already, and npm passes it on to us again.
+  // The child decides how to end, and this process ends with it.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }

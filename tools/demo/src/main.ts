@@ -20,10 +20,17 @@ if (!Number.isSafeInteger(seed) || seed < 0)
   command.error(`--seed must be a whole number from 0, is "${options.seed}"`);
 if (options.json === true && options.check !== true) command.error("--json goes together with --check");
 
+/** One Ctrl-C may arrive several times, from the terminal and from programs in between. */
+const SAME_SIGNAL_MS = 1_000;
 const stopping = new AbortController();
+let firstSignalAt = 0;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  // The second one is from somebody who does not want to wait: what is left is ended by the next start.
-  process.on(signal, () => (stopping.signal.aborted ? process.exit(130) : stopping.abort()));
+  process.on(signal, () => {
+    firstSignalAt ||= performance.now();
+    stopping.abort();
+    // From somebody who does not want to wait: what is left is ended by the next start.
+    if (performance.now() - firstSignalAt > SAME_SIGNAL_MS) process.exit(130);
+  });
 }
 
 try {

@@ -52,7 +52,11 @@ const SETTLED_BADLY: ReadonlySet<DemoAction["state"]> = new Set([
 ]);
 const BUDGETS_SHOWN = 3;
 const ROWS_DEFAULT = 40;
+const COLUMNS_DEFAULT = 120;
 const BAR_CELLS = 20;
+const ESCAPE = "\u001b";
+/** Splits a line into text and colour codes. */
+const COLOUR = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
 
 export interface Screen {
   show(view: View): void;
@@ -68,7 +72,8 @@ export function createScreen(stream: NodeJS.WriteStream): Screen {
 function redrawing(stream: NodeJS.WriteStream): Screen {
   const update = createLogUpdate(stream, { showCursor: true });
   return {
-    show: (view) => update(render(view, stream.rows ?? ROWS_DEFAULT)),
+    show: (view) =>
+      update(render(view, { rows: stream.rows ?? ROWS_DEFAULT, columns: stream.columns ?? COLUMNS_DEFAULT })),
     done: () => update.done(),
   };
 }
@@ -91,7 +96,10 @@ function appending(stream: NodeJS.WriteStream): Screen {
   };
 }
 
-export function render({ headline, sites, footer }: View, rows: number): string {
+export function render(
+  { headline, sites, footer }: View,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): string {
   const fixed = 2 + footer.length + sites.length * (2 + BUDGETS_SHOWN);
   const perSite = Math.max(2, Math.floor((rows - fixed - 1) / Math.max(1, sites.length)));
   const blocks = sites.flatMap((site) => [
@@ -100,7 +108,23 @@ export function render({ headline, sites, footer }: View, rows: number): string 
     ...(site.actions.length > perSite ? [pc.dim(`    … and ${site.actions.length - perSite} earlier`)] : []),
     ...site.budgets.slice(0, BUDGETS_SHOWN).map(budgetLine),
   ]);
-  return [pc.bold(headline), ...blocks, ...footer.map((line) => pc.dim(line))].join("\n");
+  return [pc.bold(headline), ...blocks, ...footer.map((line) => pc.dim(line))]
+    .map((line) => clip(line, columns))
+    .join("\n");
+}
+
+/** Cuts to the terminal's width; a wrapped line would push the picture off the screen. Colours take no room. */
+function clip(line: string, columns: number): string {
+  let room = columns;
+  let clipped = "";
+  for (const piece of line.split(COLOUR)) {
+    if (piece.startsWith(`${ESCAPE}[`)) clipped += piece;
+    else {
+      clipped += piece.slice(0, room);
+      room = Math.max(0, room - piece.length);
+    }
+  }
+  return clipped;
 }
 
 function siteLine({ tenantId, siteId, name, health, actions }: SiteView): string {

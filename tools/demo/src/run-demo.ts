@@ -34,20 +34,27 @@ async function runAndEnd(run: DemoRun): Promise<number | DemoOutcome> {
   const startedAt = performance.now();
   const say = (line: string) => console.error(line);
   const world = await startWorld({ seed: run.seed, signal: run.signal, say });
+  let well = false;
   try {
     for (const tenant of TENANTS) await world.api.putRules(tenant.tenantId, readRuleFiles());
     const hosts = (site: (typeof SITES)[number]) => world.simulator.server(siteKey(site)).hosts();
     const bodies = sampleBodies({ hostsOf: hosts, newId: randomUUID, now: Date.now });
     say(`Ready after ${seconds(startedAt).toFixed(1)} s. Sending ${bodies.length} requests with sample events …`);
-    if (run.check) return await checkRun(world, bodies, run, startedAt, say);
-    await showRun(world, bodies, run.signal);
-    return 0;
+    if (!run.check) {
+      await showRun(world, bodies, run.signal);
+      well = true;
+      return 0;
+    }
+    const outcome = await checkRun(world, bodies, run, startedAt, say);
+    well = outcome.ok;
+    return outcome;
   } catch (error) {
-    if (run.signal.aborted) return 130;
+    well = run.signal.aborted;
+    if (well) return 130;
     throw error;
   } finally {
     say("Ending agents, coordinator and simulated servers …");
-    await world.stop();
+    await world.stop(well);
   }
 }
 

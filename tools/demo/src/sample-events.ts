@@ -83,7 +83,8 @@ function fillBody(site: DemoSite, file: string, template: string, host: HostSumm
   return { tenantId: site.tenantId, file, text, targets };
 }
 
-function capableHosts(hosts: readonly HostSummary[]): HostSummary[] {
+/** Endpoints that can do EDR actions and whose name means only them. */
+export function capableHosts(hosts: readonly HostSummary[]): HostSummary[] {
   const names = new Map<string, number>();
   for (const { name } of hosts) names.set(name, (names.get(name) ?? 0) + 1);
   return hosts.filter(

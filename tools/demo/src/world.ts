@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Simulator, startSimulator, type Truth } from "@cordon/ksc-sim";
@@ -9,10 +9,13 @@ import { type DemoSite, HOSTS_PER_SITE, SITES, siteKey, TENANTS, TIME_SCALE } fr
 import type { Credential } from "./event-sender.ts";
 import { choosePort } from "./free-ports.ts";
 import { COORDINATOR_FOLDER, claimRunFolder, type RunFolder } from "./run-folder.ts";
+import { capableHosts } from "./sample-events.ts";
 import { startAgent } from "./site-agents.ts";
 import type { SiteTruth } from "./verdict.ts";
 
 const WANTED_PORTS = { intake: 7443, api: 7444, gateway: 7445 };
+/** On the first endpoints that the events are about. */
+const FOREIGN_TASKS = [61, 38, 17];
 const CONNECT_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 150;
 
@@ -33,7 +36,8 @@ export interface DemoWorld {
   readonly footer: readonly string[];
   /** Asks the simulated servers over their control API. */
   truths(): Promise<readonly SiteTruth[]>;
-  stop(): Promise<void>;
+  /** Ends everything; what the programs wrote is kept for a look when it did not go well. */
+  stop(well: boolean): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -46,13 +50,16 @@ export interface WorldOptions {
 export async function startWorld({ seed, signal, say }: WorldOptions): Promise<DemoWorld> {
   const folder = await claimRunFolder();
   if (folder.cleanedUp > 0) say(`Ended ${folder.cleanedUp} processes that an earlier demo left behind.`);
-  const stops: (() => Promise<void>)[] = [() => folder.remove()];
-  const stop = async () => {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (well: boolean) => {
     for (const one of stops.reverse()) await one();
+    if (well) await folder.remove();
+    else say(`What every program said is kept in ${folder.path} until the next demo.`);
   };
   try {
     say(`Starting ${SITES.length} simulated Security Centers with ${HOSTS_PER_SITE} endpoints each …`);
     const simulator = await startSimulators(seed);
+    makeSomeBusy(simulator);
     stops.push(() => simulator.stop());
     say("Starting the coordinator with its own Postgres …");
     const coordinator = await startCoordinator(folder, say);
@@ -79,15 +86,15 @@ export async function startWorld({ seed, signal, say }: WorldOptions): Promise<D
       authorityFile: ready.caFile,
       credentials,
       footer: [
-        `Admin API  ${ready.urls.api}/api/v1   events to ${ready.urls.intake}   simulators' control API ${simulator.controlUrl}`,
-        `Try        curl --cacert ${ready.caFile} -H "Authorization: Bearer $(cat ${ready.adminTokenFile})" ${ready.urls.api}/api/v1/tenants/acme/actions`,
-        `Logs       ${folder.path}   Ctrl-C ends all of it`,
+        `Admin API  ${ready.urls.api}/api/v1   events go to ${ready.urls.intake}`,
+        `Simulators ${simulator.controlUrl}   logs in ${folder.path}`,
+        `Try        sh ${writeApiScript(folder, ready)} tenants/acme/actions     Ctrl-C ends all of it`,
       ],
       truths: () => askTruths(simulator),
       stop,
     };
   } catch (error) {
-    await stop();
+    await stop(signal.aborted);
     throw error;
   }
 }
@@ -106,6 +113,17 @@ function startSimulators(seed: number): Promise<Simulator> {
     // A synchronisation every two minutes instead of fifteen: two seconds here.
     knobs: { syncInterval: 120 },
   });
+}
+
+/** Tasks that console users and scripts made before: Cordon counts them, and the screen shows how full an endpoint is. */
+function makeSomeBusy(simulator: Simulator): void {
+  for (const site of SITES) {
+    const { control, ...server } = simulator.server(siteKey(site));
+    for (const [index, count] of FOREIGN_TASKS.entries()) {
+      const host = capableHosts(server.hosts())[index];
+      if (host !== undefined) control.createForeignTasks({ hostId: host.id, count, state: "ok" });
+    }
+  }
 }
 
 async function startCoordinator(folder: RunFolder, say: (line: string) => void) {
@@ -173,6 +191,19 @@ async function askTruths(simulator: Simulator): Promise<readonly SiteTruth[]> {
       return { tenantId: site.tenantId, siteId: site.siteId, truth: (await answer.json()) as Truth };
     }),
   );
+}
+
+/** A way to ask the API that is short enough to type. */
+function writeApiScript(folder: RunFolder, { urls, adminTokenFile, caFile }: z.output<typeof readySchema>): string {
+  const file = path.join(folder.path, "api");
+  writeFileSync(
+    file,
+    `# Usage: sh ${file} PATH [CURL OPTIONS]\n` +
+      `route=$1; shift\n` +
+      `curl -sS --cacert '${caFile}' -H "Authorization: Bearer $(cat '${adminTokenFile}')" "$@" "${urls.api}/api/v1/$route"; echo\n`,
+    { mode: 0o600 },
+  );
+  return file;
 }
 
 function lastLines(program: ChildProgram): string {
