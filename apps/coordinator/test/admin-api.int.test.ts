@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { addMs, Secret, systemClock } from "@cordon/core/kernel";
 import { createAgentRequest, parseEnrolmentToken } from "@cordon/identity";
-import { eventually, startTestPostgres, type TestPostgres } from "@cordon/testkit";
+import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { basic, call } from "./https-client.ts";
@@ -494,18 +494,4 @@ test("health says what works, per process and per site, and what to do about the
     serviceConsole: "unknown",
     queue: { waiting: 0 },
   });
-});
-
-test("[D1] while Postgres is down nothing is acknowledged, health says so, and afterwards it goes on by itself", async () => {
-  await postgres.kill9();
-  const down = await coordinator.send(JSON.stringify(event("during-outage")), sender);
-  if (down.status !== 200) expect(down).toMatchObject({ status: 503, body: { error: { code: "store.unavailable" } } });
-  await postgres.restarted();
-  await eventually(async () => (await coordinator.send(JSON.stringify(event("after-outage")), sender)).status === 200, {
-    what: "the intake to accept again",
-    withinMs: 30_000,
-  });
-  const known = await api("GET", "/tenants/acme/events/during-outage");
-  // Acknowledged means stored.
-  if (down.status === 200) expect(known.status).toBe(200);
 });

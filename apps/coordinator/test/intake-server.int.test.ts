@@ -256,6 +256,26 @@ test("compressed bodies and other methods are refused with what to change in KUM
   expect(get.headers.allow).toBe("POST");
 });
 
+test("a stop waits for the request under way, and a sender that keeps its connection does not hold it up", async () => {
+  const gate = Promise.withResolvers<void>();
+  ingest = async (incoming) => {
+    await gate.promise;
+    return keep(incoming);
+  };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const send = () => call({ port, ca }, { method: "POST", headers: good, body: JSON.stringify(event("a")), agent });
+  const under = send();
+  await eventually(() => intake.pressure().pendingBytes > 0, { what: "the request to be under way" });
+  const closed = intake.close();
+  gate.resolve();
+  const answer = await under;
+  expect(answer.status).toBe(200);
+  expect(answer.headers.connection).toBe("close");
+  await closed;
+  await expect(send()).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  agent.destroy();
+});
+
 test("an empty body is an empty success", async () => {
   expect(await post("")).toMatchObject({ status: 200, body: { accepted: 0, duplicates: 0, quarantined: 0 } });
 });

@@ -84,6 +84,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
       reply.serializer(JSON.stringify).type("application/json").send(app.swagger()),
     );
   };
+  logRequests(app, deps.logger);
   await app.register(enrolment, { prefix: ENROLMENT_PATH });
   await app.register(admin, { prefix: API_PREFIX });
   await app.ready();
@@ -94,6 +95,20 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
 function requireAdmin(app: ApiApp, token: AdminToken): void {
   app.addHook("onRequest", async (request) => {
     if (!token.accepts(request.headers.authorization)) throw new AppError("api.unauthorized", "no or wrong token");
+  });
+}
+
+/** One line per request; what changes something is always in the log, with whom it concerns. */
+function logRequests(app: ApiApp, logger: Logger): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const level = request.method === "GET" ? "debug" : "info";
+    logger[level]("api.request", {
+      method: request.method,
+      route: request.routeOptions.url,
+      params: request.params,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+    });
   });
 }
 

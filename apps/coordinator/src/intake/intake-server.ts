@@ -49,6 +49,7 @@ export interface IntakeServer {
 export function createIntakeServer(deps: IntakeDeps): IntakeServer {
   const held = new HeldBytes(deps.limits.waitingBytesMax);
   const pending = new Map<ServerResponse, number>();
+  let closing = false;
 
   const server = createServer(
     {
@@ -73,6 +74,8 @@ export function createIntakeServer(deps: IntakeDeps): IntakeServer {
     const fields: Record<string, unknown> = {};
     try {
       const answer = await take(request, fields);
+      // A sender's connection would stay open for its next batch, and the listener with it.
+      if (closing) response.setHeader("connection", "close");
       if (answer) sendJson(response, answer.status, answer.body);
       deps.logger.debug("intake.request", { ...fields, durationMs: deps.clock.monotonicMs() - startedMs });
     } catch (thrown) {
@@ -129,6 +132,7 @@ export function createIntakeServer(deps: IntakeDeps): IntakeServer {
     },
     close: () =>
       new Promise((resolve) => {
+        closing = true;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),

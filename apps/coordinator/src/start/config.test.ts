@@ -10,7 +10,7 @@ test("without any setting it listens on this machine only and keeps its data bel
   expect(config.certificateNames).toContain("localhost");
 });
 
-test("every wrong variable is named at once, also the ones nobody knows", () => {
+test("every wrong variable is named at once, also the mistyped ones", () => {
   const wrong = {
     CORDON_API_PORT: "70000",
     CORDON_LOG_LEVEL: "loud",
@@ -22,7 +22,7 @@ test("every wrong variable is named at once, also the ones nobody knows", () => 
       code: "config.invalid",
       details: {
         problems: [
-          expect.stringContaining("CORDON_DATABSE_URL is not known"),
+          "CORDON_DATABSE_URL is not known; did you mean CORDON_DATABASE_URL?",
           expect.stringContaining("CORDON_REDIS_URL: must be a URL"),
           expect.stringContaining("CORDON_API_PORT"),
           expect.stringContaining("CORDON_LOG_LEVEL"),
@@ -47,4 +47,14 @@ test("the public host and the further names are all in the certificate", () => {
     CORDON_CERTIFICATE_NAMES: " a.example , 10.0.0.1,",
   });
   expect(config.certificateNames).toEqual(["cordon.example", "localhost", "127.0.0.1", "::1", "a.example", "10.0.0.1"]);
+});
+
+test("variables of the agent, the simulator and the tests are no mistakes here", () => {
+  const others = {
+    CORDON_AGENT_CONFIG: "a.yaml",
+    CORDON_KSC_PASSWORD: "x",
+    CORDON_ENROL_TOKEN: "x",
+    CORDON_TEST_SEED: "1",
+  };
+  expect(readConfig(others)).toEqual(readConfig({}));
 });

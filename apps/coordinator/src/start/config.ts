@@ -1,6 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError, Secret } from "@cordon/core/kernel";
+import { nearestName } from "@cordon/core/rules";
 import { z } from "zod";
 
 const CHECKOUT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
@@ -93,13 +94,19 @@ export interface Config {
   readonly log: "file" | "stderr";
 }
 
-/** Throws `config.invalid` naming every wrong variable. Unknown `CORDON_` names are refused: a typing error is no default. */
+/**
+ * Throws `config.invalid` naming every wrong variable. A `CORDON_` name that is nearly one of ours is refused, because a typing
+ * error is no default; others belong to other programs of ours that may share the environment.
+ */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.entries(environment).filter(([name, value]) => name.startsWith("CORDON_") && value);
-  const unknown = given.map(([name]) => name).filter((name) => !Object.hasOwn(schema.shape, name));
+  const names = Object.keys(schema.shape);
   const parsed = schema.safeParse(Object.fromEntries(given));
   const problems = [
-    ...unknown.map((name) => `${name} is not known; known are ${Object.keys(schema.shape).join(", ")}`),
+    ...given.flatMap(([name]) => {
+      const meant = names.includes(name) ? undefined : nearestName(name, names);
+      return meant === undefined ? [] : [`${name} is not known; did you mean ${meant}?`];
+    }),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
   ];
   if (!parsed.success || problems.length > 0) {

@@ -42,12 +42,24 @@ export async function issueListenerCertificates(deps: {
     logger.info("listener.renew_certificate", {});
   }
 
-  function arm(): () => void {
-    return clock.after(LOOK_MS, () => {
-      look().catch((error) => logger.error("listener.renew_certificate", { error }));
-      stop = arm();
+  let stopped = false;
+  let cancel = () => {};
+  function arm(): void {
+    if (stopped) return;
+    // One look after another: making a certificate takes longer than a clock that was set forward.
+    cancel = clock.after(LOOK_MS, () => {
+      look()
+        .catch((error) => logger.error("listener.renew_certificate", { error }))
+        .finally(arm);
     });
   }
-  let stop = arm();
-  return { first, onRenewed: (listener) => void listeners.add(listener), stop: () => stop() };
+  arm();
+  return {
+    first,
+    onRenewed: (listener) => void listeners.add(listener),
+    stop: () => {
+      stopped = true;
+      cancel();
+    },
+  };
 }

@@ -11,7 +11,9 @@ export const siteInput = z.strictObject({
     .array(z.string().trim().min(1).max(255))
     .max(20)
     .default([])
-    .describe("other names of the site in events, best the DNS name of its KSC server: KUMA puts that into DeviceHostName"),
+    .describe(
+      "other names of the site in events, best the DNS name of its KSC server: KUMA puts that into DeviceHostName",
+    ),
 });
 export const site = z.object({
   tenantId: z.string(),
