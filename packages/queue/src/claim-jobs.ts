@@ -19,12 +19,16 @@ export interface Claims {
 type Answer = readonly [job: JobJson | null, id: string, limitMs: number, nextDueAt: number];
 
 /**
- * Claims up to `max` jobs, most urgent first. All claims of a round leave in one go, so a round costs one round trip; the
- * rounds grow, so that an empty queue costs a handful of claims and a full one few round trips.
+ * Claims up to `max` jobs, most urgent first. All claims of a round leave in one go, so a round costs one round trip. The
+ * first round asks for as many as are expected and each further one for four times as many, so that an empty queue costs a
+ * claim or two and a full one few round trips.
  */
-export async function claimJobs(queue: IQueueBackend, token: string, max: number): Promise<Claims> {
+export async function claimJobs(
+  queue: IQueueBackend,
+  { token, max, expected }: { readonly token: string; readonly max: number; readonly expected: number },
+): Promise<Claims> {
   const found: JobJson[] = [];
-  let round: number = QUEUE_LIMITS.firstRoundJobs;
+  let round = Math.max(QUEUE_LIMITS.firstRoundJobsMin, expected);
   while (found.length < max) {
     const size = Math.min(round, max - found.length);
     const answers = await Promise.allSettled(Array.from({ length: size }, () => queue.moveToActive(token)));

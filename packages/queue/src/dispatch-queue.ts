@@ -39,6 +39,8 @@ export async function createDispatchQueue(deps: DispatchQueueDeps): Promise<Disp
   const held = createHeldJobs();
   const holdings = new WeakMap<TakenJob, Holding>();
   const capped = createQueueObjects<true>();
+  /** Jobs that the last take found, per watched or just taken queue; idle queues are not in it. */
+  const lastFound = new Map<string, number>();
   let takes = 0;
 
   const tell = (queue: string) => {
@@ -132,7 +134,10 @@ export async function createDispatchQueue(deps: DispatchQueueDeps): Promise<Disp
         const queue = transport.queue(name);
         const room = Math.min(max, QUEUE_LIMITS.takeJobsMax, QUEUE_LIMITS.heldPerSiteMax - held.count(name));
         const token = `${processToken}.${takes++}`;
-        const claims = await claimJobs(queue, token, room);
+        const claims = await claimJobs(queue, { token, max: room, expected: lastFound.get(name) ?? 0 });
+        // Busy queues stay busy: the next take begins with as many as this one found.
+        if (claims.jobs.length > 0) lastFound.set(name, claims.jobs.length);
+        else lastFound.delete(name);
         if (claims.nextDueAt !== undefined && watched.has(name)) {
           wakeUps.within(name, claims.nextDueAt - clock.now());
         }
@@ -174,6 +179,7 @@ export async function createDispatchQueue(deps: DispatchQueueDeps): Promise<Disp
     unwatch: async (site) => {
       const name = queueNameOf(site);
       watched.delete(name);
+      lastFound.delete(name);
       wakeUps.cancel(name);
       await transport.unlisten(name);
     },

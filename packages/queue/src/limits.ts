@@ -35,8 +35,8 @@ export const QUEUE_LIMITS = {
   takeJobsMax: 512,
   /** Jobs of one site that one process holds; `take` returns nothing beyond. */
   heldPerSiteMax: 2_048,
-  /** The first round of a `take` asks for this many, each further round for four times as many: an empty queue costs little. */
-  firstRoundJobs: 8,
+  /** What the first round of a `take` asks for at least, whatever the one before found. */
+  firstRoundJobsMin: 2,
   /** Queue objects kept at hand (no connection each); the least recently used goes first. */
   queueObjectsMax: 4_096,
   /** BullMQ writes an event stream per queue that nobody here reads; its default of 10,000 entries would fill a fleet's Redis. */

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { AppError, backoffMs, type Logger, type Random } from "@cordon/core/kernel";
 import { createRedisBackend, type IQueueBackend, type RedisQueueBackend, type WorkerOptions } from "bullmq";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { createWriteCoalescer } from "./coalesce-writes.ts";
 import { unavailable } from "./errors.ts";
 import { QUEUE_LIMITS, type QueueTimings, stalledIntervalOf } from "./limits.ts";
 import { KEY_PREFIX } from "./names.ts";
@@ -30,6 +32,7 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
   const subscriber = connect(options, "subscriber");
   const objects = createQueueObjects<IQueueBackend>();
   const channels = new Set<string>();
+  const coalesce = createWriteCoalescer(() => (commands instanceof Redis ? (commands.stream as Socket) : undefined));
   let root: RedisQueueBackend | undefined;
   let closed = false;
 
@@ -91,6 +94,7 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
       if (closed) throw new AppError("queue.unavailable", "the queue is closed");
       const opened = root;
       if (!opened || !isLive(commands)) throw new AppError("queue.unavailable", "no connection to Redis");
+      coalesce();
       return objects.get(name, () => opened.forQueue(name, KEY_PREFIX));
     },
     announce: (name) => {

@@ -7,13 +7,13 @@ import type { Goal, Measurement } from "../figure.ts";
 import { interleavedMedians } from "../rounds.ts";
 import { runBareBullmq, runBareBullmqOnPostgres } from "./queue/bare-bullmq.ts";
 import { BENCH_TENANT, type Load } from "./queue/load.ts";
-import { runDispatch, runPort } from "./queue/our-dispatch.ts";
+import { looseActions, runDispatch, runPort } from "./queue/our-dispatch.ts";
 import { type BenchRecord, openRecord } from "./queue/record.ts";
 
-const ONE_SITE: Load = { queues: 1, jobs: 5_000 };
-const FLEET: Load = { queues: 20, jobs: 5_000 };
+const ONE_SITE: Load = { queues: 1, jobs: 3_000 };
+const FLEET: Load = { queues: 20, jobs: 4_000 };
 /** The Postgres backend is ten times slower on either side; its figures are for information. */
-const ON_POSTGRES: Load = { queues: 5, jobs: 1_000 };
+const ON_POSTGRES: Load = { queues: 5, jobs: 500 };
 const GOAL: Goal = { of: "ratio", atLeast: 0.7 };
 const CONNECTIONS_GOAL: Goal = { of: "value", atMost: 6 };
 const SYSTEM = { clock: systemClock, random: systemRandom, logger: silentLogger };
@@ -49,15 +49,13 @@ async function onRedis(
     const queue = await createRedisDispatchQueue({ url: new Secret(redis.url), ...SYSTEM });
     return measure(queue).finally(() => queue.close());
   };
+  const loose = looseActions(load);
   const medians = await interleavedMedians(rounds, {
     bare: async () => {
       await redis.flush();
       return runBareBullmq(redis.url, load);
     },
-    port: async () => {
-      const actions = await record.fill(load);
-      return withQueue((queue) => runPort(queue, load, actions));
-    },
+    port: () => withQueue((queue) => runPort(queue, load, loose)),
     dispatch: async () => {
       const actions = await record.fill(load);
       return withQueue((queue) => runDispatch(queue, record.store, load, actions));
@@ -81,12 +79,10 @@ async function onPostgres(
     const queue = await createPostgresDispatchQueue({ connectionString: database, ...SYSTEM });
     return measure(queue).finally(() => queue.close());
   };
+  const loose = looseActions(ON_POSTGRES);
   const medians = await interleavedMedians(rounds, {
     bare: () => runBareBullmqOnPostgres(database.reveal(), ON_POSTGRES),
-    port: async () => {
-      const actions = await record.fill(ON_POSTGRES);
-      return withQueue((queue) => runPort(queue, ON_POSTGRES, actions));
-    },
+    port: () => withQueue((queue) => runPort(queue, ON_POSTGRES, loose)),
     dispatch: async () => {
       const actions = await record.fill(ON_POSTGRES);
       return withQueue((queue) => runDispatch(queue, record.store, ON_POSTGRES, actions));

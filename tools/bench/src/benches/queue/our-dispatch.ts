@@ -7,7 +7,7 @@ import {
   type TakenJob,
 } from "@cordon/coordinator-core";
 import type { ActionClass } from "@cordon/core/action";
-import { type ActionId, type EpochMs, silentLogger, systemClock } from "@cordon/core/kernel";
+import { type ActionId, deriveActionId, type EpochMs, epochMs, silentLogger, systemClock } from "@cordon/core/kernel";
 import { batchesOf, CONCURRENCY, countDown, type Load, perSecond, sitesOf } from "./load.ts";
 
 export interface StoredAction {
@@ -50,18 +50,28 @@ export async function runDispatch(
   return rate;
 }
 
+/** Actions that are in no record, for the port alone. */
+export function looseActions(load: Load): readonly StoredAction[] {
+  return Array.from({ length: load.jobs }, (_, index) => ({
+    actionId: deriveActionId(["loose", String(index)]),
+    actionClass: "collect",
+    createdAt: epochMs(1_700_000_000_000 + index),
+  }));
+}
+
 /** The queue port alone, driven as the dispatcher drives it, without a record: what BullMQ by hand costs. */
 export async function runPort(queue: DispatchQueue, load: Load, actions: readonly StoredAction[]): Promise<number> {
   const countdown = countDown(load.jobs);
   const sites = sitesOf(load);
   const pumps = new Map(sites.map((site) => [site.siteId, createPump(queue, site, countdown.done)]));
-  const stop = queue.onWork((site) => pumps.get(site.siteId)?.());
+  const stop = queue.onWork((site) => pumps.get(site.siteId)?.look());
   for (const site of sites) await queue.watch(site);
   const startedMs = performance.now();
   await addAll(queue, load, sites, actions);
   await countdown.all;
   const rate = perSecond(load.jobs, startedMs);
   stop();
+  await Promise.all([...pumps.values()].map((pump) => pump.idle()));
   for (const site of sites) await queue.unwatch(site);
   return rate;
 }
@@ -79,32 +89,36 @@ async function addAll(
 }
 
 /** Takes while there is room and work, one take at a time; a settled job makes room. */
-function createPump(queue: DispatchQueue, site: SiteRef, done: () => void): () => void {
+function createPump(queue: DispatchQueue, site: SiteRef, done: () => void) {
   let inFlight = 0;
-  let taking = false;
   let again = false;
+  let taking: Promise<void> | undefined;
   const settle = async (job: TakenJob) => {
     await queue.settle(job, { kind: "done" });
     inFlight--;
     done();
-    pump();
+    look();
   };
-  const run = async () => {
-    do {
+  const takeWhileRoom = async () => {
+    while (again && inFlight < CONCURRENCY) {
       again = false;
       const jobs = await queue.take(site, CONCURRENCY - inFlight);
       inFlight += jobs.length;
       for (const job of jobs) void settle(job);
-    } while (again && inFlight < CONCURRENCY);
-    taking = false;
+    }
+    taking = undefined;
   };
-  const pump = () => {
+  const look = () => {
     again = true;
-    if (taking || inFlight >= CONCURRENCY) return;
-    taking = true;
-    void run();
+    // Begun only with room, so that it waits at least once and ends after this line.
+    if (inFlight < CONCURRENCY) taking ??= takeWhileRoom();
   };
-  return pump;
+  return {
+    look,
+    idle: async () => {
+      while (taking) await taking;
+    },
+  };
 }
 
 function counting(queue: DispatchQueue, done: () => void): DispatchQueue {
