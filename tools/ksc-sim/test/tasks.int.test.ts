@@ -131,8 +131,11 @@ test("[K16] creating task 101 rotates out the oldest response task whatever its 
 test("[K16] tasks that others create count too, and a completed task is not spared for an unfinished one", async () => {
   await using bench = await startBench({ knobs: { limit: 5, taskCreateDelay: 0 } });
   await respond(bench, "isolateHost");
-  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "getFile", state: "ok" });
-  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "onDemandScan", count: 4 });
+  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "getFile", state: "ok", count: 4 });
+  // An ordinary task is no response task: it neither counts nor makes room.
+  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "ods" });
+  expect(bench.server.control.truth().rotations).toEqual([]);
+  bench.server.control.createForeignTasks({ hostId: bench.hostId(), kind: "onDemandScan" });
   expect(bench.server.control.truth().rotations).toMatchObject([{ kind: "isolateHost", stateWhenRotated: "pending" }]);
 });
 
