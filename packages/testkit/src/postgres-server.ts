@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -76,10 +76,41 @@ function killNow(server: EmbeddedPostgres): void {
   if (pid !== undefined) process.kill(pid, "SIGKILL");
 }
 
+const FOLDER_PREFIX = "cordon-test-postgres-";
+
+/** A test process that was killed leaves its server running; the next one ends it. */
+async function reapAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
+    const folder = path.join(tmpdir(), name);
+    const owner = await readNumber(path.join(folder, "owner.json"), /"pid":(\d+)/);
+    if (owner === undefined || isAlive(owner)) continue;
+    const server = await readNumber(path.join(folder, "cluster", "postmaster.pid"), /^(\d+)/);
+    if (server !== undefined && isAlive(server)) process.kill(server, "SIGKILL");
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function readNumber(file: string, pattern: RegExp): Promise<number | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const found = pattern.exec(text)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Making a cluster takes a second of two cores; copying one takes a tenth. The template is made once per machine and release. */
 async function copyTemplate(): Promise<string> {
   const template = await prepareTemplate();
-  const folder = await mkdtemp(path.join(tmpdir(), "cordon-test-postgres-"));
+  await reapAbandoned();
+  const folder = await mkdtemp(path.join(tmpdir(), FOLDER_PREFIX));
   // `cp` keeps owners and modes, which the server insists on; node's own cp does not.
   await promisify(execFile)("cp", ["-a", `${template}/.`, folder]);
   return folder;

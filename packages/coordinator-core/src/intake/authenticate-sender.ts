@@ -26,7 +26,7 @@ const REMEMBERED_MAX = 10_000;
 const CHECKS_MAX = 64;
 
 /** Compared against when the user is unknown, so that the time taken does not tell who exists. No password has this key. */
-const NOBODY = `scrypt$15$8$3$${"A".repeat(22)}$${"A".repeat(43)}`;
+const NOBODY = `scrypt$15$8$1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 export function createSenderAuthenticator(deps: {
   readonly store: Pick<IntakeCredentialStore, "findCredential">;

@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { userInfo } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { Secret, silentLogger, systemClock, systemRandom } from "@cordon/core/kernel";
+import { createTempFolder, eventually } from "@cordon/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase, removeDataFolder, startEmbeddedPostgres } from "../src/index.ts";
+
+const deps = { clock: systemClock, random: systemRandom, logger: silentLogger };
+const isRoot = userInfo().uid === 0;
+
+function aFolder(): string {
+  const temp = createTempFolder();
+  // The server's user has to be able to walk through it.
+  chmodSync(temp.path, 0o755);
+  const folder = path.join(temp.path, "postgres");
+  onTestFinished(async () => {
+    await removeDataFolder(folder);
+    temp.remove();
+  });
+  return folder;
+}
+
+interface Said {
+  readonly url?: string;
+  readonly pid?: number;
+  readonly folder?: string;
+  readonly failed?: string;
+}
+
+async function startProgram(
+  folder: string,
+  user?: { uid: number; gid: number },
+): Promise<{ child: ChildProcess; said: Said }> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, "embedded-program.ts"), folder], {
+    ...user,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env.PATH, HOME: "/nonexistent" },
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line")) as [string];
+  return { child, said: JSON.parse(line) as Said };
+}
+
+async function count(url: string): Promise<number | undefined> {
+  const database = openDatabase({ url: new Secret(url), logger: silentLogger, connectionsMax: 1 });
+  try {
+    await database.query("CREATE TABLE IF NOT EXISTS kept (a integer)");
+    await database.query("INSERT INTO kept VALUES (1)");
+    const [row] = await database.query<{ count: number }>("SELECT count(*) AS count FROM kept");
+    return row?.count;
+  } finally {
+    await database.close();
+  }
+}
+
+/** A zombie is gone too: it waits only for a parent that looks. */
+function isGone(pid: number | undefined): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || / Z /.test(readFileSync(stat, "utf8"));
+}
+
+test("a stopped server leaves no process, and its data is there at the next start", async () => {
+  const folder = aFolder();
+  const first = await startEmbeddedPostgres({ ...deps, folder });
+  const pid = first.serverPid();
+  expect(await count(first.url.reveal())).toBe(1);
+  await first.stop();
+  expect([first.state(), isGone(pid)]).toEqual(["stopped", true]);
+  const second = await startEmbeddedPostgres({ ...deps, folder });
+  onTestFinished(() => second.stop());
+  expect(await count(second.url.reveal())).toBe(2);
+});
+
+test("after a kill -9 of the coordinator the next start stops its server and takes the data over", async () => {
+  const folder = aFolder();
+  const killed = await startProgram(folder);
+  expect(await count(killed.said.url ?? "")).toBe(1);
+  killed.child.kill("SIGKILL");
+  await once(killed.child, "exit");
+  const next = await startEmbeddedPostgres({ ...deps, folder });
+  onTestFinished(() => next.stop());
+  expect(isGone(killed.said.pid)).toBe(true);
+  expect(await count(next.url.reveal())).toBe(2);
+});
+
+test("a folder whose coordinator lives is refused, and that coordinator's server goes on", async () => {
+  const folder = aFolder();
+  const holder = await startEmbeddedPostgres({ ...deps, folder });
+  onTestFinished(() => holder.stop());
+  const { said } = await startProgram(folder);
+  expect(said.failed).toMatch(new RegExp(`in use by process ${process.pid}`));
+  expect(await count(holder.url.reveal())).toBe(1);
+});
+
+test("a server that is killed comes back by itself; calls in between say that it is unavailable", async () => {
+  const server = await startEmbeddedPostgres({ ...deps, folder: aFolder() });
+  onTestFinished(() => server.stop());
+  const database = openDatabase({ url: server.url, logger: silentLogger });
+  onTestFinished(() => database.close());
+  await database.query("CREATE TABLE kept (a integer)");
+  await database.query("INSERT INTO kept VALUES (1)");
+  const pid = server.serverPid() as number;
+  process.kill(pid, "SIGKILL");
+  await expect(
+    eventually(
+      () =>
+        database.ping().then(
+          () => Promise.reject(new Error("still up")),
+          (error: unknown) => error,
+        ),
+      { what: "a failing call" },
+    ),
+  ).resolves.toMatchObject({ code: "store.unavailable" });
+  await eventually(() => server.state() === "running" && server.serverPid() !== pid, {
+    what: "the server's return",
+    withinMs: 60_000,
+  });
+  expect(await database.query("SELECT a FROM kept")).toEqual([{ a: 1 }]);
+});
+
+test("nothing listens on the network, and the password is for the owner's eyes", async () => {
+  const server = await startEmbeddedPostgres({ ...deps, folder: aFolder() });
+  onTestFinished(() => server.stop());
+  const postmaster = readFileSync(path.join(server.folder, "cluster", "postmaster.pid"), "utf8").split("\n");
+  // Line 6 is the first listen address (Postgres: src/include/utils/pidfile.h).
+  expect(postmaster[5]?.trim()).toBe("");
+  expect(lstatSync(path.join(server.folder, "password")).mode & 0o077).toBe(0);
+  const password = readFileSync(path.join(server.folder, "password"), "utf8").trim();
+  expect(readFileSync(`/proc/${server.serverPid()}/cmdline`, "utf8")).not.toContain(password);
+});
+
+test("it works below a home that nobody else may enter, and removing takes all of it away", async () => {
+  using home = createTempFolder();
+  chmodSync(home.path, 0o700);
+  const folder = path.join(home.path, "data", "postgres");
+  const server = await startEmbeddedPostgres({ ...deps, folder });
+  expect(await count(server.url.reveal())).toBe(1);
+  await server.stop();
+  const again = await startEmbeddedPostgres({ ...deps, folder });
+  expect(again.folder).toBe(server.folder);
+  expect(await count(again.url.reveal())).toBe(2);
+  await again.stop();
+  await removeDataFolder(folder);
+  expect([existsSync(folder), existsSync(server.folder)]).toEqual([false, false]);
+});
+
+test("it works in a folder whose path is too long for a socket, and cleans up outside it", async () => {
+  const folder = path.join(aFolder(), "a".repeat(60), "b".repeat(60));
+  const server = await startEmbeddedPostgres({ ...deps, folder });
+  const socket = new URL(server.url.reveal()).searchParams.get("host") ?? "";
+  expect(socket.length).toBeLessThan(93);
+  expect(await count(server.url.reveal())).toBe(1);
+  await server.stop();
+  expect(existsSync(socket)).toBe(false);
+});
+
+test("a half made cluster of a killed first start is thrown away", async () => {
+  const folder = aFolder();
+  mkdirSync(path.join(folder, "cluster.draft", "base"), { recursive: true });
+  const server = await startEmbeddedPostgres({ ...deps, folder });
+  onTestFinished(() => server.stop());
+  expect(await count(server.url.reveal())).toBe(1);
+  expect(existsSync(path.join(folder, "cluster.draft"))).toBe(false);
+});
+
+test("an ordinary user can run it", async () => {
+  const folder = aFolder();
+  const nobody = { uid: 65_534, gid: 65_534 };
+  if (isRoot) chownSync(path.dirname(folder), nobody.uid, nobody.gid);
+  const { child, said } = await startProgram(folder, isRoot ? nobody : undefined);
+  expect(said.failed).toBeUndefined();
+  expect(await count(said.url ?? "")).toBe(1);
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  expect(isGone(said.pid)).toBe(true);
+  rmSync(folder, { recursive: true, force: true });
+});
