@@ -131,6 +131,25 @@ test("a request above the limit is answered 413 whether its length is declared o
   expect(intake.pressure().pendingBytes).toBe(0);
 });
 
+test("a sender that is still writing when it is refused gets the answer and may finish writing", async () => {
+  const socket = connect({ port, host: "127.0.0.1", ca });
+  await once(socket, "secureConnect");
+  const body = Buffer.alloc(12 * 1_048_576, " ");
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic("no", "body").authorization}\r\n`);
+  socket.write(`Content-Length: ${body.length}\r\n\r\n`);
+  let text = "";
+  socket.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  await eventually(() => text.includes("intake.unauthorized"), { what: "the refusal, before the body" });
+  const closed = once(socket, "close");
+  await new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.write(body, (error) => (error ? reject(error) : resolve(undefined)));
+  });
+  await closed;
+});
+
 test("a body cut in the middle stores nothing and frees what it held", async () => {
   const socket = connect({ port, host: "127.0.0.1", ca });
   await once(socket, "secureConnect");

@@ -41,7 +41,7 @@ test("[D1] after a Postgres that was killed is back, the intake goes on by itsel
   await withAcme(coordinator);
   const acknowledged: string[] = [];
   const sending = (async () => {
-    for (let index = 0; index < 200; index += 1) {
+    for (let index = 0; index < 40; index += 1) {
       const answer = await coordinator.send(event(`e${index}`), sender);
       if (answer.status === 200) acknowledged.push(`e${index}`);
       else expect(answer.status).toBe(503);
