@@ -203,9 +203,21 @@ test("[K25] a virtual server's session sees its own devices only, the main serve
     (await client.call("HostGroup.FindHosts", { ...ALL, pParams })).PxgRetVal;
   expect(await count(bench.client)).toBe(6);
   expect(await count(bench.client, { KLGRP_FIND_FROM_CUR_VS_ONLY: true })).toBe(1);
+  // The same answer by the host's id, which is looked up without a search.
+  const [main, other] = ["main-1", bench.server.hosts().find((host) => host.virtualServer === "Client A")?.id];
+  const byId = async (client: typeof bench.client, id: string | undefined, pParams = {}): Promise<unknown> =>
+    (await client.call("HostGroup.FindHosts", { ...ALL, wstrFilter: `(KLHST_WKS_HOSTNAME="${id}")`, pParams }))
+      .PxgRetVal;
+  const ownOnly = { KLGRP_FIND_FROM_CUR_VS_ONLY: true };
+  expect([
+    await byId(bench.client, main, ownOnly),
+    await byId(bench.client, other),
+    await byId(bench.client, other, ownOnly),
+  ]).toEqual([1, 1, 0]);
   const virtual = connect(bench.server);
   await virtual.login({ virtualServer: "Клиент Б" });
   expect(await count(virtual)).toBe(3);
+  expect([await byId(virtual, main), await byId(virtual, other)]).toEqual([0, 0]);
   expect(await virtual.fail("HostGroup.GetHostInfo", { strHostName: "main-1", pFields2Return: [] })).toMatchObject({
     code: 1186,
   });

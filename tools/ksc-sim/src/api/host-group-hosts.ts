@@ -11,7 +11,7 @@ import { rememberResult, startAction } from "./async-action.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method, VOID } from "./method.ts";
 import { project, sortRecords } from "./records.ts";
-import { groupOf, hostOf, visibleHosts } from "./scope.ts";
+import { canSee, groupOf, hostOf, visibleHosts } from "./scope.ts";
 
 const FIND_HOSTS = {
   wstrFilter: "string?",
@@ -43,8 +43,10 @@ function selectHosts(call: Call, filterText: string, currentServerOnly: boolean)
   const consider = (host: Host): void => {
     if (filter.matches((name) => readHost(host, name, call.now), call.now)) found.push(host);
   };
-  if (typeof exact === "string" && call.world.hosts.has(exact)) {
-    for (const host of visibleHosts(call, currentServerOnly)) if (host.id === exact) consider(host);
+  const named = typeof exact === "string" ? call.world.hosts.get(exact) : undefined;
+  if (named !== undefined) {
+    const ownServer = named.virtualServer === call.session.virtualServer;
+    if (ownServer || (canSee(call, named) && !currentServerOnly)) consider(named);
     return found;
   }
   for (const host of visibleHosts(call, currentServerOnly)) consider(host);
