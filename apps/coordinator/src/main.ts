@@ -4,7 +4,7 @@ import { writeFileDurably } from "@cordon/identity";
 import { Command, Option } from "commander";
 import { startCoordinator } from "./compose.ts";
 import { banner } from "./start/announce.ts";
-import { type ConfigName, readConfig } from "./start/config.ts";
+import { type ConfigName, environmentWith, readConfig } from "./start/config.ts";
 import { VERSION } from "./start/version.ts";
 
 /** Above what a loaded database needs to finish its last transactions; after it the process ends regardless. */
@@ -40,7 +40,7 @@ try {
 }
 
 async function run(options: Readonly<Record<string, string | boolean | undefined>>): Promise<void> {
-  const config = readConfig({ ...process.env, ...fromFlags(options) });
+  const config = readConfig(environmentWith(fromFlags(options)));
   const stopping = new AbortController();
   let firstSignalMs: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

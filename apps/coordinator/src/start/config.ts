@@ -74,6 +74,11 @@ const schema = z.object({
 
 export type ConfigName = keyof z.input<typeof schema>;
 
+/** The process's environment with what its flags say instead. */
+export function environmentWith(flags: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, ...flags };
+}
+
 export interface Config {
   readonly dataDirectory: string;
   readonly databaseUrl: Secret | undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { displayName, epochMillis, foreignId, slug } from "./common.ts";
+import { displayName, epochMillis, foreignId, slug } from "./identifiers.ts";
 
 export const tenantInput = z.strictObject({ tenantId: slug, name: displayName });
 export const tenant = z.object({ tenantId: z.string(), name: z.string(), createdAt: epochMillis });

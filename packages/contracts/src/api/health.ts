@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { epochMillis, foreignId, pageOf, pageQuery, slug } from "./common.ts";
+import { epochMillis, foreignId, slug } from "./identifiers.ts";
+import { pageOf, pageQuery } from "./page.ts";
 
 const budget = z.object({
   limit: z.number().int(),

@@ -1,4 +1,3 @@
-export * from "./common.ts";
 export {
   ENROLMENT_PATH,
   type EnrolmentRequest,
@@ -6,7 +5,10 @@ export {
   enrolmentRequest,
   enrolmentResponse,
 } from "./enrolment.ts";
+export * from "./error-body.ts";
 export * from "./estate.ts";
 export * from "./health.ts";
+export * from "./identifiers.ts";
+export * from "./page.ts";
 export * from "./records.ts";
 export * from "./rules.ts";

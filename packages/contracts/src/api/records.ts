@@ -1,6 +1,7 @@
 import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES, EVIDENCE_RUNGS } from "@cordon/core/action";
 import { z } from "zod";
-import { epochMillis, foreignId, pageOf, pageQuery, queryFrom, queryTo, slug } from "./common.ts";
+import { epochMillis, foreignId, slug } from "./identifiers.ts";
+import { pageOf, pageQuery, queryFrom, queryTo } from "./page.ts";
 
 const fieldValue = z.union([
   z.string(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { epochMillis, slug } from "./common.ts";
+import { epochMillis, slug } from "./identifiers.ts";
 
 /** All files of a set together; a rule of a page of YAML, five hundred times. */
 export const RULE_UPLOAD = { filesMax: 200, bytesMax: 2 * 1_048_576 } as const;
