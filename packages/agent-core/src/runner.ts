@@ -58,7 +58,8 @@ export function createRunner(deps: {
       });
       return;
     }
-    while (underWay.size < deps.submissionsMax) {
+    // After a trouble of the whole site one goes first and finds out.
+    while (underWay.size < (health.problem === undefined ? deps.submissionsMax : 1)) {
       const taken = queue.take();
       if (taken === undefined) return;
       const work: Promise<void> = run(taken.endpointId, taken.actionId).finally(() => {

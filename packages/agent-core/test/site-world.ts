@@ -1,0 +1,123 @@
+import type { ActionArgs, ActionOrder, ActionState } from "@cordon/core/action";
+import { type ActionId, addMs, type EndpointId, silentLogger } from "@cordon/core/kernel";
+import { createFakeClock, createSeededRandom, type FakeClock } from "@cordon/testkit";
+import {
+  type AgentSettings,
+  createSiteAgent,
+  DEFAULT_SETTINGS,
+  type Session,
+  type SiteAgent,
+  type StatusRecord,
+  type ToCoordinator,
+} from "../src/index.ts";
+import { MemoryLedgerStore } from "./memory-ledger-store.ts";
+import { ScriptedEdr } from "./scripted-edr.ts";
+
+/** A site agent on a clock that a test moves, an EDR that a test scripts, and a coordinator that only remembers. */
+export class SiteWorld {
+  readonly clock: FakeClock = createFakeClock();
+  readonly edr = new ScriptedEdr(this.clock);
+  readonly sent: ToCoordinator[] = [];
+  readonly statuses: StatusRecord[] = [];
+  readonly settings: AgentSettings;
+  store = new MemoryLedgerStore();
+  agent: SiteAgent;
+  acknowledge = true;
+  #serial = 0;
+  #epoch = 0;
+  #cursor = 0;
+
+  constructor(patch: Partial<AgentSettings> = {}) {
+    this.settings = { ...DEFAULT_SETTINGS, ...patch };
+    this.agent = this.#createAgent();
+  }
+
+  #createAgent(): SiteAgent {
+    return createSiteAgent({
+      edr: this.edr,
+      store: this.store,
+      clock: this.clock,
+      random: createSeededRandom(1),
+      logger: silentLogger,
+      settings: this.settings,
+      onBroken: (cause) => {
+        throw cause;
+      },
+    });
+  }
+
+  start(): this {
+    this.agent.start();
+    this.connect();
+    return this;
+  }
+
+  connect(): void {
+    const agent = this.agent;
+    const session: Session = {
+      epoch: ++this.#epoch,
+      statusCursor: this.#cursor,
+      inventoryVersion: 0,
+      statusesPerBatchMax: 500,
+      uplink: {
+        send: (message) => {
+          if (agent === this.agent) this.#receive(message);
+          return "sent";
+        },
+        drained: async () => {},
+      },
+    };
+    agent.sessionUp(session);
+  }
+
+  #receive(message: ToCoordinator): void {
+    this.sent.push(message);
+    if (message.kind !== "statusBatch") return;
+    for (const status of message.statuses) {
+      if (status.seq !== this.#cursor + 1) throw new Error(`status ${status.seq} came after ${this.#cursor}`);
+      this.#cursor = status.seq;
+      this.statuses.push(status);
+    }
+    if (this.acknowledge) void this.agent.handle({ kind: "statusAck", cursor: this.#cursor });
+  }
+
+  /** The process is killed and started again: what was not committed is gone, and nothing of the old one acts any more. */
+  async crash(): Promise<void> {
+    this.store = this.store.crash();
+    const old = this.agent;
+    old.sessionDown();
+    void old.stop(0);
+    this.agent = this.#createAgent();
+    this.start();
+    await this.pass(0);
+  }
+
+  order(endpoint: string, spec: ActionArgs, patch: Partial<ActionOrder> = {}): ActionOrder {
+    const actionId = `a${++this.#serial}` as ActionId;
+    const deadline = addMs(this.clock.now(), 3_600_000);
+    return { actionId, endpointId: endpoint as EndpointId, spec, deadline, ...patch };
+  }
+
+  async offer(...orders: ActionOrder[]): Promise<void> {
+    await Promise.all(orders.map((order) => this.agent.handle({ kind: "offer", order, epoch: this.#epoch })));
+  }
+
+  /** Lets time go by; the event loop turns often enough for commits and calls to follow each other. */
+  async pass(ms: number): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) await this.clock.advance(0);
+    await this.clock.advance(ms);
+    for (let turn = 0; turn < 20; turn++) await this.clock.advance(0);
+  }
+
+  state(order: ActionOrder): ActionState | undefined {
+    return this.store.find(order.actionId)?.state;
+  }
+
+  verdicts() {
+    return this.sent.flatMap((message) => (message.kind === "receipt" ? [message.verdict] : []));
+  }
+}
+
+export const ISOLATE = { kind: "isolateHost", durationSeconds: 3_600 } as const;
+export const KILL = { kind: "terminateProcess", pid: 7 } as const;
+export const SCAN = { kind: "onDemandScan" } as const;
