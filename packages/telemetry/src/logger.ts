@@ -1,12 +1,13 @@
 import type { LogFields, Logger } from "@cordon/core/kernel";
 import { type DestinationStream, pino } from "pino";
+import { openLogFile } from "./log-file.ts";
 import { codeOf, redact } from "./redact.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** `stderr`, a file's path (created 0600, appended to), or a stream (tests). */
+  /** `stderr`, a file (see `openLogFile`), or a stream (tests). */
   readonly destination: "stderr" | { readonly file: string } | DestinationStream;
   /** Put on every line, e.g. the process's role. */
   readonly base?: LogFields;
@@ -58,12 +59,9 @@ export function createLogger(options: LoggerOptions): FlushableLogger {
 }
 
 function open(destination: LoggerOptions["destination"]): DestinationStream {
-  if (typeof destination === "object" && "write" in destination) return destination;
-  const stream =
-    destination === "stderr"
-      ? pino.destination({ dest: 2, sync: true })
-      : pino.destination({ dest: destination.file, mkdir: true, mode: 0o600, sync: true });
-  // A full disk or a closed pipe must not end the process by an unhandled event.
+  if (typeof destination === "object") return "write" in destination ? destination : openLogFile(destination.file);
+  const stream = pino.destination({ dest: 2, sync: true });
+  // A closed pipe must not end the process by an unhandled event.
   stream.on("error", () => {});
   return stream;
 }
