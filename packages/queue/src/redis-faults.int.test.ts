@@ -166,7 +166,7 @@ test("a holder that lives keeps its jobs for many lock times", async () => {
 
 test("1,000 watched sites with work take two connections of this process", async () => {
   await using redis = await startTestRedis();
-  await using queue = await openQueue(redis.url);
+  await using queue = await openQueue(redis.url, {});
   const sites = Array.from({ length: 1_000 }, (_, index) => ({ ...SITE, siteId: siteId(`s-${index}`) }));
   await Promise.all(sites.map((site) => queue.watch(site)));
   await queue.add(sites.map((site, index) => job(`n${index}`, "scan", site)));

@@ -150,7 +150,6 @@ function connect({ target, timings, random }: RedisTransportOptions, role: strin
     commandTimeout: timings.callTimeoutMs,
     connectTimeout: timings.callTimeoutMs,
     keepAlive: 10_000,
-    enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
@@ -158,6 +157,7 @@ function connect({ target, timings, random }: RedisTransportOptions, role: strin
     reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
   } satisfies RedisOptions;
   if (target.kind === "cluster") {
+    // A node's connection is made by its first command, which therefore waits for it, at most `commandTimeout`.
     return new Cluster([...target.nodes], {
       redisOptions: common,
       enableOfflineQueue: false,
@@ -165,7 +165,13 @@ function connect({ target, timings, random }: RedisTransportOptions, role: strin
       lazyConnect: true,
     });
   }
-  const options = { ...common, db: target.database, retryStrategy, lazyConnect: true };
+  const options = {
+    ...common,
+    db: target.database,
+    enableOfflineQueue: false,
+    retryStrategy,
+    lazyConnect: true,
+  };
   if (target.kind === "single") return new Redis({ ...options, ...target.nodes[0] });
   return new Redis({
     ...options,
