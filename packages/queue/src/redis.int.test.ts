@@ -4,19 +4,23 @@ import { dispatchQueueContract } from "@cordon/testkit/contracts";
 import { afterAll, beforeAll, describe } from "vitest";
 import { createRedisDispatchQueue } from "./index.ts";
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.stop());
+const openQueue = (url: string) =>
+  createRedisDispatchQueue({ url: new Secret(url), clock: systemClock, random: systemRandom, logger: silentLogger });
 
 describe("dispatch queue on Redis", () => {
-  dispatchQueueContract(() =>
-    createRedisDispatchQueue({
-      url: new Secret(redis.url),
-      clock: systemClock,
-      random: systemRandom,
-      logger: silentLogger,
-    }),
-  );
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startTestRedis();
+  });
+  afterAll(() => redis.stop());
+  dispatchQueueContract(() => openQueue(redis.url));
+});
+
+describe("dispatch queue on Redis Cluster", () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startTestRedis({ cluster: true });
+  });
+  afterAll(() => redis.stop());
+  dispatchQueueContract(() => openQueue(`redis+cluster://${redis.host}:${redis.port}`));
 });

@@ -3,7 +3,7 @@ export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { freePort } from "./free-port.ts";
 export { startTestPostgres, type TestPostgres } from "./postgres-server.ts";
 export { reapOnExit } from "./reap-on-exit.ts";
-export { startTestRedis, type TestRedis } from "./redis-server.ts";
+export { startTestRedis, type TestRedis, type TestRedisOptions } from "./redis-server.ts";
 export { createSeededRandom, type SeededRandom } from "./seeded-random.ts";
 export { type Program, type ProgramExit, type ProgramOptions, spawnProgram } from "./spawn-program.ts";
 export { type Direction, type ProxyCounters, type ProxyTarget, startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 import { redisCommand } from "./redis-command.ts";
 import { type Program, spawnProgram } from "./spawn-program.ts";
@@ -24,7 +25,12 @@ export interface TestRedis extends AsyncDisposable {
 /** Another process may take the free port between finding and binding it. */
 const START_ATTEMPTS_MAX = 5;
 
-export async function startTestRedis(): Promise<TestRedis> {
+export interface TestRedisOptions {
+  /** A cluster of this one node, which owns all slots. */
+  readonly cluster?: true;
+}
+
+export async function startTestRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
   const folder = createTempFolder("cordon-redis");
   const socketPath = path.join(folder.path, "redis.sock");
   let port = 0;
@@ -36,13 +42,14 @@ export async function startTestRedis(): Promise<TestRedis> {
   try {
     for (let attempt = 1; program === undefined; attempt++) {
       port = await freePort();
-      program = await launch({ folder: folder.path, socketPath, port }).catch((error: Error) => {
+      program = await launch({ folder: folder.path, socketPath, port, options }).catch((error: Error) => {
         if (attempt >= START_ATTEMPTS_MAX || !error.message.includes("Address already in use")) throw error;
         return undefined;
       });
     }
+    if (options.cluster) await formCluster(socketPath);
   } catch (error) {
-    folder.remove();
+    await stop();
     throw error;
   }
   return {
@@ -59,17 +66,25 @@ export async function startTestRedis(): Promise<TestRedis> {
     },
     restart: async () => {
       await program?.kill9();
-      program = await launch({ folder: folder.path, socketPath, port });
+      program = await launch({ folder: folder.path, socketPath, port, options });
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
+async function formCluster(socketPath: string): Promise<void> {
+  await redisCommand(socketPath, ["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+  await eventually(async () => (await redisCommand(socketPath, ["CLUSTER", "INFO"])).includes("cluster_state:ok"), {
+    what: "the cluster to be formed",
+  });
+}
+
 async function launch(where: {
   readonly folder: string;
   readonly socketPath: string;
   readonly port: number;
+  readonly options: TestRedisOptions;
 }): Promise<Program> {
   const binary = process.env.CORDON_REDIS_SERVER ?? "redis-server";
   const program = spawnProgram({
@@ -77,6 +92,7 @@ async function launch(where: {
       binary,
       ...["--port", String(where.port), "--bind", "127.0.0.1", "--unixsocket", where.socketPath, "--dir", where.folder],
       ...["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--databases", "16"],
+      ...(where.options.cluster ? ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"] : []),
     ],
   });
   try {
