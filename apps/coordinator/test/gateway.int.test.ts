@@ -50,6 +50,8 @@ let attached: Map<string, SiteLink>;
 let ended: SessionRef[];
 let epoch: number;
 let agents: TestAgent[];
+/** What the record waits for before it notes a session's end. */
+let endGate: Promise<void>;
 let applyStatuses: GatewayDeps["applyStatuses"];
 
 beforeAll(async () => {
@@ -75,6 +77,7 @@ beforeEach(async () => {
   known = new Map([[mine.fingerprint, { kind: "known", agent: agentRecord(mine.fingerprint) }]]);
   attached = new Map();
   ended = [];
+  endGate = Promise.resolve();
   epoch = 0;
   agents = [];
   applyStatuses = async (_session, statuses) => ({
@@ -91,7 +94,10 @@ beforeEach(async () => {
         epoch += 1;
         return { epoch, statusCursor: 40, inventoryVersion: 7 };
       },
-      end: async (session) => void ended.push(session),
+      end: async (session) => {
+        await endGate;
+        ended.push(session);
+      },
       heard: () => {},
       snapshotPart: async (_session, part) => part.version,
       delta: async (_session, delta) => delta.version,
@@ -291,6 +297,17 @@ test("revoking an agent ends its session at once", async () => {
   const agent = await connected();
   gateway.dropAgent(IDENTITY.agentId);
   expect(await agent.link.stopped).toMatchObject(fatal("session.identity_revoked"));
+});
+
+test("a stop is over only when every session's end is in the record", async () => {
+  await connected();
+  // A database that takes its time: long enough for everything else of a stop to be over.
+  endGate = (async () => {
+    await eventually(() => !attached.has(SITE), { what: "the session to end" });
+    for (let turn = 0; turn < 1_000; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  })();
+  await gateway.close();
+  expect(ended).toHaveLength(1);
 });
 
 test("a certificate of another authority, or none, does not get through the handshake", async () => {

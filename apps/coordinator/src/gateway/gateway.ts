@@ -61,6 +61,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, logger, dispatcher } = deps;
   const bySite = new Map<string, Live>();
   const bySession = new Map<Session, Live>();
+  /** Sessions whose end is being recorded. */
+  const endings = new Set<Promise<void>>();
   const server = createServer(sessionTlsOptions(deps.tls));
 
   const sessions: SessionServer = serveSessions<Agent>({
@@ -69,7 +71,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     onHello: (agent, hello) => answerHello(agent, hello, deps.sessions),
     onOpen: open,
     onMessage: receive,
-    onClosed: (session) => void closed(session),
+    onClosed: (session) => {
+      const ending = closed(session).finally(() => endings.delete(ending));
+      endings.add(ending);
+    },
     clock,
     random: deps.random,
     logger,
@@ -179,6 +184,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     close: async () => {
       stopHeard();
       await sessions.close();
+      await Promise.all(endings);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
