@@ -28,7 +28,8 @@ export async function handleOffer(
   const verdict = decide(deps, session, offer);
   await deps.ledger.durable();
   const { actionId, endpointId } = offer.order;
-  deps.logger.info("offer.receive", {
+  // An accepted offer is told by what is made of it.
+  deps.logger[verdict.kind === "refused" ? "warn" : "debug"]("offer.receive", {
     actionId,
     endpointId,
     action: offer.order.spec.kind,
@@ -61,8 +62,8 @@ function decide(
     return { kind: "refused", code: "action.invalid_arguments", message };
   }
   const waiting = ledger.meta.statusSeq - ledger.meta.statusAcked;
-  if (ledger.summary().open >= settings.openEntriesMax || waiting >= settings.outboxMax) {
-    const message = `${ledger.summary().open} actions are open and ${waiting} reports wait for the coordinator`;
+  if (ledger.openCount >= settings.openEntriesMax || waiting >= settings.outboxMax) {
+    const message = `${ledger.openCount} actions are open and ${waiting} reports wait for the coordinator`;
     return { kind: "refused", code: "agent.overloaded", message };
   }
   const { admission, entry } = ledger.admit({ ...offer.order, spec: parsed.spec });

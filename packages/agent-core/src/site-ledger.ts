@@ -33,6 +33,7 @@ export type EntryPatch = Partial<Omit<LedgerEntry, "order" | "state" | "admitted
  */
 export interface SiteLedger {
   readonly meta: LedgerMeta;
+  readonly openCount: number;
   find(actionId: ActionId): LedgerEntry | undefined;
   openEntries(): Iterable<LedgerEntry>;
   /** Entries of the endpoint that are open or take a slot. */
@@ -208,6 +209,9 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   return {
     get meta() {
       return meta;
+    },
+    get openCount() {
+      return open.size;
     },
     find,
     openEntries: () => open.values(),

@@ -1,59 +1,69 @@
-import type { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
 import { AppError } from "@cordon/core/kernel";
+import { type CommitAnswer, type CommitStep, type CommitThreadData, commitThread } from "./commit-thread.ts";
 
 /**
- * Many writes, one fsync: what is written in one turn of the event loop becomes one transaction. While it syncs, what arrives
- * waits in the sockets and becomes the next one, so the group grows with the load and a single write waits for nobody.
+ * Many writes, one fsync: what is added in one turn of the event loop, and all that is added while the group before it is
+ * being synced, becomes one transaction. Syncing happens in a thread of its own, so that calls to KSC go on meanwhile; the
+ * group grows with the load, and a single write waits for nobody.
  */
-export interface GroupCommit<W> {
-  /** All of `writes` or none. Resolves when they are on disk; rejects with `ledger.unwritable`, as does every later call. */
-  add(writes: readonly W[]): Promise<void>;
+export interface GroupCommit {
+  /** All of the steps or none. Resolves when they are on disk; rejects with `ledger.unwritable`, as does every later call. */
+  add(steps: readonly CommitStep[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createGroupCommit<W>(db: DatabaseSync, apply: (write: W) => void): GroupCommit<W> {
-  const begin = db.prepare("BEGIN IMMEDIATE");
-  const commit = db.prepare("COMMIT");
-  let group: { readonly writes: W[]; readonly done: Promise<void> } | undefined;
+interface Group {
+  readonly steps: CommitStep[];
+  readonly done: PromiseWithResolvers<void>;
+}
+
+export function createGroupCommit(data: CommitThreadData): GroupCommit {
+  const thread = new Worker(`(${commitThread.toString()})(require)`, { eval: true, workerData: data });
+  let collecting: Group | undefined;
+  let syncing: Group | undefined;
   let broken: AppError | undefined;
 
-  function flush(writes: readonly W[]): void {
-    if (broken !== undefined) throw broken;
-    try {
-      begin.run();
-      for (const write of writes) apply(write);
-      commit.run();
-    } catch (cause) {
-      // Memory is ahead of the disk from here on: nothing may be written any more, not even what would fit.
-      broken = new AppError("ledger.unwritable", (cause as Error).message, { cause });
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw broken;
+  thread.on("message", (answer: CommitAnswer) => settle(answer ?? undefined));
+  thread.on("error", (error) => settle(error.message));
+
+  /** Memory is ahead of the disk after a failure: nothing may be written any more, not even what would fit. */
+  function settle(problem: string | undefined): void {
+    if (problem !== undefined) broken = new AppError("ledger.unwritable", problem);
+    const group = syncing;
+    syncing = undefined;
+    if (broken === undefined) group?.done.resolve();
+    else group?.done.reject(broken);
+    if (collecting !== undefined) flush();
+  }
+
+  function flush(): void {
+    const group = collecting;
+    if (group === undefined || syncing !== undefined) return;
+    collecting = undefined;
+    if (broken !== undefined) {
+      group.done.reject(broken);
+      return;
     }
+    syncing = group;
+    thread.postMessage(group.steps);
   }
 
   return {
-    add(writes) {
-      if (group === undefined) {
-        const collected: W[] = [];
-        const done = new Promise<void>((resolve, reject) => {
-          setImmediate(() => {
-            group = undefined;
-            try {
-              flush(collected);
-              resolve();
-            } catch (error) {
-              reject(error);
-            }
-          });
-        });
-        group = { writes: collected, done };
+    add(steps) {
+      if (collecting === undefined) {
+        collecting = { steps: [], done: Promise.withResolvers() };
+        setImmediate(flush);
       }
-      group.writes.push(...writes);
-      return group.done;
+      collecting.steps.push(...steps);
+      return collecting.done.promise;
     },
     async close() {
-      await group?.done.catch(() => {});
-      db.close();
+      await collecting?.done.promise.catch(() => {});
+      await syncing?.done.promise.catch(() => {});
+      const gone = new Promise((resolve) => thread.once("exit", resolve));
+      thread.postMessage("close");
+      await gone;
     },
   };
 }

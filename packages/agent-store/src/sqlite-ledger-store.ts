@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   EMPTY_META,
@@ -10,19 +11,25 @@ import {
   type StatusRecord,
   standingOf,
 } from "@cordon/agent-core";
-import type { EndpointId } from "@cordon/core/kernel";
+import { assertNever, type EndpointId } from "@cordon/core/kernel";
+import type { CommitStep } from "./commit-thread.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { openForReading, openForWriting } from "./open-database.ts";
+import { LEDGER_FILE, openForReading, openForWriting } from "./open-database.ts";
 
 const STANDING: Readonly<Record<Standing, number>> = { closed: 0, slot: 1, open: 2 };
 
 /** Opens the ledger for the agent that owns the state folder (`lockStateDir` first). */
 export function openLedgerStore(stateDir: string): LedgerStore {
   const db = openForWriting(stateDir);
-  const reads = prepareReads(db);
-  const apply = prepareWrites(db);
-  const commits = createGroupCommit<LedgerWrite>(db, apply);
-  return { ...reads, write: commits.add, close: commits.close };
+  const commits = createGroupCommit({ file: path.join(stateDir, LEDGER_FILE), statements: Object.values(WRITES) });
+  return {
+    ...prepareReads(db),
+    write: (writes) => commits.add(writes.flatMap(stepsOf)),
+    async close() {
+      await commits.close();
+      db.close();
+    },
+  };
 }
 
 export type LedgerReader = Omit<LedgerStore, "write" | "close"> & {
@@ -90,53 +97,54 @@ function prepareReads(db: DatabaseSync): Omit<LedgerStore, "write" | "close"> {
   };
 }
 
-function prepareWrites(db: DatabaseSync): (write: LedgerWrite) => void {
-  const putEntry = db.prepare(`
+const WRITES = {
+  putEntry: `
     INSERT INTO entries (action_id, endpoint_id, standing, state, changed_at, deadline, body) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (action_id) DO UPDATE SET
-      standing = excluded.standing, state = excluded.state, changed_at = excluded.changed_at, body = excluded.body`);
-  const putStatus = db.prepare(
-    "INSERT INTO statuses (seq, body) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body",
-  );
-  const forget = db.prepare("DELETE FROM statuses WHERE seq <= ?");
-  const putOccupancy = db.prepare(`
+      standing = excluded.standing, state = excluded.state, changed_at = excluded.changed_at, body = excluded.body`,
+  putStatus: "INSERT INTO statuses (seq, body) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body",
+  forgetStatuses: "DELETE FROM statuses WHERE seq <= ?",
+  putOccupancy: `
     INSERT INTO occupancy (endpoint_id, measured_at, foreign_tasks) VALUES (?, ?, ?)
-    ON CONFLICT (endpoint_id) DO UPDATE SET measured_at = excluded.measured_at, foreign_tasks = excluded.foreign_tasks`);
-  const putMeta = db.prepare(
-    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-  );
-  const prune = db.prepare(`
+    ON CONFLICT (endpoint_id) DO UPDATE SET measured_at = excluded.measured_at, foreign_tasks = excluded.foreign_tasks`,
+  putMeta: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  prune: `
     DELETE FROM entries WHERE action_id IN (
-      SELECT action_id FROM entries WHERE standing = 0 AND changed_at < ? AND deadline < ? LIMIT ?)`);
-  const setMeta = (key: keyof LedgerMeta, value: unknown) => putMeta.run(key, JSON.stringify(value));
+      SELECT action_id FROM entries WHERE standing = 0 AND changed_at < ? AND deadline < ? LIMIT ?)`,
+} as const;
 
-  return (write) => {
-    switch (write.kind) {
-      case "entry": {
-        const { entry } = write;
-        const { actionId, endpointId, deadline } = entry.order;
-        const standing = STANDING[standingOf(entry)];
-        putEntry.run(actionId, endpointId, standing, entry.state, entry.changedAt, deadline, JSON.stringify(entry));
-        return;
-      }
-      case "status":
-        putStatus.run(write.record.seq, JSON.stringify(write.record));
-        return;
-      case "acked":
-        forget.run(write.cursor);
-        setMeta("statusAcked", write.cursor);
-        return;
-      case "occupancy": {
-        const { endpointId, measuredAt, foreign } = write.occupancy;
-        putOccupancy.run(endpointId, measuredAt, JSON.stringify(foreign));
-        return;
-      }
-      case "meta":
-        for (const [key, value] of Object.entries(write.meta)) setMeta(key as keyof LedgerMeta, value);
-        return;
-      case "prune":
-        prune.run(write.before, write.before, write.max);
-        return;
+const WRITE_NAMES = Object.keys(WRITES);
+
+function step(name: keyof typeof WRITES, ...values: readonly (string | number)[]): CommitStep {
+  return { statement: WRITE_NAMES.indexOf(name), values };
+}
+
+function stepsOf(write: LedgerWrite): readonly CommitStep[] {
+  switch (write.kind) {
+    case "entry": {
+      const { entry } = write;
+      const { actionId, endpointId, deadline } = entry.order;
+      const standing = STANDING[standingOf(entry)];
+      const body = JSON.stringify(entry);
+      return [step("putEntry", actionId, endpointId, standing, entry.state, entry.changedAt, deadline, body)];
     }
-  };
+    case "status":
+      return [step("putStatus", write.record.seq, JSON.stringify(write.record))];
+    case "acked":
+      return [step("forgetStatuses", write.cursor), metaStep("statusAcked", write.cursor)];
+    case "occupancy": {
+      const { endpointId, measuredAt, foreign } = write.occupancy;
+      return [step("putOccupancy", endpointId, measuredAt, JSON.stringify(foreign))];
+    }
+    case "meta":
+      return Object.entries(write.meta).map(([key, value]) => metaStep(key as keyof LedgerMeta, value));
+    case "prune":
+      return [step("prune", write.before, write.before, write.max)];
+    default:
+      return assertNever(write);
+  }
+}
+
+function metaStep(key: keyof LedgerMeta, value: unknown): CommitStep {
+  return step("putMeta", key, JSON.stringify(value));
 }
