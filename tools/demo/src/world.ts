@@ -49,6 +49,7 @@ export interface WorldOptions {
 /** Simulated servers, then the coordinator, then the agents; stopped in the opposite order. */
 export async function startWorld({ seed, signal, say }: WorldOptions): Promise<DemoWorld> {
   const folder = await claimRunFolder();
+  say(`Run folder ${folder.path}`);
   if (folder.cleanedUp > 0) say(`Ended ${folder.cleanedUp} processes that an earlier demo left behind.`);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (well: boolean) => {

@@ -57,7 +57,7 @@ describe("import rules", () => {
     [
       "an undeclared dependency",
       "packages/queue/src/a.ts",
-      'const x = await import("left-pad");',
+      `const x = await ${"import"}("left-pad");`,
       "not among the product dependencies",
     ],
     [

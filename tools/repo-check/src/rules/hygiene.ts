@@ -8,10 +8,10 @@ const LEFTOVERS = new RegExp(`\\b(?:TO${"DO"}|FIX${"ME"}|XX${"X"}|HA${"CK"})\\b`
 const UNRUN_TESTS = /\b(?:it|test|describe)\.(?:only|skip|todo)\(/g;
 const ENVIRONMENT = /\bprocess\.env\b/g;
 
-/** Apps read their configuration in one place; tools and tests are programs of their own. */
+/** An app's main hands the environment to its config, which alone knows names; tools and tests are programs of their own. */
 function mayReadEnvironment({ file, owner, isTest }: SourceFile): boolean {
   if (isTest || owner === undefined || owner.layer === "tool" || owner.layer === "testkit") return true;
-  return owner.layer === "app" && /\/config(?:\/|\.ts$|-)/.test(file);
+  return owner.layer === "app" && /\/(?:main\.ts$|config(?:\/|\.ts$|-))/.test(file);
 }
 
 export const hygieneRules: Rule = (workspace) =>

@@ -86,7 +86,8 @@ function libraryProblem(
   return `only ${places.join(" and ")} may import "${name}"`;
 }
 
-/** Test tools are installed once, at the root. */
+/** Test tools are installed once, at the root; contract suites of the testkit are tests too. */
 function rootTool(name: string, source: SourceFile): boolean {
+  if (source.owner?.layer === "testkit" && name === "vitest") return true;
   return (source.isTest && (name === "vitest" || name === "fast-check")) || source.file.endsWith("vitest.config.ts");
 }
