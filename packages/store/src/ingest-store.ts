@@ -10,15 +10,10 @@ export function createIngestStore(database: Database): IngestStore {
     async commit(tenantId, batch, candidates, plan): Promise<IngestOutcome> {
       // Nothing to plan: one statement is one transaction and one round trip.
       if (candidates.size === 0) {
-        return { stored: await insertEvents(database, tenantId, batch), actions: [], decisions: [] };
+        return { stored: await insertEvents(database, tenantId, batch, "unlocked"), actions: [], decisions: [] };
       }
       return database.transaction(async (tx) => {
-        await tx.query(
-          "SELECT pg_advisory_xact_lock(hashtextextended('plan ' || $1, 0))",
-          [tenantId],
-          "lock_tenant_planning",
-        );
-        const stored = await insertEvents(tx, tenantId, batch);
+        const stored = await insertEvents(tx, tenantId, batch, "locked");
         const fresh = new Set([...candidates].filter((eventId) => stored.has(eventId)));
         const planned: PlannedWrites =
           fresh.size === 0 ? { decisions: [], actions: [] } : await plan(fresh, createPlanningReads(tx, tenantId));
@@ -29,8 +24,19 @@ export function createIngestStore(database: Database): IngestStore {
   };
 }
 
+/** One tenant's plans are made one after another, also across processes: the lock lasts until the transaction ends. */
+const LOCK = {
+  locked: "(SELECT pg_advisory_xact_lock(hashtextextended('plan ' || $1, 0)))",
+  unlocked: "(SELECT)",
+} as const;
+
 /** Stores what is new of the batch and answers its ids. The tenant's row is looked at once, instead of per event by a foreign key. */
-async function insertEvents(db: Queryable, tenantId: TenantId, batch: IngestBatch): Promise<ReadonlySet<EventId>> {
+async function insertEvents(
+  db: Queryable,
+  tenantId: TenantId,
+  batch: IngestBatch,
+  locking: keyof typeof LOCK,
+): Promise<ReadonlySet<EventId>> {
   const events = batch.events.map(({ id, name, timestamp, fields }) => ({
     id,
     name: storableText(name),
@@ -44,7 +50,7 @@ async function insertEvents(db: Queryable, tenantId: TenantId, batch: IngestBatc
     truncated,
   }));
   const rows = await db.query<{ event_id: EventId | null; tenant_exists: boolean }>(
-    `WITH tenant AS (SELECT tenant_id FROM tenants WHERE tenant_id = $1),
+    `WITH tenant AS MATERIALIZED (SELECT tenant_id FROM tenants, ${LOCK[locking]} AS lock WHERE tenant_id = $1),
      fresh AS (
        INSERT INTO events (tenant_id, event_id, name, "timestamp", received_at, fields)
        SELECT t.tenant_id, r.id, r.name, r."timestamp", $2, r.fields
@@ -57,7 +63,7 @@ async function insertEvents(db: Queryable, tenantId: TenantId, batch: IngestBatc
      SELECT t.tenant_id IS NOT NULL AS tenant_exists, f.event_id
      FROM (SELECT) AS one LEFT JOIN tenant t ON true LEFT JOIN fresh f ON true`,
     [tenantId, batch.receivedAt, storableJson(events), JSON.stringify(bad)],
-    "insert_events",
+    `insert_events_${locking}`,
   );
   if (rows[0]?.tenant_exists !== true) throw new AppError("tenant.not_found", `tenant ${tenantId}`);
   return new Set(rows.flatMap(({ event_id }) => event_id ?? []));

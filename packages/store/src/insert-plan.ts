@@ -5,7 +5,7 @@ import { storableJson } from "./storable.ts";
 
 /**
  * Writes decisions, their actions and the first entry of each action's timeline, in one statement. What exists already is
- * left as it is; answers the actions that were written.
+ * left as it is, and an action of a site that the tenant does not have is not written; answers the actions that were.
  */
 export async function insertPlan(
   tx: Queryable,
@@ -32,6 +32,7 @@ export async function insertPlan(
        FROM json_to_recordset($3::json) AS r("actionId" text, "siteId" text, "endpointId" text, "endpointName" text, kind text,
          "actionClass" text, spec json, "decisionId" text, "eventId" text, "ruleId" text, "ruleSetVersion" integer,
          "createdAt" bigint, deadline bigint, state text, "stateAt" bigint)
+       WHERE EXISTS (SELECT FROM sites s WHERE s.tenant_id = $1 AND s.site_id = r."siteId")
        ON CONFLICT DO NOTHING RETURNING action_id, created_at, state),
      noted AS (
        INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, actor)

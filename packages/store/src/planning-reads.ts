@@ -11,17 +11,44 @@ import {
 import type { Queryable } from "./database.ts";
 import { storableJson } from "./storable.ts";
 
+const SITES = `SELECT json_agg(json_build_object('site_id', site_id, 'names', aliases || site_id || lower(name)))
+  FROM sites WHERE tenant_id = $1`;
+
+const branch = (kinds: string, condition: string) =>
+  `SELECT e.site_id, e.endpoint_id, e.display_name, e.fqdn, e.host_name FROM endpoints e
+   WHERE l.by IN (${kinds}) AND e.tenant_id = $1 AND ${condition}`;
+
+/** Each way of looking is a branch of its own, so that each uses its own index. */
+const FIND_ENDPOINTS = `SELECT json_agg(each) FROM (
+  SELECT l.place, any_way.* FROM json_to_recordset($2::json) AS l(place integer, by text, value text),
+  LATERAL (SELECT * FROM (
+    ${branch("'hostId', 'assetId'", "lower(e.endpoint_id) = l.value")}
+    UNION ${branch("'hostId', 'assetId'", "lower(e.instance_id) = l.value")}
+    UNION ${branch("'fqdn'", "lower(e.fqdn) = l.value")}
+    UNION ${branch("'hostName'", "lower(e.host_name) = l.value")}
+    UNION ${branch("'hostName'", "lower(split_part(e.fqdn, '.', 1)) = l.value")}
+    UNION ${branch("'address'", "e.addresses @> ARRAY[l.value]")}
+  ) AS found ORDER BY site_id, endpoint_id LIMIT $3) AS any_way) AS each`;
+
 /** What planning asks of the record, each in one statement for the whole batch. */
 export function createPlanningReads(db: Queryable, tenantId: TenantId): PlanningReads {
   return {
     async resolution({ lookups }): Promise<ResolutionFacts> {
-      const sites = await db.query<{ site_id: SiteId; names: readonly string[] }>(
-        "SELECT site_id, aliases || site_id || lower(name) AS names FROM sites WHERE tenant_id = $1",
-        [tenantId],
-        "sites_by_alias",
+      const [row] = await db.query<{ sites: readonly SiteNames[]; found: readonly CandidateRow[] }>(
+        `SELECT (${SITES}) AS sites, (${FIND_ENDPOINTS}) AS found`,
+        [
+          tenantId,
+          storableJson(lookups.map(({ by, value }, place) => ({ place, by, value }))),
+          RESOLUTION_LIMITS.candidatesMax,
+        ],
+        "resolve_endpoints",
       );
-      const candidates = lookups.length === 0 ? new Map() : await findEndpoints(db, tenantId, lookups);
-      return { candidates, sitesByAlias: indexAliases(sites), siteCount: sites.length };
+      const sites = row?.sites ?? [];
+      return {
+        candidates: indexCandidates(lookups, row?.found ?? []),
+        sitesByAlias: indexAliases(sites),
+        siteCount: sites.length,
+      };
     },
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
@@ -40,9 +67,12 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
   };
 }
 
-function indexAliases(
-  sites: readonly { readonly site_id: SiteId; readonly names: readonly string[] }[],
-): ReadonlyMap<string, readonly SiteId[]> {
+interface SiteNames {
+  readonly site_id: SiteId;
+  readonly names: readonly string[];
+}
+
+function indexAliases(sites: readonly SiteNames[]): ReadonlyMap<string, readonly SiteId[]> {
   const index = new Map<string, SiteId[]>();
   for (const { site_id, names } of sites) {
     for (const name of new Set(names)) index.set(name, [...(index.get(name) ?? []), site_id]);
@@ -59,32 +89,10 @@ interface CandidateRow {
   readonly host_name: string | null;
 }
 
-/** Each way of looking is a branch of its own, so that each uses its own index. */
-async function findEndpoints(
-  db: Queryable,
-  tenantId: TenantId,
+function indexCandidates(
   lookups: readonly EndpointLookup[],
-): Promise<ReadonlyMap<string, readonly EndpointCandidate[]>> {
-  const branch = (kinds: string, condition: string) =>
-    `SELECT e.site_id, e.endpoint_id, e.display_name, e.fqdn, e.host_name FROM endpoints e
-     WHERE l.by IN (${kinds}) AND e.tenant_id = $1 AND ${condition}`;
-  const rows = await db.query<CandidateRow>(
-    `SELECT l.place, found.* FROM json_to_recordset($2::json) AS l(place integer, by text, value text),
-     LATERAL (SELECT * FROM (
-       ${branch("'hostId', 'assetId'", "lower(e.endpoint_id) = l.value")}
-       UNION ${branch("'hostId', 'assetId'", "lower(e.instance_id) = l.value")}
-       UNION ${branch("'fqdn'", "lower(e.fqdn) = l.value")}
-       UNION ${branch("'hostName'", "lower(e.host_name) = l.value")}
-       UNION ${branch("'hostName'", "lower(split_part(e.fqdn, '.', 1)) = l.value")}
-       UNION ${branch("'address'", "e.addresses @> ARRAY[l.value]")}
-     ) AS any_way ORDER BY site_id, endpoint_id LIMIT $3) AS found`,
-    [
-      tenantId,
-      storableJson(lookups.map(({ by, value }, place) => ({ place, by, value }))),
-      RESOLUTION_LIMITS.candidatesMax,
-    ],
-    "find_endpoints",
-  );
+  rows: readonly CandidateRow[],
+): ReadonlyMap<string, readonly EndpointCandidate[]> {
   const found = new Map<string, EndpointCandidate[]>();
   for (const row of rows) {
     const key = lookupKey(lookups[row.place] as EndpointLookup);

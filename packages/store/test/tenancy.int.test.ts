@@ -181,17 +181,20 @@ const ACTIONS: TenantCalls<RecordWorld["actions"]> = {
     answer: { kind: "fenced" },
   },
   addOrdered: {
-    // The same ids under another tenant are another action, here of a site that the stranger does not have.
-    call: async (t) => {
+    // The same ids under another tenant would be another action; of a site that the stranger does not have there is none.
+    call: (t) => {
       const { decision, action } = anAction({ tenantId: t, siteId: siteId("only-mine") }, "mine");
-      return world.actions.addOrdered(t, decision, action, "x").catch(() => "refused");
+      return world.actions.addOrdered(t, decision, action, "x");
     },
-    answer: "refused",
+    answer: false,
   },
   getAction: { call: (t, { actionId }) => world.actions.getAction(t, actionId), answer: undefined },
   getTimeline: { call: (t, { actionId }) => world.actions.getTimeline(t, actionId), answer: undefined },
   listActions: { call: (t) => world.actions.listActions(t, { limit: 10 }), answer: [] },
-  listDecisions: { call: (t) => world.actions.listDecisions(t, { limit: 10 }), answer: [] },
+  listDecisions: {
+    call: async (t) => (await world.actions.listDecisions(t, { limit: 10 })).filter((d) => d.tenantId !== t),
+    answer: [],
+  },
   getEvent: { call: (t) => world.actions.getEvent(t, eventId("not-of-the-stranger")), answer: undefined },
   listEvents: {
     call: async (t) => (await world.actions.listEvents(t, { limit: 10 })).filter((e) => e.tenantId !== t),
