@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { displayName, epochMillis, foreignId, slug } from "./identifiers.ts";
+import { displayName, epochMillis, foreignId, ids } from "./identifiers.ts";
 
-export const tenantInput = z.strictObject({ tenantId: slug, name: displayName });
+export const tenantInput = z.strictObject({ tenantId: ids.tenant, name: displayName });
 export const tenant = z.object({ tenantId: z.string(), name: z.string(), createdAt: epochMillis });
 
 export const siteInput = z.strictObject({
-  siteId: slug,
+  siteId: ids.site,
   name: displayName,
   aliases: z
     .array(z.string().trim().min(1).max(255))
@@ -83,7 +83,7 @@ export const newIntakeCredential = intakeCredential.extend({
   password: z.string().optional().describe("shown only once"),
 });
 
-export const tenantParams = z.strictObject({ tenantId: slug });
-export const siteParams = z.strictObject({ tenantId: slug, siteId: slug });
-export const agentParams = z.strictObject({ tenantId: slug, agentId: foreignId });
-export const credentialParams = z.strictObject({ tenantId: slug, credentialId: foreignId });
+export const tenantParams = z.strictObject({ tenantId: ids.tenant });
+export const siteParams = z.strictObject({ tenantId: ids.tenant, siteId: ids.site });
+export const agentParams = z.strictObject({ tenantId: ids.tenant, agentId: ids.agent });
+export const credentialParams = z.strictObject({ tenantId: ids.tenant, credentialId: foreignId });

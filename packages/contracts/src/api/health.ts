@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { epochMillis, foreignId, slug } from "./identifiers.ts";
+import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 
 const budget = z.object({
@@ -29,11 +29,11 @@ export const endpoint = z.object({
 export const endpointPage = pageOf(endpoint);
 
 export const endpointQuery = pageQuery.extend({
-  siteId: slug.optional(),
+  siteId: ids.site.optional(),
   text: z.string().min(1).max(200).optional().describe("part of a name or address, or a whole host id"),
 });
 
-export const endpointParams = z.strictObject({ tenantId: slug, siteId: slug, endpointId: foreignId });
+export const endpointParams = z.strictObject({ tenantId: ids.tenant, siteId: ids.site, endpointId: ids.endpoint });
 
 export const siteHealth = z.object({
   siteId: z.string(),

@@ -1,3 +1,4 @@
+import { epochMs } from "@cordon/core/kernel";
 import { z } from "zod";
 
 /** A page is at most the store's page; the default fits a screen and a few. */
@@ -9,7 +10,13 @@ export const pageQuery = z.strictObject({
   cursor: z.string().min(1).max(1_024).optional(),
 });
 
-const queryTime = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe("epoch milliseconds");
+const queryTime = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform(epochMs)
+  .describe("epoch milliseconds");
 export const queryFrom = queryTime.optional();
 export const queryTo = queryTime.optional();
 

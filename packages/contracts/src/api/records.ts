@@ -1,6 +1,6 @@
 import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES, EVIDENCE_RUNGS } from "@cordon/core/action";
 import { z } from "zod";
-import { epochMillis, foreignId, slug } from "./identifiers.ts";
+import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery, queryFrom, queryTo } from "./page.ts";
 
 const fieldValue = z.union([
@@ -59,10 +59,10 @@ export const decision = z.object({
 });
 
 export const decisionQuery = pageQuery.extend({
-  siteId: slug.optional(),
-  endpointId: foreignId.optional(),
-  eventId: foreignId.optional(),
-  ruleId: slug.optional(),
+  siteId: ids.site.optional(),
+  endpointId: ids.endpoint.optional(),
+  eventId: ids.event.optional(),
+  ruleId: ids.rule.optional(),
   from: queryFrom,
   to: queryTo,
 });
@@ -123,10 +123,10 @@ const states = z
   .describe("one or several, separated by commas");
 
 export const actionQuery = pageQuery.extend({
-  siteId: slug.optional(),
-  endpointId: foreignId.optional(),
-  eventId: foreignId.optional(),
-  ruleId: slug.optional(),
+  siteId: ids.site.optional(),
+  endpointId: ids.endpoint.optional(),
+  eventId: ids.event.optional(),
+  ruleId: ids.rule.optional(),
   states,
   kind: z.enum(ACTION_KINDS).optional(),
   actionClass: z.enum(ACTION_CLASSES).optional(),
@@ -135,8 +135,8 @@ export const actionQuery = pageQuery.extend({
 });
 
 export const actionInput = z.strictObject({
-  siteId: slug,
-  endpointId: foreignId,
+  siteId: ids.site,
+  endpointId: ids.endpoint,
   kind: z.enum(ACTION_KINDS),
   arguments: z.record(z.string().max(64), z.unknown()).default({}),
   reason: z.string().trim().min(1).max(500).describe("why; kept with the decision"),
@@ -161,9 +161,9 @@ export const eventWithDecisions = event.extend({
   actions: z.array(action).readonly(),
 });
 
-export const eventParams = z.strictObject({ tenantId: slug, eventId: foreignId });
-export const actionParams = z.strictObject({ tenantId: slug, actionId: foreignId });
-export const quarantineParams = z.strictObject({ tenantId: slug, quarantineId: z.coerce.number().int().min(1) });
+export const eventParams = z.strictObject({ tenantId: ids.tenant, eventId: ids.event });
+export const actionParams = z.strictObject({ tenantId: ids.tenant, actionId: ids.action });
+export const quarantineParams = z.strictObject({ tenantId: ids.tenant, quarantineId: z.coerce.number().int().min(1) });
 
 export const eventPage = pageOf(event);
 export const quarantinePage = pageOf(quarantined);

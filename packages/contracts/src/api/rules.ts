@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { epochMillis, slug } from "./identifiers.ts";
+import { epochMillis, ids } from "./identifiers.ts";
 
 /** All files of a set together; a rule of a page of YAML, five hundred times. */
 export const RULE_UPLOAD = { filesMax: 200, bytesMax: 2 * 1_048_576 } as const;
@@ -39,4 +39,4 @@ export const ruleProblem = z.object({
   message: z.string(),
 });
 
-export const ruleSetParams = z.strictObject({ tenantId: slug, version: z.coerce.number().int().min(1) });
+export const ruleSetParams = z.strictObject({ tenantId: ids.tenant, version: z.coerce.number().int().min(1) });

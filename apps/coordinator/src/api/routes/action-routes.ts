@@ -10,16 +10,7 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import type { CancelAnswer } from "@cordon/coordinator-core";
-import {
-  type ActionId,
-  AppError,
-  type EndpointId,
-  type EpochMs,
-  type EventId,
-  type RuleId,
-  type SiteId,
-  type TenantId,
-} from "@cordon/core/kernel";
+import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import { z } from "zod";
 import type { ApiApp } from "../api-server.ts";
 import { ADMIN, type ApiServices } from "../api-services.ts";
@@ -27,7 +18,7 @@ import { pageFrom, readCursor } from "../paging.ts";
 import { defined, toAction } from "../to-wire.ts";
 
 const tags = ["actions"];
-const actionCursor = z.tuple([z.number(), z.string()]);
+const actionCursor = z.tuple([z.number().transform(epochMs), z.string().transform(actionId)]);
 
 /** What was asked of endpoints, how far it is, and asking by hand. */
 export function actionRoutes(app: ApiApp, services: ApiServices): void {
@@ -46,21 +37,19 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, query }) => {
       const cursor = readCursor(actionCursor, query.cursor);
-      const rows = await actions.list(params.tenantId as TenantId, {
+      const rows = await actions.list(params.tenantId, {
         ...defined({
-          siteId: query.siteId as SiteId | undefined,
-          endpointId: query.endpointId as EndpointId | undefined,
-          eventId: query.eventId as EventId | undefined,
-          ruleId: query.ruleId as RuleId | undefined,
+          siteId: query.siteId,
+          endpointId: query.endpointId,
+          eventId: query.eventId,
+          ruleId: query.ruleId,
           states: query.states,
           kind: query.kind,
           actionClass: query.actionClass,
-          createdFrom: query.from as EpochMs | undefined,
-          createdTo: query.to as EpochMs | undefined,
+          createdFrom: query.from,
+          createdTo: query.to,
         }),
-        ...(cursor === undefined
-          ? {}
-          : { after: { createdAt: cursor[0] as EpochMs, actionId: cursor[1] as ActionId } }),
+        ...(cursor === undefined ? {} : { after: { createdAt: cursor[0], actionId: cursor[1] } }),
         limit: query.limit + 1,
       });
       return pageFrom(rows, query.limit, toAction, (row) => [row.createdAt, row.actionId]);
@@ -79,9 +68,9 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, body }, reply) => {
-      const answer = await actions.order(params.tenantId as TenantId, {
-        siteId: body.siteId as SiteId,
-        endpointId: body.endpointId as EndpointId,
+      const answer = await actions.order(params.tenantId, {
+        siteId: body.siteId,
+        endpointId: body.endpointId,
         kind: body.kind,
         args: body.arguments,
         actor: ADMIN,
@@ -107,7 +96,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const [tenant, id] = [params.tenantId as TenantId, params.actionId as ActionId];
+      const [tenant, id] = [params.tenantId, params.actionId];
       const [record, timeline] = await Promise.all([actions.get(tenant, id), actions.timeline(tenant, id)]);
       if (!record || !timeline) throw new AppError("action.not_found", id);
       return { ...toAction(record), timeline };
@@ -126,7 +115,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, body }) => {
-      const [tenant, id] = [params.tenantId as TenantId, params.actionId as ActionId];
+      const [tenant, id] = [params.tenantId, params.actionId];
       const answer = await actions.cancel(tenant, id, ADMIN, body.reason);
       if (answer.kind === "not_found") throw new AppError(answer.code, id);
       if (answer.kind === "site_offline") {

@@ -13,7 +13,7 @@ import {
   tenantInput,
   tenantParams,
 } from "@cordon/contracts/api";
-import { type AgentId, AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
+import { AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
 import { formatEnrolmentToken } from "@cordon/identity";
 import { z } from "zod";
 import type { ApiApp } from "../api-server.ts";
@@ -45,7 +45,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
     "/tenants",
     { schema: { tags, summary: "Add a tenant", body: tenantInput, response: { 201: tenant } } },
     async ({ body }, reply) => {
-      const id = body.tenantId as TenantId;
+      const id = body.tenantId;
       if ((await estate.createTenant(id, body.name)) === "exists") throw new AppError("tenant.exists", id);
       return reply.code(201).send(await tenantOrThrow(services, id));
     },
@@ -54,7 +54,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId",
     { schema: { tags, summary: "Show a tenant", params: tenantParams, response: { 200: tenant } } },
-    async ({ params }) => tenantOrThrow(services, params.tenantId as TenantId),
+    async ({ params }) => tenantOrThrow(services, params.tenantId),
   );
 
   app.get(
@@ -71,7 +71,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
     async ({ params, query }) => {
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       return pageOfWhole(
-        await estate.listSites(params.tenantId as TenantId),
+        await estate.listSites(params.tenantId),
         page,
         (row) => row.siteId,
         (row) => row,
@@ -83,8 +83,8 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
     "/tenants/:tenantId/sites",
     { schema: { tags, summary: "Add a site", params: tenantParams, body: siteInput, response: { 201: site } } },
     async ({ params, body }, reply) => {
-      const tenant = params.tenantId as TenantId;
-      const id = body.siteId as SiteId;
+      const tenant = params.tenantId;
+      const id = body.siteId;
       const created = await estate.createSite(tenant, id, body.name, body.aliases);
       if (created === "no_tenant") throw new AppError("tenant.not_found", tenant);
       if (created === "exists") throw new AppError("site.exists", id);
@@ -95,7 +95,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/sites/:siteId",
     { schema: { tags, summary: "Show a site", params: siteParams, response: { 200: site } } },
-    async ({ params }) => siteOrThrow(services, params.tenantId as TenantId, params.siteId as SiteId),
+    async ({ params }) => siteOrThrow(services, params.tenantId, params.siteId),
   );
 
   app.get(
@@ -110,7 +110,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, query }) => {
-      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId as TenantId, params.siteId as SiteId);
+      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId, params.siteId);
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       const tokens = await services.enrolment.listTokens(tenantId, siteId);
       return pageOfWhole(
@@ -134,7 +134,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, body }, reply) => {
-      const [tenant, siteId] = [params.tenantId as TenantId, params.siteId as SiteId];
+      const [tenant, siteId] = [params.tenantId, params.siteId];
       const made = await services.enrolment.createToken(tenant, siteId, body.validForSeconds * 1_000);
       if (!made) throw new AppError("site.not_found", siteId);
       const text = formatEnrolmentToken({
@@ -158,7 +158,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, query }) => {
-      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId as TenantId, params.siteId as SiteId);
+      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId, params.siteId);
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       return pageOfWhole(
         await services.enrolment.listAgents(tenantId, siteId),
@@ -180,8 +180,8 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }, reply) => {
-      const id = params.agentId as AgentId;
-      if (!(await services.revokeAgent(params.tenantId as TenantId, id))) throw new AppError("agent.not_found", id);
+      const id = params.agentId;
+      if (!(await services.revokeAgent(params.tenantId, id))) throw new AppError("agent.not_found", id);
       return reply.code(204).send();
     },
   );

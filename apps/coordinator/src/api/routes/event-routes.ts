@@ -13,16 +13,7 @@ import {
   replayResult,
   tenantParams,
 } from "@cordon/contracts/api";
-import {
-  AppError,
-  type DecisionId,
-  type EndpointId,
-  type EpochMs,
-  type EventId,
-  type RuleId,
-  type SiteId,
-  type TenantId,
-} from "@cordon/core/kernel";
+import { AppError, decisionId, epochMs, eventId } from "@cordon/core/kernel";
 import { z } from "zod";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
@@ -30,7 +21,8 @@ import { pageFrom, readCursor } from "../paging.ts";
 import { defined, toAction } from "../to-wire.ts";
 
 const tags = ["events"];
-const eventCursor = z.tuple([z.number(), z.string()]);
+const eventCursor = z.tuple([z.number().transform(epochMs), z.string().transform(eventId)]);
+const decisionCursor = z.tuple([z.number().transform(epochMs), z.string().transform(decisionId)]);
 
 /** What came in, what was put aside, and what was decided about it [T2]. */
 export function eventRoutes(app: ApiApp, services: ApiServices): void {
@@ -49,10 +41,10 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, query }) => {
       const cursor = readCursor(eventCursor, query.cursor);
-      const rows = await records.listEvents(params.tenantId as TenantId, {
-        ...defined({ from: query.from as EpochMs | undefined, to: query.to as EpochMs | undefined }),
+      const rows = await records.listEvents(params.tenantId, {
+        ...defined({ from: query.from, to: query.to }),
         decidedOnly: query.decided,
-        ...(cursor === undefined ? {} : { after: { receivedAt: cursor[0] as EpochMs, eventId: cursor[1] as EventId } }),
+        ...(cursor === undefined ? {} : { after: { receivedAt: cursor[0], eventId: cursor[1] } }),
         limit: query.limit + 1,
       });
       return pageFrom(
@@ -75,8 +67,8 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const tenant = params.tenantId as TenantId;
-      const eventId = params.eventId as EventId;
+      const tenant = params.tenantId;
+      const { eventId } = params;
       const event = await records.getEvent(tenant, eventId);
       if (!event) throw new AppError("event.not_found", eventId);
       const [decisionList, actions] = await Promise.all([
@@ -99,19 +91,17 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, query }) => {
-      const cursor = readCursor(eventCursor, query.cursor);
-      const rows = await services.actions.decisions(params.tenantId as TenantId, {
+      const cursor = readCursor(decisionCursor, query.cursor);
+      const rows = await services.actions.decisions(params.tenantId, {
         ...defined({
-          siteId: query.siteId as SiteId | undefined,
-          endpointId: query.endpointId as EndpointId | undefined,
-          eventId: query.eventId as EventId | undefined,
-          ruleId: query.ruleId as RuleId | undefined,
-          from: query.from as EpochMs | undefined,
-          to: query.to as EpochMs | undefined,
+          siteId: query.siteId,
+          endpointId: query.endpointId,
+          eventId: query.eventId,
+          ruleId: query.ruleId,
+          from: query.from,
+          to: query.to,
         }),
-        ...(cursor === undefined
-          ? {}
-          : { after: { decidedAt: cursor[0] as EpochMs, decisionId: cursor[1] as DecisionId } }),
+        ...(cursor === undefined ? {} : { after: { decidedAt: cursor[0], decisionId: cursor[1] } }),
         limit: query.limit + 1,
       });
       return pageFrom(
@@ -136,7 +126,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, query }) => {
       const cursor = readCursor(z.number(), query.cursor);
-      const rows = await records.listQuarantine(params.tenantId as TenantId, {
+      const rows = await records.listQuarantine(params.tenantId, {
         ...(cursor === undefined ? {} : { after: { quarantineId: cursor } }),
         limit: query.limit + 1,
       });
@@ -160,7 +150,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const found = await records.getQuarantined(params.tenantId as TenantId, params.quarantineId);
+      const found = await records.getQuarantined(params.tenantId, params.quarantineId);
       if (!found) throw new AppError("event.not_quarantined", String(params.quarantineId));
       return found;
     },
@@ -177,7 +167,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const replayed = await services.replay(params.tenantId as TenantId, params.quarantineId);
+      const replayed = await services.replay(params.tenantId, params.quarantineId);
       switch (replayed.kind) {
         case "not_found":
           throw new AppError("event.not_quarantined", String(params.quarantineId));

@@ -9,7 +9,7 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import type { SiteView } from "@cordon/coordinator-core";
-import { AppError, type EndpointId, errorSpec, type SiteId, type TenantId } from "@cordon/core/kernel";
+import { AppError, endpointId, errorSpec, siteId } from "@cordon/core/kernel";
 import { z } from "zod";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
@@ -50,7 +50,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, query }) => {
       const page = { limit: query.limit, after: readCursor(z.string(), query.cursor) };
-      return pageOfWhole(await estate.listSites(params.tenantId as TenantId), page, (row) => row.siteId, toSiteHealth);
+      return pageOfWhole(await estate.listSites(params.tenantId), page, (row) => row.siteId, toSiteHealth);
     },
   );
 
@@ -66,12 +66,13 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, query }) => {
-      const cursor = readCursor(z.tuple([z.string(), z.string()]), query.cursor);
-      const rows = await estate.listEndpoints(params.tenantId as TenantId, {
-        ...defined({ siteId: query.siteId as SiteId | undefined, text: query.text }),
-        ...(cursor === undefined
-          ? {}
-          : { after: { siteId: cursor[0] as SiteId, endpointId: cursor[1] as EndpointId } }),
+      const cursor = readCursor(
+        z.tuple([z.string().transform(siteId), z.string().transform(endpointId)]),
+        query.cursor,
+      );
+      const rows = await estate.listEndpoints(params.tenantId, {
+        ...defined({ siteId: query.siteId, text: query.text }),
+        ...(cursor === undefined ? {} : { after: { siteId: cursor[0], endpointId: cursor[1] } }),
         limit: query.limit + 1,
       });
       return pageFrom(
@@ -94,8 +95,8 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const id = params.endpointId as EndpointId;
-      const found = await estate.getEndpoint(params.tenantId as TenantId, params.siteId as SiteId, id);
+      const id = params.endpointId;
+      const found = await estate.getEndpoint(params.tenantId, params.siteId, id);
       if (!found) throw new AppError("endpoint.not_found", id);
       return found;
     },

@@ -8,7 +8,7 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import type { IntakeCredential } from "@cordon/coordinator-core";
-import { AppError, Secret, type TenantId } from "@cordon/core/kernel";
+import { AppError, Secret } from "@cordon/core/kernel";
 import { parseFingerprint } from "@cordon/identity";
 import { z } from "zod";
 import { SECRET_PATH_PREFIX } from "../../intake/read-claims.ts";
@@ -33,7 +33,7 @@ export function intakeCredentialRoutes(app: ApiApp, services: ApiServices): void
     },
     async ({ params, query }) => {
       const page = { limit: query.limit, after: readCursor(z.string(), query.cursor) };
-      const rows = await services.credentials.list(params.tenantId as TenantId);
+      const rows = await services.credentials.list(params.tenantId);
       return pageOfWhole(rows, page, (row) => row.credentialId, toCredential);
     },
   );
@@ -50,7 +50,7 @@ export function intakeCredentialRoutes(app: ApiApp, services: ApiServices): void
       },
     },
     async ({ params, body }, reply) => {
-      const tenant = params.tenantId as TenantId;
+      const tenant = params.tenantId;
       const made = await services.credentials.create(tenant, toRequest(body));
       if (made.kind === "no_tenant") throw new AppError("tenant.not_found", tenant);
       if (made.kind === "exists") throw new AppError("intake.credential_exists", "taken");
@@ -77,7 +77,7 @@ export function intakeCredentialRoutes(app: ApiApp, services: ApiServices): void
       },
     },
     async ({ params }, reply) => {
-      const removed = await services.credentials.remove(params.tenantId as TenantId, params.credentialId);
+      const removed = await services.credentials.remove(params.tenantId, params.credentialId);
       if (!removed) throw new AppError("intake.credential_not_found", params.credentialId);
       services.credentialsChanged();
       return reply.code(204).send();

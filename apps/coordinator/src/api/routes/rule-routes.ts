@@ -33,7 +33,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params, body }) => {
-      const tenant = params.tenantId as TenantId;
+      const tenant = params.tenantId;
       const published = await rules.publish(tenant, body.files, ADMIN);
       if (published.kind === "no_tenant") throw new AppError("tenant.not_found", tenant);
       if (published.kind === "invalid") {
@@ -59,7 +59,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, query }) => {
       const before = readCursor(z.number(), query.cursor) ?? Number.POSITIVE_INFINITY;
-      const rows = [...(await rules.list(params.tenantId as TenantId))]
+      const rows = [...(await rules.list(params.tenantId))]
         .filter((row) => row.version < before)
         .sort((left, right) => right.version - left.version);
       return pageFrom(
@@ -77,7 +77,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
       schema: { tags, summary: "Show the active rule set", params: tenantParams, response: { 200: ruleSetWithSource } },
     },
     async ({ params }) => {
-      const tenant = params.tenantId as TenantId;
+      const tenant = params.tenantId;
       const active = (await rules.list(tenant)).find((row) => row.active);
       if (!active) throw new AppError("rules.not_found", "no active rule set");
       return withSource(services, tenant, active);
@@ -95,7 +95,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const tenant = params.tenantId as TenantId;
+      const tenant = params.tenantId;
       return withSource(services, tenant, await summaryOrThrow(services, tenant, params.version));
     },
   );
@@ -111,7 +111,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
       },
     },
     async ({ params }) => {
-      const tenant = params.tenantId as TenantId;
+      const tenant = params.tenantId;
       if ((await rules.activate(tenant, params.version, ADMIN)) === "not_found") {
         throw new AppError("rules.not_found", `version ${params.version}`);
       }
