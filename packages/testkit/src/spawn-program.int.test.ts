@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
 import { spawnProgram } from "./spawn-program.ts";
@@ -49,4 +50,16 @@ test("leaving the scope reaps the program and what it started, even when the tes
   };
   await expect(failing()).rejects.toThrow("the test failed");
   await eventually(() => !pids.some(isAlive), { what: "both processes to be gone" });
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)("a process that dies of %s takes its programs with it", async (signal) => {
+  const script = `
+    import { spawnProgram } from ${JSON.stringify(path.join(import.meta.dirname, "spawn-program.ts"))};
+    const inner = spawnProgram({ argv: [process.execPath, "-e", "setInterval(() => {}, 1000)"] });
+    console.log("inner " + inner.pid);`;
+  await using outer = spawnProgram({ argv: [process.execPath, "--input-type=module", "-e", script] });
+  const inner = Number((await outer.waitForLine(/inner (\d+)/))[1]);
+  outer.signal(signal);
+  expect(await outer.exited).toEqual({ code: null, signal });
+  await eventually(() => !isAlive(inner), { what: "the inner program to be gone" });
 });

@@ -96,6 +96,19 @@ test("a blackhole holds bytes back without closing anything", async () => {
   await see(second, "c");
 });
 
+test("a blackhole in one direction lets the other one flow: the request arrives, its answer does not", async () => {
+  await using echo = await startEcho();
+  await using proxy = await startTcpProxy(echo);
+  using peer = client(proxy.port);
+  await eventually(() => proxy.counters().accepted === 1, { what: "the connection" });
+  proxy.blackhole("toClient");
+  peer.socket.write("a");
+  await eventually(() => proxy.counters().bytesToTarget === 1, { what: "the request to arrive" });
+  expect(proxy.counters().bytesToClient).toBe(0);
+  await proxy.heal();
+  await see(peer, "a");
+});
+
 test("exactly the allowed number of bytes arrives before the cut", async () => {
   await using echo = await startEcho();
   await using proxy = await startTcpProxy(echo);

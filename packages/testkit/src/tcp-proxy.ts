@@ -21,8 +21,8 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void;
   /** Closes the listener and cuts: new connections get ECONNREFUSED. */
   refuse(): Promise<void>;
-  /** Bytes stop in both directions while connections stay open, as on a dead link; `heal` lets them flow on. */
-  blackhole(): void;
+  /** Bytes stop in this direction, or in both, while connections stay open, as on a dead link; `heal` lets them flow on. */
+  blackhole(direction?: Direction): void;
   /** Each chunk arrives this much later, in order. */
   delay(durationMs: number): void;
   /** Ends one direction of every open connection (FIN); the other goes on. */
@@ -48,7 +48,7 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
     toClient: Number.POSITIVE_INFINITY,
   };
   let delayMs = 0;
-  let blackholed = false;
+  const blackholed = new Set<Direction>();
   let server: Server | undefined;
 
   const cutPair = (pair: Pair) => {
@@ -72,7 +72,7 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
     }
     if (!to.write(allowed)) {
       from.pause();
-      to.once("drain", () => !blackholed && from.resume());
+      to.once("drain", () => !blackholed.has(direction) && from.resume());
     }
   };
 
@@ -104,7 +104,7 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
     socket.setNoDelay(true);
     relay(pair, "toTarget");
     relay(pair, "toClient");
-    if (blackholed) pausePair(pair);
+    pausePair(pair, blackholed);
   };
 
   const listen = async (port: number): Promise<number> => {
@@ -130,9 +130,9 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
       for (const pair of pairs) cutPair(pair);
     },
     refuse: unlisten,
-    blackhole: () => {
-      blackholed = true;
-      for (const pair of pairs) pausePair(pair);
+    blackhole: (direction) => {
+      for (const one of direction === undefined ? DIRECTIONS : [direction]) blackholed.add(one);
+      for (const pair of pairs) pausePair(pair, blackholed);
     },
     delay: (durationMs) => {
       delayMs = durationMs;
@@ -147,7 +147,7 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
     },
     heal: async () => {
       delayMs = 0;
-      blackholed = false;
+      blackholed.clear();
       cutAfter.toTarget = cutAfter.toClient = Number.POSITIVE_INFINITY;
       for (const pair of pairs) {
         pair.client.resume();
@@ -167,7 +167,9 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
   };
 }
 
-function pausePair(pair: Pair): void {
-  pair.client.pause();
-  pair.target.pause();
+const DIRECTIONS: readonly Direction[] = ["toTarget", "toClient"];
+
+function pausePair(pair: Pair, directions: ReadonlySet<Direction>): void {
+  if (directions.has("toTarget")) pair.client.pause();
+  if (directions.has("toClient")) pair.target.pause();
 }
