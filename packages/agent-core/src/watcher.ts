@@ -176,7 +176,9 @@ export function createWatcher(deps: {
     }
     for (const before of result.missing) {
       const entry = ledger.find(entryKey(before));
-      if (entry !== undefined) step(entry, onGone(entry, result.count, clock.now(), settings.ledger));
+      // Two that share one look both tell of it; the second finds it told.
+      if (entry !== undefined && !entry.slotFreed)
+        step(entry, onGone(entry, result.count, clock.now(), settings.ledger));
     }
     const promoted = ledger.promote(endpointId);
     if (promoted.length > 0) deps.onPromoted(promoted);

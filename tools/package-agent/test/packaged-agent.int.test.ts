@@ -1,12 +1,32 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { writeIdentity } from "@cordon/agent";
+import { openLedgerReader } from "@cordon/agent-store";
+import { agentId, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
+import { createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
 import { createTempFolder, spawnProgram } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
 import { packageAgent } from "../src/package-agent.ts";
 import { hostTarget } from "../src/targets.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
+
+async function enrolNowhere(stateDir: string): Promise<void> {
+  const now = systemClock.now();
+  const authority = await loadAuthority(await createRoot(now, systemRandom), systemRandom);
+  const identity = { tenantId: tenantId("acme"), siteId: siteId("site-a"), agentId: agentId("agent-1") };
+  const { csrPem, privateKeyPem } = await createAgentRequest();
+  const { certificatePem, expiresAt } = await authority.issueAgent(identity, csrPem, now);
+  writeIdentity(stateDir, {
+    ...identity,
+    gatewayUrl: "wss://127.0.0.1:1",
+    expiresAt,
+    certificate: certificatePem,
+    authority: authority.certificatePem,
+    privateKey: privateKeyPem,
+  });
+}
 
 describe("the packaged agent", () => {
   it("is one file that runs with an empty environment, knows its version and walks its chain", {
@@ -31,5 +51,17 @@ describe("the packaged agent", () => {
     expect(doctor.stdout()).toMatch(/FAILED {2}identity .*agent\.not_enrolled/);
     expect(doctor.stdout()).toMatch(/FAILED {2}ksc port .*ECONNREFUSED/);
     expect(doctor.stderr()).toBe("");
+
+    // With neither coordinator nor KSC to be reached it runs all the same, and its ledger is written by its own thread.
+    await enrolNowhere(path.join(folder.path, "state"));
+    await using agent = spawnProgram({ argv: [made.file, "-c", config, "run"], env });
+    await agent.waitForLine(/"op":"session.down"/);
+    expect(execFileSync(made.file, ["-c", config, "status"], { env, encoding: "utf8" })).toMatch(
+      /agent +running, process/,
+    );
+    expect(await agent.end({ signal: "SIGTERM" })).toEqual({ code: 0, signal: null });
+    const reader = openLedgerReader(path.join(folder.path, "state"));
+    expect(reader?.counts()).toEqual({ open: 0, slots: 0, closed: 0, statuses: 0 });
+    reader?.close();
   });
 });
