@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { removeDataFolder } from "@cordon/store";
 import { createTempFolder, type Program, spawnProgram } from "@cordon/testkit";
 import { afterAll, afterEach, expect, test } from "vitest";
 import type { Ready } from "../src/start/announce.ts";
@@ -18,7 +19,11 @@ const programs: Program[] = [];
 afterEach(async () => {
   for (const program of programs.splice(0)) await program.end({ withinMs: 25_000 });
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  // As root the cluster lies where Postgres' own user reaches it, and only a link to it in here.
+  await removeDataFolder(path.join(data, "postgres"));
+  folder.remove();
+});
 
 function start(settings: Readonly<Record<string, string>> = {}): Program {
   const program = spawnProgram({
