@@ -118,12 +118,12 @@ function readIndicators(reader: Reader): readonly Indicator[] {
   for (const type of INDICATOR_TYPES) {
     for (const value of asList(reader.raw[type])) add(type, type, value);
   }
-  for (const [index, item] of asList(reader.raw["indicators"]).entries()) {
+  for (const [index, item] of asList(reader.raw.indicators).entries()) {
     const name = `indicators[${index}]`;
-    const type = isRecord(item) ? item["type"] : undefined;
+    const type = isRecord(item) ? item.type : undefined;
     if (!isIndicatorType(type))
       reader.report(name, `must be {type, value} with a type of ${INDICATOR_TYPES.join(", ")}`);
-    else add(type, name, (item as Raw)["value"]);
+    else add(type, name, (item as Raw).value);
   }
   if (found.length > LIMITS.indicatorsMax)
     reader.report("indicators", `are ${found.length}; at most ${LIMITS.indicatorsMax} fit one scan`);
@@ -133,7 +133,7 @@ function readIndicators(reader: Reader): readonly Indicator[] {
 }
 
 function readExclusions(reader: Reader): readonly IsolationExclusion[] {
-  const items = asList(reader.raw["exclusions"]);
+  const items = asList(reader.raw.exclusions);
   if (items.length > LIMITS.exclusionsMax)
     reader.report("exclusions", `are ${items.length}; at most ${LIMITS.exclusionsMax}`);
   return items.flatMap((item, index) => {
@@ -142,7 +142,7 @@ function readExclusions(reader: Reader): readonly IsolationExclusion[] {
       reader.report(name, "must be an object");
       return [];
     }
-    const direction = item["direction"] ?? "both";
+    const direction = item.direction ?? "both";
     if (direction !== "inbound" && direction !== "outbound" && direction !== "both") {
       reader.report(`${name}.direction`, "must be inbound, outbound or both");
       return [];

@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
 /** Libraries that only one place may know, so that they can be exchanged there. */
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   protobufjs: ["packages/protocol/src/wire/"],
-  ws: ["packages/protocol/src/ws/"],
+  ws: ["packages/protocol/src/ws/", "tools/bench/src/"],
   bullmq: ["packages/queue/src/", "tools/bench/src/"],
   ioredis: ["packages/queue/src/", "tools/bench/src/"],
   kysely: ["packages/store/src/"],
