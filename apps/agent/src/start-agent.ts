@@ -69,6 +69,7 @@ function compose(
   });
   agent.start();
   let coordinator: CoordinatorState = { url, connected: false, since: startedAt, reason: "not connected yet" };
+  let stopped: Promise<void> | undefined;
   const abort = new AbortController();
   const link = connect(agent, identity, url, { ...deps, signal: abort.signal }, (state) => {
     coordinator = state;
@@ -93,18 +94,20 @@ function compose(
     facts: agent.facts,
     coordinator: () => coordinator,
     failed: failure.promise,
-    async stop() {
-      live.stop();
-      await agent.stop(Math.round(config.stopGraceSeconds * 1_000)).catch((error) => {
-        logger.error("agent.stop", { error });
-      });
-      abort.abort();
-      await link.stopped;
-      await edr.close().catch((error) => logger.warn("ksc.close", { error }));
-      await store.close();
-      unlock();
-    },
+    stop: () => (stopped ??= stop()),
   };
+
+  async function stop(): Promise<void> {
+    live.stop();
+    await agent.stop(Math.round(config.stopGraceSeconds * 1_000)).catch((error) => {
+      logger.error("agent.stop", { error });
+    });
+    abort.abort();
+    await link.stopped;
+    await edr.close().catch((error) => logger.warn("ksc.close", { error }));
+    await store.close();
+    unlock();
+  }
 }
 
 /** Messages and the agent's use cases fit by shape; what is left here is when a session begins and ends. */

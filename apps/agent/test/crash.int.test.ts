@@ -17,10 +17,10 @@ const STAGES: readonly {
   {
     state: "submitting",
     what: "the request reached KSC and its answer did not reach us",
-    fault: { kind: "latency", method: "HostGroup.AddIncident", latencyMs: 1_000, times: 1 },
+    fault: { kind: "latency", method: "HostGroup.AddIncident", latencyMs: 3_000, times: 1 },
   },
-  { state: "submitted", what: "the incident is stored, no task is there yet", held: { taskCreateDelay: 1 } },
-  { state: "task_seen", what: "the task waits for the device", held: { syncInterval: 2 } },
+  { state: "submitted", what: "the incident is stored, no task is there yet", held: { taskCreateDelay: 3 } },
+  { state: "task_seen", what: "the task waits for the device", held: { syncInterval: 4 } },
 ];
 
 describe("an agent that is killed", () => {
@@ -56,7 +56,7 @@ describe("an agent that is killed", () => {
 
   it("ends within its grace on SIGTERM, with the call under way, and leaves no secret in its output", async () => {
     await using site = await startTestSite();
-    site.ksc.control.addFault({ kind: "latency", method: "HostGroup.AddIncident", latencyMs: 300, times: 1 });
+    site.ksc.control.addFault({ kind: "latency", method: "HostGroup.AddIncident", latencyMs: 2_000, times: 1 });
     const agent = await site.spawn();
     const order = site.coordinator.order(hostOf(site), ISOLATE);
     await site.coordinator.offer(order);

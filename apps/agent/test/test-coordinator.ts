@@ -40,7 +40,7 @@ export interface TestCoordinator extends AsyncDisposable {
   readonly sessionCount: number;
   connected(): Promise<void>;
   disconnect(): void;
-  /** Statuses are taken and not acknowledged while false. */
+  /** While false, statuses are lost here: neither stored nor acknowledged. */
   acknowledge: boolean;
 }
 
@@ -69,15 +69,14 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
     },
     onMessage: (from, message) => {
       messages.push(message);
-      if (message.kind === "statusBatch") {
+      if (message.kind === "statusBatch" && coordinator.acknowledge) {
         for (const status of message.statuses) {
           if (status.seq !== cursor + 1)
             throw new Error(`status ${status.seq} after ${cursor}: the sequence has a gap`);
           cursor = status.seq;
           statuses.push(status);
         }
-        if (coordinator.acknowledge) from.send({ kind: "statusAck", cursor });
-        else cursor = message.statuses[0] === undefined ? cursor : message.statuses[0].seq - 1;
+        from.send({ kind: "statusAck", cursor });
       }
       if (message.kind === "inventorySnapshot" && message.last) inventoryVersion = message.version;
       if (message.kind === "inventoryDelta" && message.fromVersion === inventoryVersion)

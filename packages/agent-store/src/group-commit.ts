@@ -10,6 +10,7 @@ import { type CommitAnswer, type CommitStep, type CommitThreadData, commitThread
 export interface GroupCommit {
   /** All of the steps or none. Resolves when they are on disk; rejects with `ledger.unwritable`, as does every later call. */
   add(steps: readonly CommitStep[]): Promise<void>;
+  /** Resolves when the last group is on disk and the thread has ended; closing twice is closing once. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,7 @@ export function createGroupCommit(data: CommitThreadData): GroupCommit {
   let collecting: Group | undefined;
   let syncing: Group | undefined;
   let broken: AppError | undefined;
+  let closed: Promise<void> | undefined;
 
   thread.on("message", (answer: CommitAnswer) => settle(answer ?? undefined));
   thread.on("error", (error) => settle(error.message));
@@ -58,12 +60,14 @@ export function createGroupCommit(data: CommitThreadData): GroupCommit {
       collecting.steps.push(...steps);
       return collecting.done.promise;
     },
-    async close() {
-      await collecting?.done.promise.catch(() => {});
-      await syncing?.done.promise.catch(() => {});
-      const gone = new Promise((resolve) => thread.once("exit", resolve));
-      thread.postMessage("close");
-      await gone;
-    },
+    close: () => (closed ??= close()),
   };
+
+  async function close(): Promise<void> {
+    await collecting?.done.promise.catch(() => {});
+    await syncing?.done.promise.catch(() => {});
+    const gone = new Promise((resolve) => thread.once("exit", resolve));
+    thread.postMessage("close");
+    await gone;
+  }
 }

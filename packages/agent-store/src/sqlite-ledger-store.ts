@@ -27,7 +27,7 @@ export function openLedgerStore(stateDir: string): LedgerStore {
     write: (writes) => commits.add(writes.flatMap(stepsOf)),
     async close() {
       await commits.close();
-      db.close();
+      if (db.isOpen) db.close();
     },
   };
 }
