@@ -39,9 +39,6 @@ export interface TestCoordinator extends AsyncDisposable {
   readonly messages: readonly ToCoordinator[];
   readonly sessionCount: number;
   connected(): Promise<void>;
-  disconnect(): void;
-  /** While false, statuses are lost here: neither stored nor acknowledged. */
-  acknowledge: boolean;
 }
 
 export async function startTestCoordinator(): Promise<TestCoordinator> {
@@ -69,7 +66,7 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
     },
     onMessage: (from, message) => {
       messages.push(message);
-      if (message.kind === "statusBatch" && coordinator.acknowledge) {
+      if (message.kind === "statusBatch") {
         for (const status of message.statuses) {
           if (status.seq !== cursor + 1)
             throw new Error(`status ${status.seq} after ${cursor}: the sequence has a gap`);
@@ -98,7 +95,6 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
   const coordinator: TestCoordinator = {
     url,
     authority,
-    acknowledge: true,
     statuses,
     messages,
     get sessionCount() {
@@ -151,7 +147,6 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
     connected: async () => {
       await eventually(() => session?.isOpen, { what: "the agent to connect" });
     },
-    disconnect: () => session?.close("session.going_away", "the test says so"),
     async [Symbol.asyncDispose]() {
       await sessions.close();
       server.closeAllConnections();

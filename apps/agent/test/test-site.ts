@@ -3,7 +3,7 @@ import path from "node:path";
 import { openLedgerReader } from "@cordon/agent-store";
 import { type Logger, silentLogger } from "@cordon/core/kernel";
 import { type HostConfig, type Knobs, type SimulatedServer, startSimulator } from "@cordon/ksc-sim";
-import { createTempFolder, type Program, spawnProgram } from "@cordon/testkit";
+import { createTempFolder, type Program, spawnProgram, startTcpProxy, type TcpProxy } from "@cordon/testkit";
 import { stringify } from "yaml";
 import { loadConfig, type RunningAgent, startAgent } from "../src/index.ts";
 import { startTestCoordinator, type TestCoordinator } from "./test-coordinator.ts";
@@ -23,6 +23,8 @@ const QUICK: Partial<Knobs> = {
 export interface TestSite extends AsyncDisposable {
   readonly ksc: SimulatedServer;
   readonly coordinator: TestCoordinator;
+  /** The line between agent and coordinator. */
+  readonly line: TcpProxy;
   readonly stateDir: string;
   readonly configFile: string;
   readonly hosts: readonly string[];
@@ -52,6 +54,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
   });
   const ksc = simulator.server("site-a");
   const coordinator = await startTestCoordinator();
+  const line = await startTcpProxy({ port: Number(new URL(coordinator.url).port) });
   const stateDir = path.join(folder.path, "state");
   const configFile = path.join(folder.path, "agent.yaml");
   const passwordFile = path.join(folder.path, "password");
@@ -62,6 +65,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
     configFile,
     stringify({
       stateDir: "state",
+      coordinator: { url: `wss://127.0.0.1:${line.port}` },
       ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" }, ...kscConfig },
       polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.2, ...polling },
       ledger,
@@ -74,6 +78,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
   return {
     ksc,
     coordinator,
+    line,
     stateDir,
     configFile,
     hosts: ksc.hosts().map(({ id }) => id),
@@ -100,6 +105,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
     },
     async [Symbol.asyncDispose]() {
       for (const agent of running) await agent.stop().catch(() => {});
+      await line.stop();
       await coordinator[Symbol.asyncDispose]();
       await simulator.stop();
       folder.remove();
