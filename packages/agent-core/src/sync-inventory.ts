@@ -52,6 +52,8 @@ export function createInventorySync(deps: {
     if (current === undefined) return;
     let nextMs = settings.inventoryIntervalMs;
     try {
+      // A site without work is looked at too: a missing console must be known before the first isolation needs it.
+      deps.health.sawConsole(await edr.consoleAvailable(signal));
       const endpoints = await readAll();
       if (session !== current) return;
       if (held === undefined) await sendSnapshot(current, endpoints);

@@ -281,10 +281,18 @@ describe("watching", () => {
     expect(world.state(order)).toBe("succeeded");
   });
 
+  it("[T1] a site without work tells that its service console is gone", async () => {
+    const world = new SiteWorld().start();
+    world.edr.console = false;
+    await world.pass(60_000);
+    const reports = world.sent.flatMap((message) => (message.kind === "budgetReport" ? [message.serviceConsole] : []));
+    expect(reports.at(-1)).toBe("down");
+  });
+
   it("asks KSC nothing when there is nothing to watch, and ever less while nothing happens", async () => {
     const world = new SiteWorld({ inventoryIntervalMs: 1e9 }).start();
     await world.pass(60_000);
-    expect(world.edr.calls).toEqual(["inventory"]);
+    expect(world.edr.calls).toEqual(["console", "inventory"]);
     const order = world.order("h1", ISOLATE);
     await world.offer(order);
     await world.pass(100);
