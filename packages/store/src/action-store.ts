@@ -18,10 +18,11 @@ export function createActionStore(database: Database): ActionStore {
   return {
     ...createRecordLists(database),
     applyStatuses: createApplyStatuses(database),
+    // Ordered by the key, so that a plan that was made while the table was small goes by the key, too.
     loadForDispatch: (tenantId, siteId, actionIds) =>
       database.query<DispatchableAction>(
         `SELECT action_id AS "actionId", endpoint_id AS "endpointId", spec, deadline, state, action_class AS "actionClass"
-         FROM actions WHERE tenant_id = $1 AND site_id = $2 AND action_id = ANY($3)`,
+         FROM actions WHERE tenant_id = $1 AND site_id = $2 AND action_id = ANY($3) ORDER BY action_id`,
         [tenantId, siteId, actionIds],
         "load_for_dispatch",
       ),

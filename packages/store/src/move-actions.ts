@@ -26,7 +26,11 @@ export interface NewEntry extends Omit<TimelineEntry, "recordedAt"> {
   readonly stateAfter: ActionState;
 }
 
-/** Appends the entries and brings each action to the state, detail and sequence of its last one; one statement. */
+/**
+ * Appends the entries and brings each action to the state, detail and sequence of its last one; one statement. The ids are
+ * named beside the join: its plan is kept, and one that was made while the table was small would read the tenant's whole
+ * history for every step.
+ */
 export async function writeEntries(
   tx: Queryable,
   tenantId: TenantId,
@@ -34,17 +38,24 @@ export async function writeEntries(
   now: EpochMs,
 ): Promise<void> {
   if (entries.length === 0) return;
+  const changes = changesOf(entries);
   await tx.query(
     `WITH moved AS (
        UPDATE actions a SET state = c.state, state_at = COALESCE(c.state_at, a.state_at), detail = COALESCE(c.detail, a.detail),
          last_status_seq = COALESCE(c.status_seq, a.last_status_seq)
        FROM json_to_recordset($3::json) AS c(action_id text, state text, state_at bigint, detail json, status_seq bigint)
-       WHERE a.tenant_id = $1 AND a.action_id = c.action_id)
+       WHERE a.tenant_id = $1 AND a.action_id = ANY($5) AND a.action_id = c.action_id)
      INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, status_seq, detail, actor)
      SELECT $1, action_id, at, $4, source, state, outcome, status_seq, detail, actor
      FROM json_to_recordset($2::json) AS e(place integer, action_id text, at bigint, source text, state text, outcome text,
        status_seq bigint, detail json, actor text) ORDER BY place`,
-    [tenantId, storableJson(entries.map(toEntryRow)), storableJson(changesOf(entries)), now],
+    [
+      tenantId,
+      storableJson(entries.map(toEntryRow)),
+      storableJson(changes),
+      now,
+      changes.map((change) => change.action_id),
+    ],
     "write_timeline",
   );
 }

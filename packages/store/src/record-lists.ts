@@ -25,7 +25,15 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       let query = kysely.selectFrom("actions").selectAll().where("tenant_id", "=", tenantId);
       if (filter.siteId !== undefined) query = query.where("site_id", "=", filter.siteId);
       if (filter.endpointId !== undefined) query = query.where("endpoint_id", "=", filter.endpointId);
-      if (filter.eventId !== undefined) query = query.where("event_id", "=", filter.eventId);
+      if (filter.eventId !== undefined) {
+        // Found through its decisions, which are indexed by event: an action without one does not exist.
+        const ofEvent = kysely
+          .selectFrom("decisions")
+          .select("action_id")
+          .where("tenant_id", "=", tenantId)
+          .where("event_id", "=", filter.eventId);
+        query = query.where("action_id", "in", ofEvent);
+      }
       if (filter.ruleId !== undefined) query = query.where("rule_id", "=", filter.ruleId);
       if (filter.states !== undefined) query = query.where("state", "in", filter.states);
       if (filter.kind !== undefined) query = query.where("kind", "=", filter.kind);

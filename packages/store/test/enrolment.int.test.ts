@@ -1,4 +1,4 @@
-import { createEnrolment, type EnrolAnswer } from "@cordon/coordinator-core";
+import { createEnrolment, type EnrolAnswer, type IssueIdentity } from "@cordon/coordinator-core";
 import {
   AppError,
   type Clock,
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-function anEnrolment(options: { now?: () => EpochMs; issue?: () => Promise<never> } = {}) {
+function anEnrolment(options: { now?: () => EpochMs; issue?: IssueIdentity } = {}) {
   let issued = 0;
   const clock: Clock = { ...systemClock, now: options.now ?? (() => NOW) };
   const issue = async () => ({
@@ -67,7 +67,17 @@ test("a used, an expired and an unknown token are refused, each with its own rea
 });
 
 test("of ten agents that race with one token exactly one gets in", async () => {
-  const enrolment = anEnrolment();
+  // All ten have seen the token usable before the first spends it.
+  const { promise: allSigned, resolve } = Promise.withResolvers<void>();
+  let signed = 0;
+  const enrolment = anEnrolment({
+    issue: async () => {
+      const certificateFingerprint = systemRandom.uuid();
+      if (++signed === 10) resolve();
+      await allSigned;
+      return { certificateFingerprint, certificatePem: "PEM" };
+    },
+  });
   const { secret, site } = await aToken(enrolment);
   const before = await enrolment.listAgents(site.tenantId, site.siteId);
   const answers = await Promise.all(Array.from({ length: 10 }, () => enrolment.enrol(secret, "CSR")));

@@ -1,11 +1,12 @@
 import { type ActiveRules, createIngest, createSweep, type Ingest } from "@cordon/coordinator-core";
-import { AppError, ruleId, silentLogger, systemClock, type TenantId, tenantId } from "@cordon/core/kernel";
+import { AppError, eventId, ruleId, silentLogger, systemClock, type TenantId, tenantId } from "@cordon/core/kernel";
 import type { Rule } from "@cordon/core/rules";
 import { eventually } from "@cordon/testkit";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createMemoryQueueServer } from "./memory-queue.ts";
 import {
   addSite,
+  anAction,
   anEndpoint,
   anEvent,
   aRule,
@@ -137,6 +138,33 @@ test("a cool-down holds within a batch, between batches and between processes", 
   expect(await allActions(tenant)).toHaveLength(1);
   const verdicts = (await allDecisions(tenant)).map(({ verdict, code }) => `${verdict} ${code}`).sort();
   expect(verdicts).toEqual(["act rule.matched", ...Array.from({ length: 5 }, () => "suppress guard.cool_down")]);
+});
+
+test("a plan is made only when another process's plan for the tenant is committed, so it sees what that one did", async () => {
+  const { tenant, site } = await world.settle();
+  const { decision, action } = anAction(site, "first", { kind: "isolateHost" });
+  const key = { ...site, ruleId: decision.ruleId, endpointId: action.endpointId, actionKind: decision.actionKind };
+  const batch = (id: string) => ({ events: [anEvent(tenant, id)], quarantine: [], receivedAt: NOW });
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  // Also when the test fails, or the server could not be closed.
+  onTestFinished(release);
+  const { promise: firstPlans, resolve: begin } = Promise.withResolvers<void>();
+  const first = world.ingest.commit(tenant, batch("event-first"), new Set([decision.eventId]), async () => {
+    begin();
+    await held;
+    return { decisions: [decision], actions: [action] };
+  });
+  await firstPlans;
+  let seen: unknown;
+  const second = world.ingest.commit(tenant, batch("second"), new Set([eventId("second")]), async (_fresh, reads) => {
+    seen = [...(await reads.lastActs([key])).values()];
+    return { decisions: [], actions: [] };
+  });
+  const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+  await eventually(async () => (await world.database.query(waiting)).length === 1, { what: "the second to wait" });
+  release();
+  await Promise.all([first, second]);
+  expect(seen).toEqual([NOW]);
 });
 
 test("[S5] an ambiguous or unknown target is a recorded refusal and makes no action", async () => {

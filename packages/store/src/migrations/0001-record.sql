@@ -156,7 +156,6 @@ CREATE TABLE actions (
 ) WITH (fillfactor = 80);
 CREATE INDEX actions_by_time ON actions (tenant_id, created_at DESC, action_id DESC);
 CREATE INDEX actions_by_endpoint ON actions (tenant_id, endpoint_id, created_at DESC, action_id DESC);
-CREATE INDEX actions_by_event ON actions (tenant_id, event_id);
 -- The sweep's: small, for an action is queued only for moments or while its site is offline.
 CREATE INDEX actions_queued ON actions (tenant_id, site_id, action_id) INCLUDE (action_class, created_at) WHERE state = 'queued';
 CREATE INDEX actions_overdue ON actions (deadline) WHERE state IN ('held', 'queued');
