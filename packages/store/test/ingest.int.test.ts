@@ -147,7 +147,7 @@ test("a plan is made only when another process's plan for the tenant is committe
   const batch = (id: string) => ({ events: [anEvent(tenant, id)], quarantine: [], receivedAt: NOW });
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   // Also when the test fails, or the server could not be closed.
-  onTestFinished(release);
+  onTestFinished(() => release());
   const { promise: firstPlans, resolve: begin } = Promise.withResolvers<void>();
   const first = world.ingest.commit(tenant, batch("event-first"), new Set([decision.eventId]), async () => {
     begin();

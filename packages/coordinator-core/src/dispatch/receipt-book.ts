@@ -18,7 +18,7 @@ interface Entry {
   readonly resolve: (settlement: JobSettlement) => void;
 }
 
-export const TROUBLE_DELAY_MS = 1_000;
+const TROUBLE_DELAY_MS = 1_000;
 const REFUSAL_DELAY = { firstMs: 5_000, maxMs: 60_000 } as const;
 const RECEIPTS_PER_WRITE_MAX = 500;
 
