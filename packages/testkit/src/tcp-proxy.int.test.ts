@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
 import { startTcpProxy } from "./tcp-proxy.ts";
+import { createTempFolder } from "./temp-folder.ts";
 
 async function startEcho() {
   const sockets = new Set<Socket>();
@@ -65,6 +66,22 @@ test("cut resets open connections and lets new ones through", async () => {
   using second = client(proxy.port);
   second.socket.write("b");
   await see(second, "b");
+});
+
+test("a target on a Unix socket is cut off like one on a port", async () => {
+  using folder = createTempFolder("cordon-proxy");
+  const path = `${folder.path}/echo.sock`;
+  const server = createServer((socket) => socket.on("error", () => {}).pipe(socket));
+  server.listen(path);
+  await once(server, "listening");
+  await using proxy = await startTcpProxy({ path });
+  using peer = client(proxy.port);
+  peer.socket.write("a");
+  await see(peer, "a");
+  proxy.cut();
+  await eventually(() => peer.errors.includes("ECONNRESET"), { what: "a reset" });
+  server.close();
+  await once(server, "close");
 });
 
 test("refuse turns connections away until healed, on the same port", async () => {

@@ -55,7 +55,9 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
     if (!pairs.delete(pair)) return;
     count.cut++;
     pair.client.resetAndDestroy();
-    pair.target.resetAndDestroy();
+    // A Unix socket knows no reset.
+    if ("path" in target) pair.target.destroy();
+    else pair.target.resetAndDestroy();
   };
 
   const pass = (pair: Pair, direction: Direction, bytes: Buffer) => {
