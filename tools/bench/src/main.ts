@@ -1,11 +1,12 @@
 // npm run bench -- <name> [--rounds N] [--json]
 import { Command, InvalidArgumentError } from "commander";
 import type { Bench } from "./bench.ts";
+import { e2eBench } from "./benches/e2e.ts";
 import { queueBench } from "./benches/queue.ts";
 import { toFigure } from "./figure.ts";
 import { formatTable } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [queueBench];
+const BENCHES: readonly Bench[] = [queueBench, e2eBench];
 const ROUNDS_DEFAULT = 5;
 const ROUNDS_MAX = 100;
 
