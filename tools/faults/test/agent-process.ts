@@ -1,0 +1,83 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { openLedgerReader } from "@cordon/agent-store";
+import type { ActionState } from "@cordon/core/action";
+import { actionId } from "@cordon/core/kernel";
+import { type Program, spawnProgram } from "@cordon/testkit";
+
+const MAIN = path.resolve(import.meta.dirname, "../../../apps/agent/src/main.ts");
+
+/** The site agent as a process of its own, with one state folder over all its starts. */
+export interface AgentProcess {
+  /** Makes it an agent of the site whose token this is. */
+  enrol(token: string): Promise<void>;
+  start(): Promise<void>;
+  kill9(): Promise<void>;
+  /** What is on the agent's disk, whether it runs or not. */
+  ledgerState(id: string): ActionState | undefined;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export function createAgentProcess(options: {
+  readonly folder: string;
+  readonly gatewayPort: number;
+  readonly ksc: {
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+    readonly certificatePem: string;
+  };
+}): AgentProcess {
+  const { folder, ksc } = options;
+  const file = (name: string) => path.join(folder, name);
+  const stateDir = file("agent-state");
+  writeFileSync(file("agent.password"), ksc.password, { mode: 0o600 });
+  writeFileSync(file("ksc.pem"), ksc.certificatePem);
+  // YAML is a superset of JSON.
+  const config = {
+    stateDir,
+    coordinator: { url: `wss://127.0.0.1:${options.gatewayPort}` },
+    ksc: {
+      url: `https://127.0.0.1:${ksc.port}`,
+      user: ksc.user,
+      passwordFile: "agent.password",
+      trust: { pinFile: "ksc.pem" },
+    },
+    polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.5 },
+  };
+  writeFileSync(file("agent.yaml"), JSON.stringify(config));
+  const run = (...args: readonly string[]) =>
+    spawnProgram({
+      argv: [process.execPath, MAIN, "--config", file("agent.yaml"), ...args],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    });
+  let program: Program | undefined;
+
+  return {
+    async enrol(token) {
+      writeFileSync(file("token"), token, { mode: 0o600 });
+      const enrolment = run("enroll", "--token-file", file("token"));
+      const { code } = await enrolment.exited;
+      if (code !== 0) throw new Error(`the agent could not enrol: ${enrolment.output()}`);
+    },
+    async start() {
+      program = run("run");
+    },
+    async kill9() {
+      await program?.kill9();
+    },
+    ledgerState(id) {
+      const reader = openLedgerReader(stateDir);
+      try {
+        return reader?.find(actionId(id))?.state;
+      } finally {
+        reader?.close();
+      }
+    },
+    output: () => program?.output() ?? "",
+    async stop() {
+      await program?.end();
+    },
+  };
+}
