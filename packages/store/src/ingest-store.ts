@@ -4,15 +4,17 @@ import type { Database, Queryable } from "./database.ts";
 import { insertPlan } from "./insert-plan.ts";
 import { createPlanningReads } from "./planning-reads.ts";
 import { storableJson, storableText } from "./storable.ts";
+import { createYoungStatistics } from "./young-statistics.ts";
 
 export function createIngestStore(database: Database): IngestStore {
+  const statistics = createYoungStatistics(database);
   return {
     async commit(tenantId, batch, candidates, plan): Promise<IngestOutcome> {
       // Nothing to plan: one statement is one transaction and one round trip.
       if (candidates.size === 0) {
         return { stored: await insertEvents(database, tenantId, batch, "unlocked"), actions: [], decisions: [] };
       }
-      return database.transaction(async (tx) => {
+      const outcome = await database.transaction(async (tx) => {
         const stored = await insertEvents(tx, tenantId, batch, "locked");
         const fresh = new Set([...candidates].filter((eventId) => stored.has(eventId)));
         const planned: PlannedWrites =
@@ -20,6 +22,8 @@ export function createIngestStore(database: Database): IngestStore {
         await insertPlan(tx, tenantId, planned, { source: "rules", actor: undefined });
         return { stored, actions: planned.actions, decisions: planned.decisions };
       });
+      statistics.grew(outcome.actions.length);
+      return outcome;
     },
   };
 }

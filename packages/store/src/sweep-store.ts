@@ -12,20 +12,20 @@ export function createSweepStore(database: Database): SweepStore {
     exclusively: (work) => database.withLock(SWEEP_LOCK, work),
     countQueued: () =>
       database.query<QueuedCount>(
-        `SELECT tenant_id AS "tenantId", site_id AS "siteId", count(*) AS queued FROM actions WHERE state = 'queued'
+        `SELECT tenant_id AS "tenantId", site_id AS "siteId", count(*) AS queued FROM actions WHERE is_queued
          GROUP BY tenant_id, site_id`,
       ),
     listQueued: (tenantId, siteId, after, limit) =>
       database.query<QueuedRow>(
         `SELECT ${QUEUED} FROM actions
-         WHERE tenant_id = $1 AND site_id = $2 AND state = 'queued' AND action_id > $3 ORDER BY action_id LIMIT $4`,
+         WHERE tenant_id = $1 AND site_id = $2 AND is_queued AND action_id > $3 ORDER BY action_id LIMIT $4`,
         [tenantId, siteId, after ?? "", limit],
       ),
     expireOverdue: (now, limit) =>
       database.query<QueuedRow>(
         // A row that dispatch or a person holds just now is left for the next sweep.
         `WITH overdue AS (
-           SELECT tenant_id, action_id FROM actions WHERE state IN ('held', 'queued') AND deadline <= $1
+           SELECT tenant_id, action_id FROM actions WHERE is_unsent AND deadline <= $1
            ORDER BY deadline LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED),
          expired AS (
            UPDATE actions a SET state = 'expired', state_at = $1 FROM overdue o

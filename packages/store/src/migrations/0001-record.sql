@@ -152,13 +152,16 @@ CREATE TABLE actions (
   state_at         bigint NOT NULL,
   last_status_seq  bigint,
   detail           json,
+  -- No index names `state` itself: then a step that leaves these two as they are touches the row alone, and no index.
+  is_queued        boolean NOT NULL GENERATED ALWAYS AS (state = 'queued') STORED,
+  is_unsent        boolean NOT NULL GENERATED ALWAYS AS (state IN ('held', 'queued')) STORED,
   PRIMARY KEY (tenant_id, action_id)
 ) WITH (fillfactor = 80);
 CREATE INDEX actions_by_time ON actions (tenant_id, created_at DESC, action_id DESC);
 CREATE INDEX actions_by_endpoint ON actions (tenant_id, endpoint_id, created_at DESC, action_id DESC);
 -- The sweep's: small, for an action is queued only for moments or while its site is offline.
-CREATE INDEX actions_queued ON actions (tenant_id, site_id, action_id) INCLUDE (action_class, created_at) WHERE state = 'queued';
-CREATE INDEX actions_overdue ON actions (deadline) WHERE state IN ('held', 'queued');
+CREATE INDEX actions_queued ON actions (tenant_id, site_id, action_id) INCLUDE (action_class, created_at) WHERE is_queued;
+CREATE INDEX actions_overdue ON actions (deadline) WHERE is_unsent;
 
 CREATE TABLE action_timeline (
   entry_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
