@@ -14,6 +14,7 @@ import type { QueueTransport, TransportListeners } from "./transport.ts";
 
 /** BullMQ's own schema and notification channel; its functions call `pg_notify('bullmq_jobs', <queue>)`. */
 const SCHEMA = "bullmq";
+const SEARCH_PATH = `-c search_path=${SCHEMA},public`;
 const CHANNEL = "bullmq_jobs";
 const ROOT_QUEUE = "root";
 
@@ -26,9 +27,9 @@ interface PostgresTransportOptions {
 }
 
 /**
- * One small pool and one listening connection, whatever the number of sites. `synchronous_commit=off`: the queue is
- * disposable [D2], so it need not wait for the disk; a crash of the server may forget the last moment, and the sweep over
- * the record queues it again.
+ * One small pool and one listening connection, whatever the number of sites. Jobs are written with `synchronous_commit=off`:
+ * the queue is disposable [D2], so it need not wait for the disk; a crash of the server may forget the last moment, and the
+ * sweep over the record queues it again. The schema that they lie in is not disposable, and is written durably.
  */
 export function createPostgresTransport(
   options: PostgresTransportOptions,
@@ -37,12 +38,17 @@ export function createPostgresTransport(
   const { timings, clock, random, logger } = options;
   const settings = {
     connectionString: options.connectionString.reveal(),
-    options: `-c search_path=${SCHEMA},public -c synchronous_commit=off`,
+    options: SEARCH_PATH,
     connectionTimeoutMillis: timings.callTimeoutMs,
     query_timeout: timings.callTimeoutMs,
     keepAlive: true,
   };
-  const pool = new pg.Pool({ ...settings, max: QUEUE_LIMITS.postgresConnections, application_name: "cordon-queue" });
+  const pool = new pg.Pool({
+    ...settings,
+    options: `${SEARCH_PATH} -c synchronous_commit=off`,
+    max: QUEUE_LIMITS.postgresConnections,
+    application_name: "cordon-queue",
+  });
   const objects = createQueueObjects<IQueueBackend>();
   const listening = new Set<string>();
   let root: PostgresQueueBackend | undefined;
