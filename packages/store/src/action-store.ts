@@ -33,7 +33,7 @@ export function createActionStore(database: Database): ActionStore {
           tenantId,
           moves.map(({ actionId }) => actionId),
         );
-        const results = decideMoves(states, moves);
+        const results = decideMoves(new Map([...states].map(([actionId, { state }]) => [actionId, state])), moves);
         const entries = results.flatMap(({ outcome, state }, index): readonly NewEntry[] => {
           if (outcome === "not_found" || state === undefined) return [];
           return [{ ...(moves[index] as ActionMove), outcome, stateAfter: state }];

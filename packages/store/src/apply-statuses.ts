@@ -1,78 +1,163 @@
-import { type ActionStore, type AgentStatus, decideMoves, type StatusesApplied } from "@cordon/coordinator-core";
-import type { AgentId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
+import {
+  type ActionStore,
+  type AgentStatus,
+  decideMoves,
+  type StatusBatch,
+  type StatusesApplied,
+} from "@cordon/coordinator-core";
+import type { ActionState } from "@cordon/core/action";
+import type { ActionId, AgentId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
-import { lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
+import { type LockedState, lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
 import { storableJson } from "./storable.ts";
 
-/** [D5] Statuses, timeline and cursor move together or not at all. */
-export function createApplyStatuses(database: Database): ActionStore["applyStatuses"] {
-  return (tenantId, siteId, { agentId, epoch, statuses, gap }, now) =>
-    database.transaction(async (tx): Promise<StatusesApplied> => {
-      const [session] = await tx.query<{ epoch: number; agent_id: AgentId; status_cursor: number }>(
-        `SELECT s.epoch, s.agent_id, a.status_cursor FROM site_sessions s JOIN agents a USING (tenant_id, site_id, agent_id)
-         WHERE s.tenant_id = $1 AND s.site_id = $2 FOR SHARE OF s FOR NO KEY UPDATE OF a`,
-        [tenantId, siteId],
-        "lock_status_cursor",
-      );
-      if (!session || session.epoch !== epoch || session.agent_id !== agentId) return { kind: "fenced" };
-      const cursor = session.status_cursor;
-      const fresh = statuses.filter(({ seq }) => seq > cursor);
-      const [first] = fresh;
-      const last = fresh.at(-1);
-      if (!first || !last) return { kind: "applied", cursor, moved: 0, ignored: 0, unknown: 0 };
-      if (gap === "refuse" && first.seq !== cursor + 1) return { kind: "gap", cursor };
+interface Stray extends AgentStatus {
+  readonly siteId: SiteId;
+  readonly agentId: AgentId;
+}
 
-      const counts = await applyFresh(tx, { tenantId, siteId, agentId }, fresh, now);
-      await tx.query(
-        "UPDATE agents SET status_cursor = $2 WHERE agent_id = $1",
-        [agentId, last.seq],
-        "move_status_cursor",
-      );
-      return { kind: "applied", cursor: last.seq, ...counts };
+/** [D5] Statuses, timeline and cursors move together or not at all. */
+export function createApplyStatuses(database: Database): ActionStore["applyStatuses"] {
+  return (tenantId, batches, now) =>
+    database.transaction(async (tx) => {
+      const cursors = await lockCursors(tx, tenantId, batches);
+      const fresh = batches.map((batch) => freshOf(batch, cursors));
+      const states = await statesOf(tx, tenantId, batches, fresh);
+      const entries: NewEntry[] = [];
+      const strays: Stray[] = [];
+      const results = batches.map((batch, index): StatusesApplied => {
+        const part = fresh[index] as Fresh;
+        if (part.kind !== "fresh") return part;
+        const noted = note(batch, part.statuses, states);
+        entries.push(...noted.entries);
+        strays.push(...noted.strays);
+        const countOf = (outcome: string) => noted.entries.filter((entry) => entry.outcome === outcome).length;
+        const counts = { moved: countOf("moved"), ignored: countOf("ignored"), unknown: noted.strays.length };
+        return { kind: "applied", cursor: part.cursor, ...counts };
+      });
+      await writeEntries(tx, tenantId, entries, now);
+      await keepStrays(tx, tenantId, strays, now);
+      await moveCursors(tx, fresh, batches);
+      return results;
     });
 }
 
-async function applyFresh(
+/** Where each site's present session is; sites whose session is another one are absent. */
+async function lockCursors(
   tx: Queryable,
-  { tenantId, siteId, agentId }: { readonly tenantId: TenantId; readonly siteId: SiteId; readonly agentId: AgentId },
-  fresh: readonly AgentStatus[],
-  now: EpochMs,
-): Promise<{ readonly moved: number; readonly ignored: number; readonly unknown: number }> {
-  // Only actions of this very site: an agent has no say about another's.
-  const states = await lockStates(
+  tenantId: TenantId,
+  batches: readonly StatusBatch[],
+): Promise<Map<StatusBatch, { cursor: number }>> {
+  const rows = await tx.query<{ site_id: SiteId; epoch: number; agent_id: AgentId; status_cursor: number }>(
+    `SELECT s.site_id, s.epoch, s.agent_id, a.status_cursor
+     FROM site_sessions s JOIN agents a USING (tenant_id, site_id, agent_id)
+     WHERE s.tenant_id = $1 AND s.site_id = ANY($2) ORDER BY s.site_id FOR SHARE OF s FOR NO KEY UPDATE OF a`,
+    [tenantId, [...new Set(batches.map(({ siteId }) => siteId))]],
+    "lock_status_cursors",
+  );
+  // Batches of one site share its cursor, so that each follows on the one before.
+  const bySite = new Map(rows.map((row) => [row.site_id, { ...row, cursor: row.status_cursor }]));
+  return new Map(
+    batches.flatMap((batch) => {
+      const session = bySite.get(batch.siteId);
+      const isPresent = session?.epoch === batch.epoch && session.agent_id === batch.agentId;
+      return isPresent ? [[batch, session]] : [];
+    }),
+  );
+}
+
+type Fresh =
+  | { readonly kind: "fresh"; readonly statuses: readonly AgentStatus[]; readonly cursor: number }
+  | StatusesApplied;
+
+function freshOf(batch: StatusBatch, cursors: ReadonlyMap<StatusBatch, { cursor: number }>): Fresh {
+  const session = cursors.get(batch);
+  if (session === undefined) return { kind: "fenced" };
+  const { cursor } = session;
+  const statuses = batch.statuses.filter(({ seq }) => seq > cursor);
+  const [first] = statuses;
+  const last = statuses.at(-1);
+  if (!first || !last) return { kind: "applied", cursor, moved: 0, ignored: 0, unknown: 0 };
+  if (batch.gap === "refuse" && first.seq !== cursor + 1) return { kind: "gap", cursor };
+  session.cursor = last.seq;
+  return { kind: "fresh", statuses, cursor: last.seq };
+}
+
+/** Of each action its state and site; a batch has a say about its own site's only. */
+async function statesOf(
+  tx: Queryable,
+  tenantId: TenantId,
+  batches: readonly StatusBatch[],
+  fresh: readonly Fresh[],
+): Promise<Map<ActionId, LockedState>> {
+  const statuses = fresh.flatMap((part) => (part.kind === "fresh" ? part.statuses : []));
+  if (statuses.length === 0) return new Map();
+  const sites = [...new Set(batches.map(({ siteId }) => siteId))];
+  return lockStates(
     tx,
     tenantId,
-    fresh.map(({ actionId }) => actionId),
-    siteId,
+    statuses.map(({ actionId }) => actionId),
+    sites,
   );
+}
+
+/** What a batch comes to; `states` is brought to what it leaves, for the next batch of its site. */
+function note(
+  { siteId, agentId }: StatusBatch,
+  statuses: readonly AgentStatus[],
+  states: Map<ActionId, LockedState>,
+): { readonly entries: readonly NewEntry[]; readonly strays: readonly Stray[] } {
   const entries: NewEntry[] = [];
-  const strays: AgentStatus[] = [];
-  for (const [index, result] of decideMoves(states, fresh).entries()) {
-    const status = fresh[index] as AgentStatus;
-    if (result.outcome === "not_found" || result.state === undefined) strays.push(status);
-    else {
-      entries.push({
-        actionId: status.actionId,
-        at: status.at,
-        source: "agent",
-        state: status.state,
-        outcome: result.outcome,
-        stateAfter: result.state,
-        statusSeq: status.seq,
-        detail: status.detail,
-      });
+  const strays: Stray[] = [];
+  const own = new Map<ActionId, ActionState>();
+  for (const { actionId } of statuses) {
+    const known = states.get(actionId);
+    if (known?.siteId === siteId) own.set(actionId, known.state);
+  }
+  for (const [index, { outcome, state }] of decideMoves(own, statuses).entries()) {
+    const status = statuses[index] as AgentStatus;
+    if (outcome === "not_found" || state === undefined) {
+      strays.push({ ...status, siteId, agentId });
+      continue;
     }
+    states.set(status.actionId, { state, siteId });
+    entries.push({
+      actionId: status.actionId,
+      at: status.at,
+      source: "agent",
+      state: status.state,
+      outcome,
+      stateAfter: state,
+      statusSeq: status.seq,
+      detail: status.detail,
+    });
   }
-  await writeEntries(tx, tenantId, entries, now);
-  if (strays.length > 0) {
-    await tx.query(
-      `INSERT INTO stray_statuses (tenant_id, site_id, agent_id, seq, action_id, state, at, recorded_at, detail)
-       SELECT $1, $2, $3, seq, "actionId", state, at, $5, detail
-       FROM json_to_recordset($4::json) AS r(seq bigint, "actionId" text, state text, at bigint, detail json)
-       ON CONFLICT DO NOTHING`,
-      [tenantId, siteId, agentId, storableJson(strays), now],
-    );
+  return { entries, strays };
+}
+
+async function keepStrays(tx: Queryable, tenantId: TenantId, strays: readonly Stray[], now: EpochMs): Promise<void> {
+  if (strays.length === 0) return;
+  await tx.query(
+    `INSERT INTO stray_statuses (tenant_id, site_id, agent_id, seq, action_id, state, at, recorded_at, detail)
+     SELECT $1, "siteId", "agentId", seq, "actionId", state, at, $2, detail
+     FROM json_to_recordset($3::json) AS r("siteId" text, "agentId" text, seq bigint, "actionId" text, state text, at bigint,
+       detail json)
+     ON CONFLICT DO NOTHING`,
+    [tenantId, now, storableJson(strays)],
+  );
+}
+
+async function moveCursors(tx: Queryable, fresh: readonly Fresh[], batches: readonly StatusBatch[]): Promise<void> {
+  const cursors = new Map<AgentId, number>();
+  for (const [index, part] of fresh.entries()) {
+    const batch = batches[index];
+    if (batch !== undefined && part.kind === "fresh") cursors.set(batch.agentId, part.cursor);
   }
-  const countOf = (outcome: string) => entries.filter((entry) => entry.outcome === outcome).length;
-  return { moved: countOf("moved"), ignored: countOf("ignored"), unknown: strays.length };
+  if (cursors.size === 0) return;
+  await tx.query(
+    `UPDATE agents a SET status_cursor = c.cursor FROM unnest($1::text[], $2::bigint[]) AS c(agent_id, cursor)
+     WHERE a.agent_id = ANY($1) AND a.agent_id = c.agent_id`,
+    [[...cursors.keys()], [...cursors.values()]],
+    "move_status_cursors",
+  );
 }

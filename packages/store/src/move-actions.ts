@@ -4,21 +4,26 @@ import type { ActionId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import type { Queryable } from "./database.ts";
 import { storableJson } from "./storable.ts";
 
+export interface LockedState {
+  readonly state: ActionState;
+  readonly siteId: SiteId;
+}
+
 /** The states of these actions, locked until the transaction ends, in id order so that two transactions never wait in a circle. */
 export async function lockStates(
   tx: Queryable,
   tenantId: TenantId,
   actionIds: readonly ActionId[],
-  siteId?: SiteId,
-): Promise<ReadonlyMap<ActionId, ActionState>> {
-  const rows = await tx.query<{ action_id: ActionId; state: ActionState }>(
-    `SELECT action_id, state FROM actions
-     WHERE tenant_id = $1 AND action_id = ANY($2) AND ($3::text IS NULL OR site_id = $3)
+  siteIds?: readonly SiteId[],
+): Promise<Map<ActionId, LockedState>> {
+  const rows = await tx.query<{ action_id: ActionId; site_id: SiteId; state: ActionState }>(
+    `SELECT action_id, site_id, state FROM actions
+     WHERE tenant_id = $1 AND action_id = ANY($2) AND ($3::text[] IS NULL OR site_id = ANY($3))
      ORDER BY action_id FOR NO KEY UPDATE`,
-    [tenantId, [...new Set(actionIds)], siteId ?? null],
+    [tenantId, [...new Set(actionIds)], siteIds ?? null],
     "lock_action_states",
   );
-  return new Map(rows.map(({ action_id, state }) => [action_id, state]));
+  return new Map(rows.map(({ action_id, site_id, state }) => [action_id, { state, siteId: site_id }]));
 }
 
 export interface NewEntry extends Omit<TimelineEntry, "recordedAt"> {

@@ -143,6 +143,44 @@ test("batches of one session that come at once are applied in their order", asyn
   expect(await world.actions.getAction(tenant, id)).toMatchObject({ state: "succeeded" });
 });
 
+test("[D5] sites that report at once share one transaction: each has its own cursor, and one that is fenced keeps none back", async () => {
+  const { tenant, site, session } = await world.settle();
+  const branch = await addSite(world, tenant, "branch");
+  const branchSession = await addSession(world, branch, "branch-agent");
+  const fenced = { ...branchSession, epoch: branchSession.epoch - 1 };
+  const [action] = await addActions(world, site, ["a"]);
+  const [theirs] = await addActions(world, branch, ["b"]);
+  const id = action?.actionId as ActionId;
+  const theirId = theirs?.actionId as ActionId;
+  const of = ({ siteId, agentId, epoch }: SessionRef, statuses: readonly AgentStatus[]) => ({
+    ...{ siteId, agentId, epoch, statuses },
+    gap: "refuse" as const,
+  });
+  const answers = await world.actions.applyStatuses(
+    tenant,
+    [
+      of(session, [aStatus(1, id, "submitted"), aStatus(2, theirId, "failed")]),
+      of(fenced, [aStatus(1, theirId, "failed")]),
+      of(branchSession, [aStatus(1, theirId, "submitting")]),
+      of(branchSession, [aStatus(2, theirId, "submitted")]),
+      of(branchSession, [aStatus(4, theirId, "succeeded")]),
+      of(session, [aStatus(3, id, "running")]),
+    ],
+    NOW,
+  );
+  expect(answers).toEqual([
+    { kind: "applied", cursor: 2, moved: 1, ignored: 0, unknown: 1 },
+    { kind: "fenced" },
+    { kind: "applied", cursor: 1, moved: 1, ignored: 0, unknown: 0 },
+    { kind: "applied", cursor: 2, moved: 1, ignored: 0, unknown: 0 },
+    { kind: "gap", cursor: 2 },
+    { kind: "applied", cursor: 3, moved: 1, ignored: 0, unknown: 0 },
+  ]);
+  expect([await cursorOf(session), await cursorOf(branchSession)]).toEqual([3, 2]);
+  expect(await world.actions.getAction(tenant, id)).toMatchObject({ state: "running" });
+  expect(await world.actions.getAction(tenant, theirId)).toMatchObject({ state: "submitted" });
+});
+
 test("an older session is fenced once a newer one has begun", async () => {
   const { site, session } = await world.settle();
   const [action] = await addActions(world, site, ["a"]);

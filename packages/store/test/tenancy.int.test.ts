@@ -174,11 +174,10 @@ const ACTIONS: TenantCalls<RecordWorld["actions"]> = {
     call: (t, { site, session }) =>
       world.actions.applyStatuses(
         t,
-        site.siteId,
-        { agentId: session.agentId, epoch: session.epoch, statuses: [], gap: "accept" },
+        [{ siteId: site.siteId, agentId: session.agentId, epoch: session.epoch, statuses: [], gap: "accept" }],
         NOW,
       ),
-    answer: { kind: "fenced" },
+    answer: [{ kind: "fenced" }],
   },
   addOrdered: {
     // The same ids under another tenant would be another action; of a site that the stranger does not have there is none.

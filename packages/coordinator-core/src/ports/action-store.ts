@@ -39,6 +39,16 @@ export interface AgentStatus {
   readonly detail: StatusDetail;
 }
 
+/** What one session of a site brought. */
+export interface StatusBatch {
+  readonly siteId: SiteId;
+  readonly agentId: AgentId;
+  readonly epoch: number;
+  /** In rising order of `seq`. */
+  readonly statuses: readonly AgentStatus[];
+  readonly gap: "accept" | "refuse";
+}
+
 export type StatusesApplied =
   | {
       readonly kind: "applied";
@@ -77,22 +87,12 @@ export interface ActionStore {
   /** Applies moves in order and writes their timeline, in one transaction; results in the order of the moves. */
   move(tenantId: TenantId, moves: readonly ActionMove[], now: EpochMs): Promise<readonly MoveResult[]>;
   /**
-   * [D5] One transaction: every status above the agent's stored cursor is applied and written to the timeline, then the
-   * cursor moves. Statuses of unknown actions are kept as strays and never hold the cursor up. With `gap: "refuse"` a batch
-   * that does not follow on the cursor is not applied: what lies between may still be on its way.
+   * [D5] One transaction for all batches, each of which is answered in its place: every status above its agent's cursor is
+   * applied and written to the timeline, then the cursor moves. Batches of one site follow on each other. Statuses of unknown
+   * actions are kept as strays and never hold the cursor up. With `gap: "refuse"` a batch that does not follow on the cursor
+   * is not applied: what lies between may still be on its way.
    */
-  applyStatuses(
-    tenantId: TenantId,
-    siteId: SiteId,
-    batch: {
-      readonly agentId: AgentId;
-      readonly epoch: number;
-      /** In rising order of `seq`. */
-      readonly statuses: readonly AgentStatus[];
-      readonly gap: "accept" | "refuse";
-    },
-    now: EpochMs,
-  ): Promise<StatusesApplied>;
+  applyStatuses(tenantId: TenantId, batches: readonly StatusBatch[], now: EpochMs): Promise<readonly StatusesApplied[]>;
   /** A decision and its action made by a person; false when the action exists already. */
   addOrdered(tenantId: TenantId, decision: DecisionRecord, action: ActionRecord, actor: string): Promise<boolean>;
   getAction(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;

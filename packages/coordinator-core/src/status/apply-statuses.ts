@@ -1,6 +1,6 @@
-import { type AgentId, AppError, type Clock, type Logger } from "@cordon/core/kernel";
+import { type AgentId, AppError, asAppError, type Clock, type Logger, type TenantId } from "@cordon/core/kernel";
 import { siteKey } from "../dispatch/site-key.ts";
-import type { ActionStore, AgentStatus, StatusesApplied } from "../ports/action-store.ts";
+import type { ActionStore, AgentStatus, StatusBatch, StatusesApplied } from "../ports/action-store.ts";
 import type { SiteRef } from "../ports/dispatch-queue.ts";
 
 /** The session that a message came in on. */
@@ -17,54 +17,91 @@ export type StatusAnswer = Exclude<StatusesApplied, { kind: "gap" }>;
  */
 export type ApplyStatuses = (session: SessionRef, statuses: readonly AgentStatus[]) => Promise<StatusAnswer>;
 
-interface Line {
-  readonly epoch: number;
-  tail: Promise<unknown>;
-  started: boolean;
+interface Entry {
+  readonly session: SessionRef;
+  readonly batch: StatusBatch;
+  readonly resolve: (answer: StatusAnswer) => void;
+  readonly reject: (error: unknown) => void;
 }
 
+const STATUSES_PER_WRITE_MAX = 2_000;
+
+/**
+ * One write at a time per tenant, and what gathers meanwhile, of all its sites, goes with the next: a hundred sites that each
+ * have something to say cost few transactions, and a single status waits for nothing but its own.
+ */
 export function createApplyStatuses(deps: {
   readonly store: Pick<ActionStore, "applyStatuses">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ApplyStatuses {
   const { store, clock, logger } = deps;
-  /** One per site that ever connected here. */
-  const lines = new Map<string, Line>();
+  const waiting = new Map<TenantId, Entry[]>();
+  /** The session that was heard last, of each site that ever connected here. */
+  const heard = new Map<string, number>();
 
-  const apply = async (
-    session: SessionRef,
-    statuses: readonly AgentStatus[],
-    isFirst: boolean,
-  ): Promise<StatusAnswer> => {
-    const { tenantId, siteId, agentId, epoch } = session;
+  const run = async (tenantId: TenantId, entries: Entry[]): Promise<void> => {
+    while (entries.length > 0) await write(tenantId, takeWrite(entries));
+    waiting.delete(tenantId);
+  };
+
+  const write = async (tenantId: TenantId, entries: readonly Entry[]): Promise<void> => {
     const startedMs = clock.monotonicMs();
-    // The first batch may start anywhere: the agent has forgotten what was acknowledged before a restored record. After it, a
-    // hole means that an earlier batch of this session failed, and moving the cursor past it would lose that batch.
-    const batch = { agentId, epoch, statuses, gap: isFirst ? "accept" : "refuse" } as const;
-    const result = await store.applyStatuses(tenantId, siteId, batch, clock.now());
-    const durationMs = Math.round(clock.monotonicMs() - startedMs);
-    logger.info("status.apply", { tenantId, siteId, agentId, epoch, statuses: statuses.length, ...result, durationMs });
-    if (result.kind === "gap") {
-      throw new AppError(
-        "store.unavailable",
-        `statuses of ${tenantId}/${siteId} after ${result.cursor} were not stored`,
-      );
+    try {
+      const batches = entries.map(({ batch }) => batch);
+      const results = await store.applyStatuses(tenantId, batches, clock.now());
+      const durationMs = Math.round(clock.monotonicMs() - startedMs);
+      for (const [index, entry] of entries.entries()) answer(entry, results[index], durationMs);
+    } catch (thrown) {
+      // What the database refuses of one site must not end the sessions of the others.
+      const { code } = asAppError(thrown);
+      if (entries.length === 1 || code !== "internal.unexpected") for (const { reject } of entries) reject(thrown);
+      else for (const entry of entries) await write(tenantId, [entry]);
     }
-    return result;
+  };
+
+  const answer = (
+    { session, batch, resolve, reject }: Entry,
+    result: StatusesApplied | undefined,
+    durationMs: number,
+  ) => {
+    const { tenantId, siteId, agentId, epoch } = session;
+    const fields = { tenantId, siteId, agentId, epoch, statuses: batch.statuses.length };
+    logger.info("status.apply", { ...fields, ...result, durationMs });
+    if (result === undefined || result.kind === "gap") {
+      const text = `statuses of ${tenantId}/${siteId} after ${result?.cursor} were not stored`;
+      reject(new AppError("store.unavailable", text));
+    } else resolve(result);
   };
 
   return (session, statuses) => {
-    const key = siteKey(session);
-    let line = lines.get(key);
-    if (!line || line.epoch !== session.epoch) {
-      line = { epoch: session.epoch, tail: Promise.resolve(), started: false };
-      lines.set(key, line);
-    }
-    const isFirst = !line.started;
-    line.started = true;
-    const applied = line.tail.then(() => apply(session, statuses, isFirst));
-    line.tail = applied.catch(() => {});
-    return applied;
+    const { tenantId, siteId, agentId, epoch } = session;
+    const isFirst = heard.get(siteKey(session)) !== epoch;
+    heard.set(siteKey(session), epoch);
+    // The first batch may start anywhere: the agent has forgotten what was acknowledged before a restored record. After it, a
+    // hole means that an earlier batch of this session failed, and moving the cursor past it would lose that batch.
+    const batch: StatusBatch = { siteId, agentId, epoch, statuses, gap: isFirst ? "accept" : "refuse" };
+    return new Promise((resolve, reject) => {
+      const entry: Entry = { session, batch, resolve, reject };
+      const line = waiting.get(tenantId);
+      if (line) line.push(entry);
+      else {
+        const entries = [entry];
+        waiting.set(tenantId, entries);
+        void run(tenantId, entries);
+      }
+    });
   };
+}
+
+/** A batch is never split; a single one that is larger goes alone. */
+function takeWrite(entries: Entry[]): readonly Entry[] {
+  let statuses = 0;
+  let count = 0;
+  for (const { batch } of entries) {
+    if (count > 0 && statuses + batch.statuses.length > STATUSES_PER_WRITE_MAX) break;
+    statuses += batch.statuses.length;
+    count++;
+  }
+  return entries.splice(0, count);
 }
