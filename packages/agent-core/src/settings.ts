@@ -83,7 +83,9 @@ export const DEFAULT_SETTINGS: AgentSettings = {
   kscBackoff: { baseMs: 500, maxMs: 60_000 },
   doubt: { settleMs: 2_000, looks: 2, sendsMax: 3, graceMs: HOUR_MS },
   watch: {
-    pollMinMs: 500,
+    // A console makes the task within seconds at best, and the endpoint hears of it within minutes (kaspersky.md 2.6): asking
+    // sooner costs KSC and the next submission more than it tells.
+    pollMinMs: 2_000,
     pollMaxMs: 15_000,
     looksPerRound: 20,
     statesPerRound: 200,

@@ -17,17 +17,31 @@ const GROWTH = 1.5;
 
 export function createWatchList<K>(pace: { readonly pollMinMs: number; readonly pollMaxMs: number }): WatchList<K> {
   const items = new Map<K, { dueMs: number; intervalMs: number }>();
+  /** No item is due before it; it may be early, after a removal, until it is asked for. */
+  let notBeforeMs = Number.POSITIVE_INFINITY;
+  let exact = true;
+
+  function put(key: K, nowMs: number): void {
+    const dueMs = nowMs + pace.pollMinMs;
+    items.set(key, { dueMs, intervalMs: pace.pollMinMs });
+    if (dueMs <= notBeforeMs) notBeforeMs = dueMs;
+  }
+
   return {
     add(key, nowMs) {
-      if (!items.has(key)) items.set(key, { dueMs: nowMs + pace.pollMinMs, intervalMs: pace.pollMinMs });
+      if (!items.has(key)) put(key, nowMs);
     },
     hurry(key, nowMs) {
-      if (items.has(key)) items.set(key, { dueMs: nowMs + pace.pollMinMs, intervalMs: pace.pollMinMs });
+      if (!items.has(key)) return;
+      exact = false;
+      put(key, nowMs);
     },
     remove: (key) => {
       items.delete(key);
+      exact = false;
     },
     takeDue(nowMs, max) {
+      exact = false;
       const due = [...items].filter(([, item]) => item.dueMs <= nowMs).sort(([, a], [, b]) => a.dueMs - b.dueMs);
       return due.slice(0, max).map(([key, item]) => {
         item.intervalMs = Math.min(pace.pollMaxMs, item.intervalMs * GROWTH);
@@ -36,9 +50,11 @@ export function createWatchList<K>(pace: { readonly pollMinMs: number; readonly 
       });
     },
     nextDueMs() {
-      let next = Number.POSITIVE_INFINITY;
-      for (const { dueMs } of items.values()) next = Math.min(next, dueMs);
-      return next;
+      if (exact) return notBeforeMs;
+      notBeforeMs = Number.POSITIVE_INFINITY;
+      for (const { dueMs } of items.values()) notBeforeMs = Math.min(notBeforeMs, dueMs);
+      exact = true;
+      return notBeforeMs;
     },
   };
 }

@@ -56,7 +56,7 @@ export function createWatcher(deps: {
     if (nextMs === Number.POSITIVE_INFINITY) return;
     const nowMs = clock.monotonicMs();
     // Sending goes before watching: while there is work to send, KSC is asked less often.
-    const restMs = deps.load() > settings.submissionsMax ? watch.pollMinMs * 4 : watch.pollMinMs;
+    const restMs = deps.load() > 0 ? watch.pollMinMs * 2 : watch.pollMinMs;
     const dueMs = Math.max(nextMs, lastRoundMs + restMs, nowMs + health.pausedMs());
     timer?.cancel();
     const cancel = clock.after(Math.max(0, dueMs - nowMs), () => {
