@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { atKsc, auditSite, isForward, ONCE, untilSettled, wayOf } from "./audit.ts";
 import { type Estate, startEstate, type Wish } from "./estate.ts";
-import { ONE_OFFER_AT_A_TIME, queueOf } from "./stages.ts";
+import { isQueueEmpty, ONE_OFFER_AT_A_TIME } from "./stages.ts";
 import { describeStrikes } from "./strike-matrix.ts";
 
 /** The coordinator as it starts with nothing configured: its own Postgres holds record and queue. */
@@ -14,25 +14,6 @@ afterAll(() => estate?.stop());
 
 /** Above a start of coordinator or agent and a settlement on a loaded machine. */
 const CASE_MS_MAX = 200_000;
-
-describeStrikes(
-  () => estate,
-  [
-    { what: "the line between agent and coordinator is cut", strike: ({ gatewayLine }) => gatewayLine.cut() },
-    { what: "the line between agent and KSC is cut", strike: ({ kscLine }) => kscLine.cut() },
-    {
-      what: "the agent is killed",
-      strike: ({ agent }) => agent.kill9(),
-      mend: ({ agent }) => agent.start(),
-    },
-    { what: "the coordinator's own Postgres is killed", strike: ({ coordinator }) => coordinator.killPostgres() },
-    {
-      what: "the coordinator is killed",
-      strike: ({ coordinator }) => coordinator.kill9(),
-      mend: ({ coordinator }) => coordinator.start(),
-    },
-  ],
-);
 
 const stateOf = async (wish: Wish) => (await estate.record.action(await estate.actionOf(wish))).state;
 const until = (wish: Wish, state: string) =>
@@ -49,10 +30,9 @@ async function expectOnce(...wishes: readonly Wish[]): Promise<void> {
 async function burst(strike: () => Promise<void> | void): Promise<readonly Wish[]> {
   const wishes = Array.from({ length: 40 }, () => estate.wish("isolateHost"));
   const before = estate.acknowledged.length;
-  const delivered = Promise.all(wishes.map((wish) => estate.deliver(wish)));
-  await estate.until("a quarter to be acknowledged", () => estate.acknowledged.length >= before + wishes.length / 4);
-  await strike();
-  await delivered;
+  const isUnderWay = () => estate.acknowledged.length >= before + wishes.length / 4;
+  const struck = estate.until("a quarter to be acknowledged", isUnderWay).then(strike);
+  await Promise.all([...wishes.map((wish) => estate.deliver(wish)), struck]);
   return wishes;
 }
 
@@ -63,10 +43,7 @@ test(
     estate.ksc.control.setHost(wish.hostId, { behaviour: "offline" });
     await estate.deliver(wish);
     await until(wish, "task_seen");
-    await estate.until("the queue to be empty", async () => {
-      const { waiting, delayed, active } = await queueOf(estate);
-      return waiting + delayed + active === 0;
-    });
+    await estate.until("the queue to be empty", () => isQueueEmpty(estate));
     expect(await stateOf(wish)).toBe("task_seen");
     estate.ksc.control.setHost(wish.hostId, { behaviour: "online" });
     await expectOnce(wish);
@@ -96,20 +73,18 @@ test(
   CASE_MS_MAX,
 );
 
-test(
-  "[D4] an offer whose receipt is lost with the line is offered again and not done again",
-  async () => {
-    const wish = estate.wish("isolateHost");
-    estate.gatewayLine.blackhole("toTarget");
-    await estate.deliver(wish);
-    const actionId = await estate.actionOf(wish);
-    await estate.until("the agent to have the offer on disk", () => estate.agent.ledgerState(actionId));
-    expect(await stateOf(wish)).toBe("queued");
-    estate.gatewayLine.cut();
-    await estate.gatewayLine.heal();
-    await expectOnce(wish);
-  },
-  CASE_MS_MAX,
+describeStrikes(
+  () => estate,
+  [
+    { what: "the line between agent and coordinator is cut", strike: ({ gatewayLine }) => gatewayLine.cut() },
+    { what: "the line between agent and KSC is cut", strike: ({ kscLine }) => kscLine.cut() },
+    {
+      what: "the agent is killed",
+      strike: ({ agent }) => agent.kill9(),
+      mend: ({ agent }) => agent.start(),
+    },
+    { what: "the coordinator's own Postgres is killed", strike: ({ coordinator }) => coordinator.killPostgres() },
+  ],
 );
 
 test(
@@ -134,13 +109,17 @@ test(
 );
 
 test(
-  "[D1] a coordinator that is killed in the middle of a burst loses nothing it acknowledged and plans nothing twice",
+  "[D4] an offer whose receipt is lost with the line is offered again and not done again",
   async () => {
-    const wishes = await burst(async () => {
-      await estate.coordinator.kill9();
-      await estate.coordinator.start();
-    });
-    await expectOnce(...wishes);
+    const wish = estate.wish("isolateHost");
+    estate.gatewayLine.blackhole("toTarget");
+    await estate.deliver(wish);
+    const actionId = await estate.actionOf(wish);
+    await estate.until("the agent to have the offer on disk", () => estate.agent.ledgerState(actionId));
+    expect(await stateOf(wish)).toBe("queued");
+    estate.gatewayLine.cut();
+    await estate.gatewayLine.heal();
+    await expectOnce(wish);
   },
   CASE_MS_MAX,
 );
@@ -149,6 +128,30 @@ test(
   "[D1] a Postgres that is killed in the middle of a burst costs retries only; the coordinator goes on by itself",
   async () => {
     const wishes = await burst(() => estate.coordinator.killPostgres());
+    await expectOnce(...wishes);
+  },
+  CASE_MS_MAX,
+);
+
+// Late: each start of the coordinator lets the agent wait longer before it dials again.
+describeStrikes(
+  () => estate,
+  [
+    {
+      what: "the coordinator is killed",
+      strike: ({ coordinator }) => coordinator.kill9(),
+      mend: ({ coordinator }) => coordinator.start(),
+    },
+  ],
+);
+
+test(
+  "[D1] a coordinator that is killed in the middle of a burst loses nothing it acknowledged and plans nothing twice",
+  async () => {
+    const wishes = await burst(async () => {
+      await estate.coordinator.kill9();
+      await estate.coordinator.start();
+    });
     await expectOnce(...wishes);
   },
   CASE_MS_MAX,

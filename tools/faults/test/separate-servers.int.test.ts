@@ -5,7 +5,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { atKsc, auditSite, ONCE, untilSettled } from "./audit.ts";
 import { type Estate, startEstate, type Wish } from "./estate.ts";
-import { ONE_OFFER_AT_A_TIME, queueOf } from "./stages.ts";
+import { isQueueEmpty, ONE_OFFER_AT_A_TIME, queueOf } from "./stages.ts";
 import { describeStrikes } from "./strike-matrix.ts";
 
 /** The coordinator with a Postgres and a Redis of their own, each behind a line that can be cut. */
@@ -79,6 +79,7 @@ async function expectOnce(...wishes: readonly Wish[]): Promise<void> {
 test(
   "[D2] a flushed queue is filled again by the first sweep that begins after it",
   async () => {
+    await estate.until("the queue to be empty", () => isQueueEmpty(estate));
     estate.gatewayLine.blackhole();
     const wishes = Array.from({ length: 5 }, () => estate.wish("isolateHost"));
     await estate.deliver(...wishes);

@@ -32,7 +32,7 @@ const HOLDS: Readonly<
       /** What the record says; an offer without its receipt is not told from a queued action. */
       readonly state: ActionState;
       /** Before the event is sent. */
-      readonly before?: (estate: Estate, wish: Wish) => void;
+      readonly before?: (estate: Estate, wish: Wish) => Promise<void> | void;
       /** After it was sent, beside waiting for the state. */
       readonly after?: (estate: Estate, wish: Wish) => Promise<unknown>;
     }
@@ -82,7 +82,11 @@ const HOLDS: Readonly<
     what: "the offer is on its way, no receipt yet",
     kind: "isolateHost",
     state: "queued",
-    before: ({ gatewayLine }) => gatewayLine.blackhole(),
+    before: async (estate) => {
+      // A job that a dead coordinator held comes back after a while; it must not be taken for this one's.
+      await estate.until("the queue to be empty", () => isQueueEmpty(estate));
+      estate.gatewayLine.blackhole();
+    },
     after: (estate) => estate.until("the job to be taken", async () => (await queueOf(estate)).active === 1),
   },
   queued: {
@@ -108,7 +112,7 @@ export async function holdEveryStage(estate: Estate, held: Map<HeldStage, Held>)
     // One action at a time per endpoint: behind the one that is in doubt.
     const host = stage === "delivered" ? held.get("submitting")?.wish.hostId : undefined;
     const wish = estate.wish(hold.kind, host);
-    hold.before?.(estate, wish);
+    await hold.before?.(estate, wish);
     await estate.deliver(wish);
     await hold.after?.(estate, wish);
     const actionId = await estate.actionOf(wish);
@@ -146,7 +150,12 @@ export async function queueOf(estate: Estate) {
   return queue;
 }
 
-export function taskStatesOf({ ksc }: Estate, hostId: string): readonly string[] {
+export async function isQueueEmpty(estate: Estate): Promise<boolean> {
+  const { waiting, delayed, active } = await queueOf(estate);
+  return waiting + delayed + active === 0;
+}
+
+function taskStatesOf({ ksc }: Estate, hostId: string): readonly string[] {
   const { tasks } = ksc.control.truth();
   return tasks.flatMap(({ hosts }) => hosts.filter((host) => host.hostId === hostId).map(({ state }) => state));
 }

@@ -43,10 +43,8 @@ export function describeStrikes(estateOf: () => Estate, victims: readonly Victim
         wishes.set("incoming", incoming);
         await strike(estate);
         // The world does not wait for the victim.
-        const delivered = estate.deliver(incoming);
-        await releaseEveryStage(estate, held);
-        await mend?.(estate);
-        await delivered;
+        const goOn = releaseEveryStage(estate, held).then(() => mend?.(estate));
+        await Promise.all([estate.deliver(incoming), goOn]);
         await untilSettled(estate, [...wishes.values()]);
       }, CASE_MS_MAX);
       // A case that failed half-way must not hold up the next one.
