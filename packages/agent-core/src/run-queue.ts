@@ -1,3 +1,4 @@
+import { classRank } from "@cordon/core/action";
 import type { ActionId, EndpointId } from "@cordon/core/kernel";
 import { compareUrgency, type Waiting } from "@cordon/core/ledger";
 
@@ -5,8 +6,13 @@ import { compareUrgency, type Waiting } from "@cordon/core/ledger";
 export interface RunQueue {
   add(endpointId: EndpointId, item: RunItem): void;
   remove(endpointId: EndpointId, actionId: ActionId): void;
-  /** Takes the most urgent one whose endpoint is free, and makes the endpoint busy until `release`. */
-  take(): { readonly endpointId: EndpointId; readonly actionId: ActionId } | undefined;
+  /**
+   * Takes the most urgent one whose endpoint is free, and makes the endpoint busy until `release`. Undefined when there is none,
+   * or its class is below the one of rank `rankMax`.
+   */
+  take(
+    rankMax: number,
+  ): { readonly endpointId: EndpointId; readonly actionId: ActionId; readonly rank: number } | undefined;
   release(endpointId: EndpointId): void;
   readonly size: number;
 }
@@ -52,16 +58,20 @@ export function createRunQueue(): RunQueue {
       size--;
       if (at === 0) offerHead(endpointId, lane);
     },
-    take() {
+    take(rankMax) {
       for (;;) {
         const head = heap.pop();
         if (head === undefined) return undefined;
         const lane = lanes.get(head.endpointId);
         if (lane === undefined || lane.busy || lane.items[0] !== head.item) continue;
+        if (classRank(head.item.actionClass) > rankMax) {
+          heap.push(head);
+          return undefined;
+        }
         lane.items.shift();
         lane.busy = true;
         size--;
-        return { endpointId: head.endpointId, actionId: head.item.key };
+        return { endpointId: head.endpointId, actionId: head.item.key, rank: classRank(head.item.actionClass) };
       }
     },
     release(endpointId) {

@@ -1,4 +1,4 @@
-import { classOf } from "@cordon/core/action";
+import { ACTION_CLASSES, classOf } from "@cordon/core/action";
 import type { ActionId, Clock, EndpointId, Logger } from "@cordon/core/kernel";
 import { entryKey, isUnsent, type LedgerEntry, waitingOf } from "./entry.ts";
 import { createRunQueue } from "./run-queue.ts";
@@ -26,7 +26,8 @@ export function createRunner(deps: {
   readonly health: SiteHealth;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly submissionsMax: number;
+  /** Attempts under way, of a class and those above it: lower ones do not keep a higher one from beginning [D7]. */
+  readonly attemptsMax: number;
   readonly sweepMs: number;
   readonly attempt: (entry: LedgerEntry) => Promise<Attempt>;
   readonly signal: AbortSignal;
@@ -35,6 +36,8 @@ export function createRunner(deps: {
   const queue = createRunQueue();
   const delayed = new Map<ActionId, () => void>();
   const underWay = new Set<Promise<void>>();
+  /** Attempts under way, per rank of their class. */
+  const attempts = ACTION_CLASSES.map(() => 0);
   let wake: (() => void) | undefined;
   let sweep: (() => void) | undefined;
   let running = false;
@@ -59,15 +62,27 @@ export function createRunner(deps: {
       return;
     }
     // After a trouble of the whole site one goes first and finds out.
-    while (underWay.size < (health.problem === undefined ? deps.submissionsMax : 1)) {
-      const taken = queue.take();
+    for (;;) {
+      const taken = queue.take(lowestRank(health.problem === undefined ? deps.attemptsMax : 1));
       if (taken === undefined) return;
+      attempts[taken.rank] = (attempts[taken.rank] ?? 0) + 1;
       const work: Promise<void> = run(taken.endpointId, taken.actionId).finally(() => {
+        attempts[taken.rank] = (attempts[taken.rank] ?? 0) - 1;
         underWay.delete(work);
         pump();
       });
       underWay.add(work);
     }
+  }
+
+  /** The lowest class of which another attempt may begin; -1 for none. */
+  function lowestRank(attemptsMax: number): number {
+    let counted = 0;
+    const full = attempts.findIndex((count) => {
+      counted += count;
+      return counted >= attemptsMax;
+    });
+    return full === -1 ? attempts.length - 1 : full - 1;
   }
 
   async function run(endpointId: EndpointId, actionId: ActionId): Promise<void> {

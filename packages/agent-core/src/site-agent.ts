@@ -9,6 +9,7 @@ import { createBudgetReporter } from "./report-budget.ts";
 import { createStatusReporter } from "./report-status.ts";
 import { createResolver } from "./resolve-endpoint.ts";
 import { createRunner, mayRun } from "./runner.ts";
+import { createSendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
 import { createSiteHealth } from "./site-health.ts";
 import { createSiteLedger } from "./site-ledger.ts";
@@ -67,12 +68,14 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const look = createLook({ edr, ledger, clock, watch: settings.watch, policy: settings.ledger, signal });
   const shared = { edr, ledger, health, clock, logger, settings, signal, look };
   const absences = new Map();
+  const gate = createSendGate(settings.submissionsMax);
   const runner = createRunner({
     ...shared,
-    submissionsMax: settings.submissionsMax,
+    // As many are made ready as are being sent.
+    attemptsMax: 2 * settings.submissionsMax,
     sweepMs: settings.sweepMs,
     attempt: (entry) =>
-      attemptSubmit({ ...shared, absences, onSubmitted: watcher.watch, onLooked: watcher.looked }, entry).finally(
+      attemptSubmit({ ...shared, gate, absences, onSubmitted: watcher.watch, onLooked: watcher.looked }, entry).finally(
         () => {
           if (ledger.find(entry.order.actionId)?.state === "deferred") watcher.watchEndpoint(entry.order.endpointId);
         },

@@ -1,8 +1,10 @@
+import { classOf } from "@cordon/core/action";
 import { type ActionId, addMs, type Clock, type Logger } from "@cordon/core/kernel";
 import { entryKey, isUnsent, type LedgerEntry } from "./entry.ts";
 import { type Trouble, troubleOf, troubleOfCode } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
 import type { Edr, SubmitOutcome } from "./ports.ts";
+import type { SendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
@@ -24,6 +26,7 @@ export interface SubmitDeps {
   readonly logger: Logger;
   readonly settings: AgentSettings;
   readonly signal: AbortSignal;
+  readonly gate: SendGate;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
   readonly absences: Map<ActionId, number>;
   /** KSC stored the request: it is watched from now on. */
@@ -86,13 +89,19 @@ async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt 
 }
 
 async function send(deps: SubmitDeps, unsent: LedgerEntry): Promise<Attempt> {
-  const { ledger, clock, edr, health, signal } = deps;
+  const { ledger, clock } = deps;
   const now = clock.now();
   const intent = { inDoubt: true, sends: unsent.sends + 1, firstSentAt: unsent.firstSentAt ?? now, lastSentAt: now };
   const entry = ledger.move(entryKey(unsent), "submitting", intent) ?? ledger.amend(entryKey(unsent), intent, "silent");
   await ledger.durable();
+  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry));
+}
+
+/** The intent is on disk, and it is this one's turn. */
+async function sendNow(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt> {
+  const { ledger, clock, edr, health, signal } = deps;
   if (entry.order.deadline <= clock.now()) {
-    ledger.amend(entryKey(entry), { inDoubt: false, sends: unsent.sends }, "silent");
+    ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
     ledger.move(entryKey(entry), "expired", expiredUnsent);
     return DONE;
   }
