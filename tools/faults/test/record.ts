@@ -10,7 +10,6 @@ import {
 import { z } from "zod";
 import { createHttpsClient } from "./https-client.ts";
 
-export type RecordedEvent = z.output<typeof eventWithDecisions>;
 export type RecordedAction = z.output<typeof actionWithTimeline>;
 export type SiteHealth = z.output<typeof siteHealthPage>["items"][number];
 export type RecordApi = ReturnType<typeof createRecordApi>;
