@@ -14,6 +14,8 @@ import { present } from "./present.ts";
 import { createRecordLists } from "./record-lists.ts";
 import { type ActionRow, toAction, toQuarantine } from "./record-rows.ts";
 
+const LOCKS_FIRST = { first: "locks" } as const;
+
 export function createActionStore(database: Database): ActionStore {
   return {
     ...createRecordLists(database),
@@ -38,9 +40,9 @@ export function createActionStore(database: Database): ActionStore {
           if (outcome === "not_found" || state === undefined) return [];
           return [{ ...(moves[index] as ActionMove), outcome, stateAfter: state }];
         });
-        await writeEntries(tx, tenantId, entries, now);
+        await writeEntries(tx.last, tenantId, entries, now);
         return results;
-      }),
+      }, LOCKS_FIRST),
     addOrdered: (tenantId, decision, action, actor) =>
       database.transaction(async (tx) => {
         const written = await insertPlan(

@@ -16,13 +16,18 @@ interface Stray extends AgentStatus {
   readonly agentId: AgentId;
 }
 
+const LOCKS_FIRST = { first: "locks" } as const;
+
 /** [D5] Statuses, timeline and cursors move together or not at all. */
 export function createApplyStatuses(database: Database): ActionStore["applyStatuses"] {
   return (tenantId, batches, now) =>
     database.transaction(async (tx) => {
-      const cursors = await lockCursors(tx, tenantId, batches);
+      // Together, but the server takes them in this order.
+      const [cursors, states] = await Promise.all([
+        lockCursors(tx, tenantId, batches),
+        lockStatesOf(tx, tenantId, batches),
+      ]);
       const fresh = batches.map((batch) => freshOf(batch, cursors));
-      const states = await statesOf(tx, tenantId, batches, fresh);
       const entries: NewEntry[] = [];
       const strays: Stray[] = [];
       const results = batches.map((batch, index): StatusesApplied => {
@@ -35,11 +40,13 @@ export function createApplyStatuses(database: Database): ActionStore["applyStatu
         const counts = { moved: countOf("moved"), ignored: countOf("ignored"), unknown: noted.strays.length };
         return { kind: "applied", cursor: part.cursor, ...counts };
       });
-      await writeEntries(tx, tenantId, entries, now);
-      await keepStrays(tx, tenantId, strays, now);
-      await moveCursors(tx, fresh, batches);
+      await Promise.all([
+        writeEntries(tx, tenantId, entries, now),
+        keepStrays(tx, tenantId, strays, now),
+        moveCursors(tx.last, fresh, batches),
+      ]);
       return results;
-    });
+    }, LOCKS_FIRST);
 }
 
 /** Where each site's present session is; sites whose session is another one are absent. */
@@ -84,21 +91,14 @@ function freshOf(batch: StatusBatch, cursors: ReadonlyMap<StatusBatch, { cursor:
 }
 
 /** Of each action its state and site; a batch has a say about its own site's only. */
-async function statesOf(
+async function lockStatesOf(
   tx: Queryable,
   tenantId: TenantId,
   batches: readonly StatusBatch[],
-  fresh: readonly Fresh[],
 ): Promise<Map<ActionId, LockedState>> {
-  const statuses = fresh.flatMap((part) => (part.kind === "fresh" ? part.statuses : []));
-  if (statuses.length === 0) return new Map();
-  const sites = [...new Set(batches.map(({ siteId }) => siteId))];
-  return lockStates(
-    tx,
-    tenantId,
-    statuses.map(({ actionId }) => actionId),
-    sites,
-  );
+  const actionIds = batches.flatMap(({ statuses }) => statuses.map(({ actionId }) => actionId));
+  if (actionIds.length === 0) return new Map();
+  return lockStates(tx, tenantId, actionIds, [...new Set(batches.map(({ siteId }) => siteId))]);
 }
 
 /** What a batch comes to; `states` is brought to what it leaves, for the next batch of its site. */

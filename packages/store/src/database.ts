@@ -9,11 +9,27 @@ export interface Queryable {
   query<Row>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
 }
 
+export interface Transaction extends Queryable {
+  /**
+   * The last statement, with the COMMIT behind it in the same round trip; resolves when both are done. When the statement
+   * fails, the COMMIT is answered as the ROLLBACK that it then is.
+   */
+  readonly last: Queryable;
+}
+
+export interface TransactionOptions {
+  /**
+   * `locks`: the first statement only reads and locks, so it may leave together with the BEGIN: should that one fail, nothing
+   * has been done outside a transaction.
+   */
+  readonly first?: "locks";
+}
+
 export interface Database extends Queryable {
   /** For reads whose conditions vary. */
   readonly kysely: Kysely<Tables>;
   /** Commits when `work` resolves, rolls back when it rejects. A lost COMMIT is `store.unavailable`: the outcome is not known. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs `work` while this connection holds the session-level lock; false when another session has it. */
   withLock(key: bigint, work: () => Promise<void>): Promise<boolean>;
   /** One round trip; throws `store.unavailable`. */
@@ -42,6 +58,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: STATEMENT_MS_MAX,
     application_name: "cordon",
     keepAlive: true,
+    // A statement need not wait for the answer to the one before it; what depends on an answer still does.
+    pipeline: true,
     // Times and sequences are safe integers; node-postgres would hand them out as text.
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
@@ -79,12 +97,27 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: translating(pool) }) }),
     query: (text, values, name) => run(pool, text, values, name),
-    transaction: (work) =>
+    transaction: (work, options = {}) =>
       withClient(async (tx) => {
-        await tx.query("BEGIN");
+        const begun = tx.query("BEGIN");
+        begun.catch(() => {});
+        if (options.first !== "locks") await begun;
+        let committed = false;
+        const afterBegin = async <Row>(answer: Promise<readonly Row[]>): Promise<readonly Row[]> => {
+          const [, rows] = await Promise.all([begun, answer]);
+          return rows;
+        };
+        const last: Queryable["query"] = async (text, values, name) => {
+          const [rows] = await Promise.all([tx.query<never>(text, values, name), tx.query("COMMIT")]);
+          committed = true;
+          return rows;
+        };
         try {
-          const result = await work(tx);
-          await tx.query("COMMIT");
+          const result = await work({
+            query: (text, values, name) => afterBegin(tx.query(text, values, name)),
+            last: { query: last },
+          });
+          if (!committed) await tx.query("COMMIT");
           return result;
         } catch (error) {
           // The connection may be gone, and then the server has rolled back by itself.

@@ -19,7 +19,7 @@ export function createIngestStore(database: Database): IngestStore {
         const fresh = new Set([...candidates].filter((eventId) => stored.has(eventId)));
         const planned: PlannedWrites =
           fresh.size === 0 ? { decisions: [], actions: [] } : await plan(fresh, createPlanningReads(tx, tenantId));
-        await insertPlan(tx, tenantId, planned, { source: "rules", actor: undefined });
+        await insertPlan(tx.last, tenantId, planned, { source: "rules", actor: undefined });
         return { stored, actions: planned.actions, decisions: planned.decisions };
       });
       statistics.grew(outcome.actions.length);
