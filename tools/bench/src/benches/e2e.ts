@@ -17,6 +17,8 @@ const SINGLE_EVERY_MS = 60;
 const ACCEPTED = 4_000;
 /** After the other side was stopped, before this one is measured. */
 const SETTLE_MS = 500;
+/** Rounds of each side that do not count: programs that have just started still compile themselves. */
+const WARM_UPS = 2;
 
 export const e2eBench: Bench = {
   name: "e2e",
@@ -96,8 +98,8 @@ export const e2eBench: Bench = {
   },
 };
 
-/** Rounds of both sides in turn, after one of each that does not count; the side that is not measured is stopped. */
-function createMeasurer({ rounds, say }: BenchContext, sides: Readonly<Record<"ours" | "bare", Side>>) {
+/** Rounds of both sides in turn, after some of each that do not count; the side that is not measured is stopped. */
+function createMeasurer({ rounds }: BenchContext, sides: Readonly<Record<"ours" | "bare", Side>>) {
   return async <T>(round: (side: Side) => Promise<T>): Promise<Record<"ours" | "bare", readonly T[]>> => {
     const results = { ours: [] as T[], bare: [] as T[] };
     const turn = async (name: "ours" | "bare"): Promise<T> => {
@@ -105,10 +107,9 @@ function createMeasurer({ rounds, say }: BenchContext, sides: Readonly<Record<"o
       sides[name].resume();
       await pause(SETTLE_MS);
       const result = await round(sides[name]);
-      if (process.env.CORDON_BENCH_VERBOSE) say(`  ${name} ${JSON.stringify(result)}`);
       return result;
     };
-    for (const name of ["ours", "bare"] as const) await turn(name);
+    for (let index = 0; index < WARM_UPS; index++) for (const name of ["ours", "bare"] as const) await turn(name);
     for (let index = 0; index < rounds; index++) {
       const names = ["ours", "bare"] as const;
       for (const name of index % 2 === 0 ? names : names.toReversed()) results[name].push(await turn(name));

@@ -11,8 +11,8 @@ export const HOSTS = { solo: 1_500, fleet: 100 } as const;
 /** One action per event and per endpoint: a round asks each endpoint once. */
 export const ACTIONS = { solo: HOSTS.solo, fleet: FLEET_SITES.length * HOSTS.fleet } as const;
 
-/** Requests under way towards the centre: KUMA's destinations work with a handful of connections per correlator. */
-export const EVENT_CONNECTIONS = 16;
+/** Requests under way towards the centre: dozens of correlators with a handful of connections each. As many as offers of a site. */
+export const EVENT_CONNECTIONS = 64;
 /** As many as the coordinator lets a site have (CORDON_OFFERS_IN_FLIGHT_MAX). */
 export const IN_FLIGHT_PER_SITE = 64;
 /** As many as the agent opens by default (ksc.sessions). */

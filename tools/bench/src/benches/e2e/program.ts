@@ -10,9 +10,8 @@ export function startProgram(
   env: Readonly<Record<string, string>> = {},
 ): Program {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CORDON_"));
-  const flags = process.env.CORDON_BENCH_PROFILE && new RegExp(process.env.CORDON_BENCH_PROFILE).test(main) ? ["--cpu-prof", "--cpu-prof-interval", "500", "--cpu-prof-dir=/tmp/e2eprof"] : [];
   return spawnProgram({
-    argv: [process.execPath, ...flags, path.join(CHECKOUT, main), ...args],
+    argv: [process.execPath, path.join(CHECKOUT, main), ...args],
     env: { ...Object.fromEntries(inherited), ...env },
   });
 }

@@ -10,7 +10,7 @@ export interface Load {
 /** A correlation event leads to a handful of actions, a storm to some hundreds at once. */
 export const BATCH_JOBS = 100;
 /** Jobs of one queue that are under way at a time, on both sides; it is the dispatcher's default. */
-export const CONCURRENCY = 64;
+export const CONCURRENCY = 256;
 
 export const BENCH_TENANT = tenantId("bench");
 

@@ -101,9 +101,11 @@ function createPump(queue: DispatchQueue, site: SiteRef, done: () => void) {
   };
   const takeWhileRoom = async () => {
     while (again && inFlight < CONCURRENCY) {
+      const size = Math.min(CONCURRENCY - inFlight, Math.ceil(CONCURRENCY / 2));
       again = false;
-      const jobs = await queue.take(site, CONCURRENCY - inFlight);
+      const jobs = await queue.take(site, size);
       inFlight += jobs.length;
+      again ||= jobs.length === size;
       for (const job of jobs) void settle(job);
     }
     taking = undefined;
