@@ -27,12 +27,14 @@ interface RedisTransportOptions {
  * kept for later: without a server they fail at once, and the record fills the queue again [D2].
  */
 export function createRedisTransport(options: RedisTransportOptions, listeners: TransportListeners): QueueTransport {
-  const { target, timings, logger } = options;
+  const { target, timings, random, logger } = options;
   const commands = connect(options, "commands");
   const subscriber = connect(options, "subscriber");
   const objects = createQueueObjects<IQueueBackend>();
   const channels = new Set<string>();
   const coalesce = createWriteCoalescer(() => (commands instanceof Redis ? (commands.stream as Socket) : undefined));
+  /** What this process announces it knows already; heard back, it would only be looked at twice. */
+  const ownMark = random.uuid();
   let root: RedisQueueBackend | undefined;
   let closed = false;
 
@@ -78,7 +80,9 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
     void open();
   });
   subscriber.on("ready", () => void resubscribe().catch(onTrouble));
-  subscriber.on("message", (channel: string) => listeners.onAnnounced(channel.slice(channelOf("").length)));
+  subscriber.on("message", (channel: string, mark: string) => {
+    if (mark !== ownMark) listeners.onAnnounced(channel.slice(channelOf("").length));
+  });
   // A cluster connects lazily per node; asking once makes both report "ready".
   void commands.connect().catch(onTrouble);
   void subscriber.connect().catch(onTrouble);
@@ -98,7 +102,9 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
       return objects.get(name, () => opened.forQueue(name, KEY_PREFIX));
     },
     announce: (name) => {
-      if (isLive(commands)) void commands.publish(channelOf(name), "").catch(onTrouble);
+      // The process that adds a job mostly holds the site's socket, too, and need not be told by way of the server.
+      if (channels.has(name)) listeners.onAnnounced(name);
+      if (isLive(commands)) void commands.publish(channelOf(name), ownMark).catch(onTrouble);
     },
     listen: async (name) => {
       if (channels.has(name)) return;
