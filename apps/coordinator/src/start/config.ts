@@ -65,7 +65,7 @@ const schema = z.object({
   CORDON_INTAKE_WAITING_BYTES_MAX: bytes.default(128 * MEBIBYTE),
   CORDON_INTAKE_WAITING_EVENTS_MAX: z.coerce.number().int().min(1).max(10_000_000).default(20_000),
   /** Offers of one site that wait for their receipt. */
-  CORDON_OFFERS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(10_000).default(64),
+  CORDON_OFFERS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(10_000).default(256),
 
   CORDON_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** JSON lines: to `coordinator.log` in the data directory, or to standard error. */

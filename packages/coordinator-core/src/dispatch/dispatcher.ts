@@ -12,7 +12,7 @@ export interface DispatchLimits {
   readonly lookMs: number;
 }
 
-export const DEFAULT_DISPATCH_LIMITS: DispatchLimits = { inFlightMax: 64, lookMs: 5_000 };
+export const DEFAULT_DISPATCH_LIMITS: DispatchLimits = { inFlightMax: 256, lookMs: 5_000 };
 
 /** Moves the jobs of this process's connected sites to their agents. One per process. */
 export interface Dispatcher {
@@ -42,6 +42,8 @@ interface Attached {
   /** Work came while it was looking. */
   again: boolean;
   gone: boolean;
+  /** Ends when the last batch taken has been offered. */
+  offering: Promise<void>;
 }
 
 /** After trouble with the record a job waits so long before it is offered again; the agent answers `duplicate` if it has it. */
@@ -69,14 +71,18 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const takeWhileRoom = async (attached: Attached): Promise<void> => {
     attached.looking = true;
     try {
+      let full: boolean;
       do {
         attached.again = false;
         const room = limits.inFlightMax - attached.inFlight;
         if (room <= 0) break;
-        const jobs = await queue.take(attached.site, room);
+        // By halves, so that the queue hands out the one while the other is offered, recorded and settled.
+        const size = Math.min(room, Math.ceil(limits.inFlightMax / 2));
+        const jobs = await queue.take(attached.site, size);
         attached.inFlight += jobs.length;
-        if (jobs.length > 0) await offerAll(attached, jobs);
-      } while (attached.again && !attached.gone);
+        if (jobs.length > 0) offerAll(attached, jobs);
+        full = jobs.length === size;
+      } while ((full || attached.again) && !attached.gone);
     } catch (error) {
       // The next look, in `lookMs`, tries again.
       logger.warn("action.dispatch", { ...attached.site, outcome: "queue_failed", error: String(error) });
@@ -85,23 +91,32 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   };
 
-  const offerAll = async (attached: Attached, jobs: readonly TakenJob[]): Promise<void> => {
-    let actions: ReadonlyMap<ActionId, DispatchableAction>;
+  /** Batches are loaded side by side and offered in the queue's order, without waiting for each other's receipts. */
+  const offerAll = (attached: Attached, jobs: readonly TakenJob[]): void => {
+    const loading = load(attached.site, jobs);
+    attached.offering = attached.offering.then(async () => {
+      const actions = await loading;
+      for (const job of jobs) {
+        if (actions === undefined) track(settle(attached, job, { kind: "again", delayMs: TROUBLE_DELAY_MS }));
+        else track(dispatch(attached, job, actions.get(job.actionId)));
+      }
+    });
+    track(attached.offering);
+  };
+
+  /** What the jobs are; undefined when the record cannot be asked. */
+  const load = async (
+    site: SiteRef,
+    jobs: readonly TakenJob[],
+  ): Promise<ReadonlyMap<ActionId, DispatchableAction> | undefined> => {
     try {
-      const { tenantId, siteId } = attached.site;
-      const found = await store.loadForDispatch(
-        tenantId,
-        siteId,
-        jobs.map(({ actionId }) => actionId),
-      );
-      actions = new Map(found.map((action) => [action.actionId, action]));
+      const ids = jobs.map(({ actionId }) => actionId);
+      const found = await store.loadForDispatch(site.tenantId, site.siteId, ids);
+      return new Map(found.map((action) => [action.actionId, action]));
     } catch (error) {
-      logger.warn("action.dispatch", { ...attached.site, outcome: "record_failed", code: asAppError(error).code });
-      for (const job of jobs) track(settle(attached, job, { kind: "again", delayMs: TROUBLE_DELAY_MS }));
-      return;
+      logger.warn("action.dispatch", { ...site, outcome: "record_failed", code: asAppError(error).code });
+      return undefined;
     }
-    // In the queue's order, without waiting for each other's receipts.
-    for (const job of jobs) track(dispatch(attached, job, actions.get(job.actionId)));
   };
 
   const dispatch = async (attached: Attached, job: TakenJob, action: DispatchableAction | undefined): Promise<void> => {
@@ -148,7 +163,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const site = { tenantId, siteId };
       const before = sites.get(siteKey(site));
       if (before) before.gone = true;
-      const attached: Attached = { site, link, inFlight: 0, looking: false, again: false, gone: false };
+      const attached: Attached = {
+        site,
+        link,
+        inFlight: 0,
+        looking: false,
+        again: false,
+        gone: false,
+        offering: Promise.resolve(),
+      };
       sites.set(siteKey(site), attached);
       await queue.watch(site);
       look(attached);

@@ -32,6 +32,8 @@ export function createReceiptBook(deps: {
   const waiting = new Map<TenantId, Entry[]>();
 
   const run = async (tenantId: TenantId, entries: Entry[]): Promise<void> => {
+    // Receipts come in bursts: the first of one waits for those that are being read in the same moment.
+    await Promise.resolve();
     while (entries.length > 0) await write(tenantId, entries.splice(0, RECEIPTS_PER_WRITE_MAX));
     waiting.delete(tenantId);
   };

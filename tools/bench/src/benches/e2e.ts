@@ -19,6 +19,8 @@ const ACCEPTED = 4_000;
 const SETTLE_MS = 500;
 /** Rounds of each side that do not count: programs that have just started still compile themselves. */
 const WARM_UPS = 2;
+/** A round of single actions has few of them. */
+const SINGLE_WARM_UPS = 5;
 
 export const e2eBench: Bench = {
   name: "e2e",
@@ -65,7 +67,7 @@ export const e2eBench: Bench = {
 
     const figures: Measurement[] = [];
     say("one action at a time …");
-    figures.push(...latencyFigures(await measure((side) => side.singles(SINGLES, SINGLE_EVERY_MS))));
+    figures.push(...latencyFigures(await measure((side) => side.singles(SINGLES, SINGLE_EVERY_MS), SINGLE_WARM_UPS)));
     say("one site …");
     const solo = await measure((side) => side.burst([SOLO_SITE]));
     figures.push(...burstFigures("1 site", solo));
@@ -100,7 +102,10 @@ export const e2eBench: Bench = {
 
 /** Rounds of both sides in turn, after some of each that do not count; the side that is not measured is stopped. */
 function createMeasurer({ rounds }: BenchContext, sides: Readonly<Record<"ours" | "bare", Side>>) {
-  return async <T>(round: (side: Side) => Promise<T>): Promise<Record<"ours" | "bare", readonly T[]>> => {
+  return async <T>(
+    round: (side: Side) => Promise<T>,
+    warmUps = WARM_UPS,
+  ): Promise<Record<"ours" | "bare", readonly T[]>> => {
     const results = { ours: [] as T[], bare: [] as T[] };
     const turn = async (name: "ours" | "bare"): Promise<T> => {
       sides[name === "ours" ? "bare" : "ours"].pause();
@@ -109,7 +114,7 @@ function createMeasurer({ rounds }: BenchContext, sides: Readonly<Record<"ours" 
       const result = await round(sides[name]);
       return result;
     };
-    for (let index = 0; index < WARM_UPS; index++) for (const name of ["ours", "bare"] as const) await turn(name);
+    for (let index = 0; index < warmUps; index++) for (const name of ["ours", "bare"] as const) await turn(name);
     for (let index = 0; index < rounds; index++) {
       const names = ["ours", "bare"] as const;
       for (const name of index % 2 === 0 ? names : names.toReversed()) results[name].push(await turn(name));

@@ -1,3 +1,5 @@
+import { DEFAULT_DISPATCH_LIMITS } from "@cordon/coordinator-core";
+
 /** What both sides are given. */
 export const BENCH_TENANT = "bench";
 export const SOLO_SITE = "solo";
@@ -11,10 +13,10 @@ export const HOSTS = { solo: 1_500, fleet: 100 } as const;
 /** One action per event and per endpoint: a round asks each endpoint once. */
 export const ACTIONS = { solo: HOSTS.solo, fleet: FLEET_SITES.length * HOSTS.fleet } as const;
 
-/** Requests under way towards the centre: dozens of correlators with a handful of connections each. As many as offers of a site. */
+/** Requests under way towards the centre: dozens of correlators with a handful of connections each. */
 export const EVENT_CONNECTIONS = 64;
 /** As many as the coordinator lets a site have (CORDON_OFFERS_IN_FLIGHT_MAX). */
-export const IN_FLIGHT_PER_SITE = 64;
+export const IN_FLIGHT_PER_SITE = DEFAULT_DISPATCH_LIMITS.inFlightMax;
 /** As many as the agent opens by default (ksc.sessions). */
 export const KSC_CONNECTIONS = 4;
 

@@ -66,7 +66,7 @@ async function run(command: CentreCommand): Promise<readonly number[]> {
   const startedAt: number[] = [];
   if (command.kind === "pace") {
     for (const event of command.events) {
-      startedAt.push(Date.now());
+      startedAt.push(performance.timeOrigin + performance.now());
       await Promise.all([act(event), sleep(command.everyMs)]);
     }
     return startedAt;
