@@ -10,8 +10,6 @@ export const FLEET_SITES: readonly string[] = Array.from({ length: 20 }, (_, ind
  * slots hold anything up; both sides' rounds go over all of them.
  */
 export const HOSTS = { solo: 1_500, fleet: 100 } as const;
-/** One action per event and per endpoint: a round asks each endpoint once. */
-export const ACTIONS = { solo: HOSTS.solo, fleet: FLEET_SITES.length * HOSTS.fleet } as const;
 
 /** Requests under way towards the centre: dozens of correlators with a handful of connections each. */
 export const EVENT_CONNECTIONS = 64;
