@@ -126,7 +126,8 @@ test(
   async () => {
     const wish = estate.wish("isolateHost");
     const client = await connectDirectly();
-    await client.query("BEGIN; LOCK TABLE decisions IN SHARE MODE");
+    // Holds the first write: the last one leaves together with its COMMIT, which nobody can take back.
+    await client.query("BEGIN; LOCK TABLE events IN SHARE MODE");
     const sent = estate.send(wish);
     const failed = expect(sent).rejects.toThrow();
     await untilBlocked(client);
