@@ -6,7 +6,7 @@ import type { Measurement } from "../figure.ts";
 import { median } from "../rounds.ts";
 import { startBareChain } from "./e2e/bare-chain.ts";
 import { startCordon } from "./e2e/cordon.ts";
-import { FLEET_SITES, SOLO_SITE } from "./e2e/load.ts";
+import { FLEET_SITES, freshTargets, SOLO_SITE, targetsOf } from "./e2e/load.ts";
 import { startServers } from "./e2e/servers.ts";
 import { type Burst, bareSide, cordonSide, type Side } from "./e2e/sides.ts";
 import { startSimulatedKsc } from "./e2e/simulated-ksc.ts";
@@ -14,6 +14,8 @@ import { startSimulatedKsc } from "./e2e/simulated-ksc.ts";
 const SINGLES = 40;
 /** Above the slowest single action, so that no two meet. */
 const SINGLE_EVERY_MS = 60;
+/** Slow on this queue, and without a goal. */
+const POSTGRES_ROUNDS_MAX = 3;
 const ACCEPTED = 4_000;
 /** After the other side was stopped, before this one is measured. */
 const SETTLE_MS = 500;
@@ -30,7 +32,9 @@ export const e2eBench: Bench = {
     await using servers = await startServers();
     using folder = createTempFolder("cordon-bench");
     await using programs = new AsyncDisposableStack();
-    say("starting two simulated KSC processes, the coordinator, 21 agents and the bare chain …");
+    say(
+      "starting two simulated KSC processes, the coordinator, an agent, a process with 20 agents and the bare chain …",
+    );
     const [ourKsc, bareKsc] = await Promise.all(
       ["ksc-ours", "ksc-bare"].map(async (name) => {
         const ksc = await startSimulatedKsc(folder.path, name);
@@ -67,7 +71,9 @@ export const e2eBench: Bench = {
 
     const figures: Measurement[] = [];
     say("one action at a time …");
-    figures.push(...latencyFigures(await measure((side) => side.singles(SINGLES, SINGLE_EVERY_MS), SINGLE_WARM_UPS)));
+    const singles = targetsOf([SOLO_SITE]).slice(0, SINGLES);
+    const latencies = await measure((side) => side.singles(singles, SINGLE_EVERY_MS), SINGLE_WARM_UPS);
+    figures.push(...latencyFigures(latencies, await freshLatencies(context.rounds, sides.ours)));
     say("one site …");
     const solo = await measure((side) => side.burst([SOLO_SITE]));
     figures.push(...burstFigures("1 site", solo));
@@ -89,7 +95,8 @@ export const e2eBench: Bench = {
     say("one site, the queue on Postgres …");
     await cordon.restart({});
     const onPostgres: Burst[] = [];
-    for (let round = 0; round <= context.rounds; round++) onPostgres.push(await sides.ours.burst([SOLO_SITE]));
+    const onPostgresRounds = Math.min(context.rounds, POSTGRES_ROUNDS_MAX);
+    for (let round = 0; round <= onPostgresRounds; round++) onPostgres.push(await sides.ours.burst([SOLO_SITE]));
     figures.push({
       name: "event to AddIncident (1 site, queue on Postgres)",
       value: median(onPostgres.slice(1).map(({ perSecond }) => perSecond)),
@@ -147,7 +154,7 @@ function burstFigures(where: string, { ours, bare }: Both<Burst>): readonly Meas
   ];
 }
 
-function latencyFigures({ ours, bare }: Both<readonly number[]>): readonly Measurement[] {
+function latencyFigures({ ours, bare }: Both<readonly number[]>, fresh: readonly number[]): readonly Measurement[] {
   const at = (rounds: readonly (readonly number[])[], share: number) => percentile(rounds.flat(), share);
   const p50 = { ours: at(ours, 0.5), bare: at(bare, 0.5) };
   return [
@@ -164,7 +171,24 @@ function latencyFigures({ ours, bare }: Both<readonly number[]>): readonly Measu
       unit: "",
       peer: { name: "bare chain", value: at(bare, 0.99) / p50.bare },
     },
+    {
+      name: "single action on an endpoint not looked at yet, p50",
+      value: percentile(fresh, 0.5),
+      unit: "ms",
+      peer: { name: "bare chain", value: p50.bare },
+    },
   ];
+}
+
+/** Every round with endpoints of its own, whose tasks the agent has to look at before it sends; afterwards it knows them. */
+async function freshLatencies(rounds: number, ours: Side): Promise<readonly number[]> {
+  const targets = freshTargets();
+  const size = Math.floor(targets.length / rounds);
+  const latencies: number[] = [];
+  for (let round = 0; round < Math.min(rounds, targets.length); round++) {
+    latencies.push(...(await ours.singles(targets.slice(round * size, (round + 1) * size), SINGLE_EVERY_MS)));
+  }
+  return latencies;
 }
 
 function percentile(values: readonly number[], share: number): number {

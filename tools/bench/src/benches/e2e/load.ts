@@ -9,7 +9,7 @@ export const FLEET_SITES: readonly string[] = Array.from({ length: 20 }, (_, ind
  * Endpoints of a site. An action meets an endpoint that has none under way, so that neither one-at-a-time per endpoint nor
  * slots hold anything up; both sides' rounds go over all of them.
  */
-export const HOSTS = { solo: 1_500, fleet: 100 } as const;
+const HOSTS = { solo: 1_500, soloFresh: 400, fleet: 100 } as const;
 
 /** Requests under way towards the centre: dozens of correlators with a handful of connections each. */
 export const EVENT_CONNECTIONS = 64;
@@ -30,7 +30,7 @@ export function hostIdOf(siteNumber: number, host: number): string {
 }
 
 export const SITES: readonly { readonly siteId: string; readonly hosts: number }[] = [
-  { siteId: SOLO_SITE, hosts: HOSTS.solo },
+  { siteId: SOLO_SITE, hosts: HOSTS.solo + HOSTS.soloFresh },
   ...FLEET_SITES.map((siteId) => ({ siteId, hosts: HOSTS.fleet })),
 ];
 
@@ -41,9 +41,20 @@ export function hostsOf(siteId: string): readonly string[] {
 
 /** One action for every endpoint of the sites, the sites taking turns, as alarms of several customers come. */
 export function targetsOf(siteIds: readonly string[]): readonly Target[] {
-  const each = siteIds.map((siteId) => hostsOf(siteId).map((hostId) => ({ siteId, hostId })));
+  const each = siteIds.map((siteId) =>
+    hostsOf(siteId)
+      .slice(0, HOSTS.solo)
+      .map((hostId) => ({ siteId, hostId })),
+  );
   const longest = Math.max(...each.map((targets) => targets.length));
   return Array.from({ length: longest }, (_, turn) => each.flatMap((targets) => targets[turn] ?? [])).flat();
+}
+
+/** Endpoints that no round has asked yet: the agent has to look at their tasks before it may send [L2]. */
+export function freshTargets(): readonly Target[] {
+  return hostsOf(SOLO_SITE)
+    .slice(HOSTS.solo)
+    .map((hostId) => ({ siteId: SOLO_SITE, hostId }));
 }
 
 /** What the action asks for: the mark by which a stored incident is found again. */

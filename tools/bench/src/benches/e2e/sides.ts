@@ -22,7 +22,7 @@ export interface Burst {
 export interface Side {
   burst(siteIds: readonly string[]): Promise<Burst>;
   /** Milliseconds from each event's start to its incident stored, one action at a time. */
-  singles(count: number, everyMs: number): Promise<readonly number[]>;
+  singles(targets: readonly Target[], everyMs: number): Promise<readonly number[]>;
   /** Events per second that are answered; nothing follows from them. */
   accept(count: number): Promise<number>;
   pause(): void;
@@ -49,8 +49,8 @@ export function cordonSide(cordon: Cordon, { ksc, serverPids }: Shared): Side {
         await postAll(sender, bodiesOf(targets, round), EVENT_CONNECTIONS);
         return { startedAt, acceptedAt: Date.now() };
       }),
-    singles: (count, everyMs) =>
-      measureSingles(count, ksc, async (targets, round) => {
+    singles: (targets, everyMs) =>
+      measureSingles(targets, ksc, async (round) => {
         const startedAt: number[] = [];
         for (const body of bodiesOf(targets, round)) {
           startedAt.push(nowMs());
@@ -76,8 +76,8 @@ export function bareSide(bare: BareChain, { ksc, serverPids }: Shared): Side {
         const [startedAt = Number.NaN] = await bare.run(eventsOf(targets, round));
         return { startedAt };
       }),
-    singles: (count, everyMs) =>
-      measureSingles(count, ksc, (targets, round) => bare.pace(eventsOf(targets, round), everyMs)),
+    singles: (targets, everyMs) =>
+      measureSingles(targets, ksc, (round) => bare.pace(eventsOf(targets, round), everyMs)),
     accept: (count) => measureAccept(bare.sender, count),
     pause: bare.pause,
     resume: bare.resume,
@@ -110,15 +110,15 @@ async function measureBurst(
 }
 
 async function measureSingles(
-  count: number,
+  targets: readonly Target[],
   ksc: SimulatedKsc,
-  send: (targets: readonly Target[], round: string) => Promise<readonly number[]>,
+  send: (round: string) => Promise<readonly number[]>,
 ): Promise<readonly number[]> {
   const round = `single-${++rounds}`;
   const before = await ksc.countIncidents(SOLO);
-  const startedAt = await send(targetsOf(SOLO).slice(0, count), round);
-  await waitForIncidents(ksc, SOLO, before + count);
-  const stored = await storedOf(SOLO, ksc, round, count);
+  const startedAt = await send(round);
+  await waitForIncidents(ksc, SOLO, before + targets.length);
+  const stored = await storedOf(SOLO, ksc, round, targets.length);
   // The simulator tells whole milliseconds, cut off: on average half of one is missing.
   return startedAt.map((at, index) => (stored.get(index) ?? Number.NaN) + 0.5 - at);
 }
