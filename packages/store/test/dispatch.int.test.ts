@@ -123,8 +123,12 @@ test("no more offers are under way than the window holds, and all get through it
   const { dispatcher, queue } = aDispatcher(undefined, { inFlightMax: 3 });
   let underWay = 0;
   let most = 0;
+  const full = Promise.withResolvers<void>();
   const { link, offered } = aLink(async () => {
     most = Math.max(most, ++underWay);
+    // Nothing is answered before the window is full, so that it must fill.
+    if (underWay === 3) full.resolve();
+    await full.promise;
     await new Promise((resolve) => setImmediate(resolve));
     underWay--;
     return { kind: "accepted" };

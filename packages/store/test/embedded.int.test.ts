@@ -7,10 +7,12 @@ import { createInterface } from "node:readline";
 import { Secret, silentLogger, systemClock, systemRandom } from "@cordon/core/kernel";
 import { createTempFolder, eventually } from "@cordon/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import { isReachableByOthers } from "../src/embedded/reachable.ts";
 import { openDatabase, removeDataFolder, startEmbeddedPostgres } from "../src/index.ts";
 
 const deps = { clock: systemClock, random: systemRandom, logger: silentLogger };
 const isRoot = userInfo().uid === 0;
+const CHECKOUT = path.resolve(import.meta.dirname, "../../..");
 
 function aFolder(): string {
   const temp = createTempFolder();
@@ -31,20 +33,43 @@ interface Said {
   readonly failed?: string;
 }
 
-async function startProgram(
-  folder: string,
-  user?: { uid: number; gid: number },
-): Promise<{ child: ChildProcess; said: Said }> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "embedded-program.ts"), folder], {
-    ...user,
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+async function startProgram(folder: string, user?: User): Promise<{ child: ChildProcess; said: Said }> {
+  const program = [process.execPath, path.join(import.meta.dirname, "embedded-program.ts"), folder];
+  const [file = "", ...args] = user ? asUser(user, program) : program;
+  const child = spawn(file, args, {
     stdio: ["ignore", "pipe", "inherit"],
     env: { PATH: process.env.PATH, HOME: "/nonexistent" },
   });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
-  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line")) as [string];
-  return { child, said: JSON.parse(line) as Said };
+  const line = once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line") as Promise<[string]>;
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the program ended with ${code}`)));
+  // Only an end before the first line is a failure.
+  ended.catch(() => {});
+  const [text] = await Promise.race([line, ended]);
+  return { child, said: JSON.parse(text) as Said };
+}
+
+/**
+ * The program, run as that user. A checkout below root's closed home is out of their reach as nobody's own checkout is, so
+ * they are shown it somewhere else, by a mount that only this program sees.
+ */
+function asUser({ uid, gid }: User, program: readonly string[]): readonly string[] {
+  const become = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--"];
+  if (isReachableByOthers(import.meta.filename) && isReachableByOthers(process.execPath))
+    return [...become, ...program];
+  const shown = createTempFolder();
+  onTestFinished(() => shown.remove());
+  chmodSync(shown.path, 0o755);
+  const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
+  const there = program.map((part) => (part.startsWith(CHECKOUT) ? shown.path + part.slice(CHECKOUT.length) : part));
+  return ["unshare", "--mount", "sh", "-c", script, "sh", CHECKOUT, shown.path, ...become, ...there];
 }
 
 async function count(url: string): Promise<number | undefined> {
