@@ -2,7 +2,7 @@ import { type ActionId, asAppError, type Clock, type Logger } from "@cordon/core
 import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
 import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/dispatch-queue.ts";
 import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
-import { createReceiptBook } from "./receipt-book.ts";
+import { createReceiptBook, TROUBLE_DELAY_MS } from "./receipt-book.ts";
 import { siteKey } from "./site-key.ts";
 
 export interface DispatchLimits {
@@ -45,9 +45,6 @@ interface Attached {
   /** Ends when the last batch taken has been offered. */
   offering: Promise<void>;
 }
-
-/** After trouble with the record a job waits so long before it is offered again; the agent answers `duplicate` if it has it. */
-const TROUBLE_DELAY_MS = 1_000;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { queue, store, clock, logger } = deps;

@@ -2,6 +2,7 @@ import { type Clock, type EpochMs, errorSpec, type Logger, type TenantId } from 
 import type { ActionMove, ActionStore, MoveResult } from "../ports/action-store.ts";
 import type { JobSettlement, TakenJob } from "../ports/dispatch-queue.ts";
 import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
+import { createTenantLine } from "../tenant-line.ts";
 
 /** What an offer came to; `overdue` was not sent at all [D6]. */
 export type Receipt = OfferVerdict | "overdue";
@@ -18,25 +19,18 @@ interface Entry {
   readonly resolve: (settlement: JobSettlement) => void;
 }
 
-const TROUBLE_DELAY_MS = 1_000;
+/** After trouble with the record a job waits so long before it is offered again; the agent answers `duplicate` if it has it. */
+export const TROUBLE_DELAY_MS = 1_000;
 const REFUSAL_DELAY = { firstMs: 5_000, maxMs: 60_000 } as const;
 const RECEIPTS_PER_WRITE_MAX = 500;
 
-/** The record's side of dispatch: one write at a time per tenant, and what gathers meanwhile goes with the next. */
+/** The record's side of dispatch. */
 export function createReceiptBook(deps: {
   readonly store: Pick<ActionStore, "move">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ReceiptBook {
   const { store, clock, logger } = deps;
-  const waiting = new Map<TenantId, Entry[]>();
-
-  const run = async (tenantId: TenantId, entries: Entry[]): Promise<void> => {
-    // Receipts come in bursts: the first of one waits for those that are being read in the same moment.
-    await Promise.resolve();
-    while (entries.length > 0) await write(tenantId, entries.splice(0, RECEIPTS_PER_WRITE_MAX));
-    waiting.delete(tenantId);
-  };
 
   const write = async (tenantId: TenantId, entries: readonly Entry[]): Promise<void> => {
     const now = clock.now();
@@ -79,20 +73,12 @@ export function createReceiptBook(deps: {
     }
   };
 
+  const add = createTenantLine<Entry>({ take: (entries) => entries.splice(0, RECEIPTS_PER_WRITE_MAX), write });
   return {
     record: (job, receipt, link) => {
       const delayMs = retryDelayMs(job, receipt);
       if (delayMs !== undefined) return Promise.resolve({ kind: "again", delayMs });
-      return new Promise((resolve) => {
-        const entry: Entry = { job, receipt, link, resolve };
-        const line = waiting.get(job.tenantId);
-        if (line) line.push(entry);
-        else {
-          const entries = [entry];
-          waiting.set(job.tenantId, entries);
-          void run(job.tenantId, entries);
-        }
-      });
+      return new Promise((resolve) => add(job.tenantId, { job, receipt, link, resolve }));
     },
   };
 }

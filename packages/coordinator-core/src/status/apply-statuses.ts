@@ -2,6 +2,7 @@ import { type AgentId, AppError, asAppError, type Clock, type Logger, type Tenan
 import { siteKey } from "../dispatch/site-key.ts";
 import type { ActionStore, AgentStatus, StatusBatch, StatusesApplied } from "../ports/action-store.ts";
 import type { SiteRef } from "../ports/dispatch-queue.ts";
+import { createTenantLine } from "../tenant-line.ts";
 
 /** The session that a message came in on. */
 export interface SessionRef extends SiteRef {
@@ -26,24 +27,15 @@ interface Entry {
 
 const STATUSES_PER_WRITE_MAX = 2_000;
 
-/**
- * One write at a time per tenant, and what gathers meanwhile, of all its sites, goes with the next: a hundred sites that each
- * have something to say cost few transactions, and a single status waits for nothing but its own.
- */
+/** Statuses of all of a tenant's sites share transactions: a hundred sites that each have something to say cost few. */
 export function createApplyStatuses(deps: {
   readonly store: Pick<ActionStore, "applyStatuses">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ApplyStatuses {
   const { store, clock, logger } = deps;
-  const waiting = new Map<TenantId, Entry[]>();
   /** The session that was heard last, of each site that ever connected here. */
   const heard = new Map<string, number>();
-
-  const run = async (tenantId: TenantId, entries: Entry[]): Promise<void> => {
-    while (entries.length > 0) await write(tenantId, takeWrite(entries));
-    waiting.delete(tenantId);
-  };
 
   const write = async (tenantId: TenantId, entries: readonly Entry[]): Promise<void> => {
     const startedMs = clock.monotonicMs();
@@ -74,6 +66,7 @@ export function createApplyStatuses(deps: {
     } else resolve(result);
   };
 
+  const add = createTenantLine({ take: takeWrite, write });
   return (session, statuses) => {
     const { tenantId, siteId, agentId, epoch } = session;
     const isFirst = heard.get(siteKey(session)) !== epoch;
@@ -82,14 +75,7 @@ export function createApplyStatuses(deps: {
     // hole means that an earlier batch of this session failed, and moving the cursor past it would lose that batch.
     const batch: StatusBatch = { siteId, agentId, epoch, statuses, gap: isFirst ? "accept" : "refuse" };
     return new Promise((resolve, reject) => {
-      const entry: Entry = { session, batch, resolve, reject };
-      const line = waiting.get(tenantId);
-      if (line) line.push(entry);
-      else {
-        const entries = [entry];
-        waiting.set(tenantId, entries);
-        void run(tenantId, entries);
-      }
+      add(tenantId, { session, batch, resolve, reject });
     });
   };
 }
