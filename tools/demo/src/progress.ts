@@ -1,3 +1,4 @@
+import { isSettled } from "@cordon/core/action";
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { DemoAction, DemoEndpoint, DemoSiteHealth } from "./admin-api.ts";
@@ -40,16 +41,6 @@ const STAGE_OF: Readonly<Record<DemoAction["state"], number>> = {
   expired: 0,
   cancelled: 0,
 };
-const SETTLED_BADLY: ReadonlySet<DemoAction["state"]> = new Set([
-  "failed",
-  "refused",
-  "expired",
-  "cancelled",
-  "rotated",
-  "no_console",
-  "deleted_by_operator",
-  "unknown",
-]);
 const BUDGETS_SHOWN = 3;
 const ROWS_DEFAULT = 40;
 const COLUMNS_DEFAULT = 120;
@@ -146,7 +137,7 @@ function siteLine({ tenantId, siteId, name, health, actions }: SiteView): string
 
 function actionLine(action: DemoAction): string {
   const reached = STAGE_OF[action.state];
-  const bad = SETTLED_BADLY.has(action.state);
+  const bad = isSettled(action.state) && action.state !== "succeeded";
   const way = STAGES.map((stage, index) => {
     if (index < reached) return pc.green("●");
     if (index > reached) return pc.dim("○");
