@@ -1,6 +1,6 @@
 import type { ActionOrder, ActionState } from "@cordon/core/action";
-import type { Endpoint, EndpointBudget } from "@cordon/core/endpoint";
-import type { ActionId, EndpointId, ErrorCode } from "@cordon/core/kernel";
+import type { Endpoint, EndpointBudget, EvidenceItem, LeaseView, SiteReadiness } from "@cordon/core/endpoint";
+import type { ActionId, EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
 import type { StatusRecord } from "./ledger-store.ts";
 
 /** The coordinator as the agent's use cases see it while a session is up. Shapes are those of the wire's messages. */
@@ -14,6 +14,9 @@ export interface Uplink {
 export interface Session {
   readonly uplink: Uplink;
   readonly epoch: number;
+  readonly role: "active" | "standby";
+  /** See `Welcome.actingLeaseMs` of the protocol. */
+  readonly actingLeaseMs: number;
   readonly statusCursor: number;
   readonly inventoryVersion: number;
   readonly statusesPerBatchMax: number;
@@ -73,14 +76,49 @@ export type ToCoordinator =
       readonly ledger: LedgerSummary;
       readonly budgets: readonly EndpointBudget[];
       readonly kscProblem?: Problem;
-    };
+    }
+  | {
+      readonly kind: "releaseResult";
+      readonly actionId: ActionId;
+      readonly outcome: "released" | "already_over" | "not_found";
+      readonly endpointEndsAt?: EpochMs;
+      readonly steps: string;
+    }
+  | { readonly kind: "leaseReport"; readonly leases: readonly LeaseView[] }
+  | {
+      readonly kind: "evidenceAnswer";
+      readonly requestId: string;
+      readonly items: readonly EvidenceItem[];
+      readonly file?: {
+        readonly itemId: string;
+        readonly path: string;
+        readonly bytes: number;
+        readonly sha256: string;
+      };
+      readonly problem?: Problem;
+    }
+  | { readonly kind: "siteReport"; readonly readiness: SiteReadiness };
 
 export type FromCoordinator =
-  | { readonly kind: "offer"; readonly order: ActionOrder; readonly epoch: number }
+  | {
+      readonly kind: "offer";
+      readonly order: ActionOrder;
+      readonly epoch: number;
+      readonly firstOfferedAt?: EpochMs;
+    }
   | { readonly kind: "cancel"; readonly actionId: ActionId; readonly reason: string }
   | { readonly kind: "statusAck"; readonly cursor: number }
   | { readonly kind: "inventoryAck"; readonly version: number }
   | { readonly kind: "policyPush"; readonly version: number; readonly json: string }
+  | { readonly kind: "release"; readonly actionId: ActionId; readonly reason: string }
+  | {
+      readonly kind: "evidenceRequest";
+      readonly requestId: string;
+      readonly actionId: ActionId;
+      readonly want: "metadata" | "file";
+      readonly itemId?: string;
+      readonly requestedBy: string;
+    }
   | {
       readonly kind: "resolveRequest";
       readonly requestId: string;

@@ -1,5 +1,5 @@
 import type { ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
-import type { Endpoint, EndpointBudget } from "@cordon/core/endpoint";
+import type { Endpoint, EndpointBudget, EvidenceItem, LeaseView, SiteReadiness } from "@cordon/core/endpoint";
 import type { ActionId, EndpointId, EpochMs, ErrorCode, SiteId } from "@cordon/core/kernel";
 
 /**
@@ -15,6 +15,10 @@ export interface Hello {
   readonly protocolMax: number;
   readonly agentVersion: string;
   readonly siteId: SiteId;
+  /** Made at random with the ledger's file: another value than before means that the ledger was lost and made anew. */
+  readonly ledgerId: string;
+  /** Configured to wait until the site's active agent is gone. */
+  readonly standBy: boolean;
   /** Highest epoch the agent's ledger has seen. */
   readonly epoch: number;
   /** Highest status sequence the agent has written; the coordinator answers with what it has stored. */
@@ -37,11 +41,20 @@ export interface LedgerSummary {
   readonly deferred: number;
 }
 
+export type AgentRole = "active" | "standby";
+
 export interface Welcome {
   readonly kind: "welcome";
   readonly protocol: number;
   /** The fencing epoch of this session; an agent with a higher one stored refuses. */
   readonly epoch: number;
+  /** A stand-by gets no offers; when it is to take over, its session is closed and the next welcome says `active`. */
+  readonly role: AgentRole;
+  /**
+   * For how long without a word from the coordinator the agent may go on handing actions to KSC, in ms by its monotonic clock;
+   * 0 = without limit, because the site has no other agent.
+   */
+  readonly actingLeaseMs: number;
   /** Statuses up to here are stored; the agent resumes after it. */
   readonly statusCursor: number;
   /** The inventory version the coordinator holds for this site; 0 = none, send a snapshot. */
@@ -56,6 +69,11 @@ export interface Offer {
   readonly kind: "offer";
   readonly order: ActionOrder;
   readonly epoch: number;
+  /**
+   * Set when another agent, or a ledger that was lost, may have sent the action already: from then on KSC is looked at for its
+   * incident before anything is sent [D4, L8].
+   */
+  readonly firstOfferedAt?: EpochMs;
 }
 
 export type Verdict =
@@ -170,6 +188,103 @@ export interface BudgetReport {
   readonly kscProblem?: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** "Stop renewing this isolation" [S4, S6]; obeyed under every brake. Asking again is harmless. */
+export interface Release {
+  readonly kind: "release";
+  /** The isolation's action. */
+  readonly actionId: ActionId;
+  readonly reason: string;
+}
+
+export interface ReleaseResult {
+  readonly kind: "releaseResult";
+  readonly actionId: ActionId;
+  /** `already_over`: nothing held it any more. */
+  readonly outcome: "released" | "already_over" | "not_found";
+  /** When the endpoint's own timer ends the isolation, if nothing else does. */
+  readonly endpointEndsAt?: EpochMs;
+  /** What the site's release method did, or the exact steps for a person. */
+  readonly steps: string;
+}
+
+/** How isolations hold: all of them when a session begins, then those that changed. The last word on each counts. */
+export interface LeaseReport {
+  readonly kind: "leaseReport";
+  readonly leases: readonly LeaseView[];
+}
+
+/** "What did this `getFile` or `quarantineFile` bring?", and on demand the file itself, into the agent's evidence folder. */
+export interface EvidenceRequest {
+  readonly kind: "evidenceRequest";
+  readonly requestId: string;
+  readonly actionId: ActionId;
+  readonly want: "metadata" | "file";
+  /** The item whose file is wanted; absent = the only one. */
+  readonly itemId?: string;
+  /** Who asked, for the agent's own record. */
+  readonly requestedBy: string;
+}
+
+export interface EvidenceAnswer {
+  readonly kind: "evidenceAnswer";
+  readonly requestId: string;
+  readonly items: readonly EvidenceItem[];
+  /** The file as it lies in the agent's evidence folder. */
+  readonly file?: {
+    readonly itemId: string;
+    /** Relative to the evidence folder. */
+    readonly path: string;
+    readonly bytes: number;
+    readonly sha256: string;
+  };
+  readonly problem?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** What the site can and will do, whenever it changes and when a session begins. */
+export interface SiteReport {
+  readonly kind: "siteReport";
+  readonly readiness: SiteReadiness;
+}
+
+/** A newer agent of this site's ring. The agent fetches it over the same mutual TLS, from `path` of the gateway's address. */
+export interface UpdateOffer {
+  readonly kind: "updateOffer";
+  readonly version: string;
+  /** `linux-x64`, `linux-arm64` or `win-x64`. */
+  readonly target: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  /** Base64 of the Ed25519 signature over the release's manifest, and the key it was made with. */
+  readonly signature: string;
+  readonly keyId: string;
+}
+
+export interface UpdateReport {
+  readonly kind: "updateReport";
+  /** The version that the report is about. */
+  readonly version: string;
+  readonly state: UpdateState;
+  readonly problem?: { readonly code: ErrorCode; readonly message: string };
+}
+
+export const UPDATE_STATES = [
+  "off",
+  "waiting",
+  "downloading",
+  "restarting",
+  "running",
+  "returned",
+  "refused",
+] as const;
+
+/**
+ * `off`: updates are switched off here. `waiting`: for open actions to end. `running`: the new binary passed its health check.
+ * `returned`: it did not, and the previous one runs again. `refused`: wrong signature, checksum, target or version.
+ */
+export type UpdateState = (typeof UPDATE_STATES)[number];
+
 export interface Ping {
   readonly kind: "ping";
   readonly nonce: number;
@@ -190,6 +305,11 @@ export type AgentMessage =
   | PolicyApplied
   | ResolveAnswer
   | BudgetReport
+  | ReleaseResult
+  | LeaseReport
+  | EvidenceAnswer
+  | SiteReport
+  | UpdateReport
   | Ping
   | Pong;
 
@@ -201,6 +321,9 @@ export type CoordinatorMessage =
   | InventoryAck
   | PolicyPush
   | ResolveRequest
+  | Release
+  | EvidenceRequest
+  | UpdateOffer
   | Ping
   | Pong;
 

@@ -40,10 +40,14 @@ export type ActionArgs =
   | ({ readonly kind: "quarantineFile" } & FileTarget)
   | ({ readonly kind: "deleteFile"; readonly searchInSubfolders?: boolean } & FileTarget)
   | ({ readonly kind: "getFile"; readonly path: string } & Omit<FileTarget, "path">)
-  /** Isolation always has a duration [S6]. */
+  /**
+   * Isolation always has a duration [S6]: how long the endpoint's own timer runs. `holdSeconds`, when longer, is how long the
+   * isolation is wanted: until then the agent renews it.
+   */
   | {
       readonly kind: "isolateHost";
       readonly durationSeconds: number;
+      readonly holdSeconds?: number;
       readonly exclusions?: readonly IsolationExclusion[];
     }
   | ({ readonly kind: "preventExecution" } & FileTarget)

@@ -21,7 +21,7 @@ export const ARGUMENT_NAMES: Readonly<Record<ActionKind, readonly string[]>> = {
   quarantineFile: ["path", "md5", "sha256"],
   deleteFile: ["path", "md5", "sha256", "searchInSubfolders"],
   getFile: ["path", "md5", "sha256"],
-  isolateHost: ["durationSeconds", "exclusions"],
+  isolateHost: ["durationSeconds", "holdSeconds", "exclusions"],
   preventExecution: ["path", "md5", "sha256"],
   startProcess: ["path", "arguments", "workingDirectory"],
   terminateProcess: ["path", "md5", "sha256", "pid"],
@@ -63,8 +63,14 @@ function readSpec(kind: ActionKind, reader: Reader): ActionArgs {
         "durationSeconds",
         reader.integer("durationSeconds", LIMITS.isolationSecondsMin, LIMITS.isolationSecondsMax),
       );
+      const holdSeconds = reader.integer("holdSeconds", LIMITS.isolationSecondsMin, LIMITS.isolationSecondsMax);
       const exclusions = readExclusions(reader);
-      return { kind, durationSeconds: durationSeconds ?? 0, ...(exclusions.length > 0 ? { exclusions } : {}) };
+      return {
+        kind,
+        durationSeconds: durationSeconds ?? 0,
+        ...(holdSeconds === undefined ? {} : { holdSeconds }),
+        ...(exclusions.length > 0 ? { exclusions } : {}),
+      };
     }
     case "startProcess": {
       const args = reader.text("arguments", LIMITS.commandLineCharsMax);

@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly kesVersion?: string;
   readonly agentVersion?: string;
   readonly osName?: string;
+  /** `KLHST_WKS_EDR_STATUS`: state of the EDR component, 0 when there is none (enumeration UNCONFIRMED, kaspersky.md 4.6). */
+  readonly edrStatus?: number;
   /** `KLHST_WKS_STATUS` bit mask. */
   readonly statusMask: number;
   readonly lastSeenAt?: EpochMs;

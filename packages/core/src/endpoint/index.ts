@@ -1,2 +1,5 @@
 export type { EndpointBudget } from "./budget.ts";
 export type { Endpoint } from "./endpoint.ts";
+export type { EvidenceItem } from "./evidence-item.ts";
+export { LEASE_STATES, type LeaseState, type LeaseView } from "./lease.ts";
+export type { SiteReadiness, SiteRefusal } from "./readiness.ts";
