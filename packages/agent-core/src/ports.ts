@@ -20,6 +20,13 @@ export interface Edr {
   tasksOf(endpointId: EndpointId, signal: AbortSignal): Promise<readonly EdrTask[]>;
   /** The state of known tasks on one host; a task that KSC no longer knows is `gone`. */
   taskStates(refs: readonly TaskRef[], signal: AbortSignal): Promise<ReadonlyMap<string, TaskState>>;
+  /**
+   * Removes a task at KSC and with it frees its slot [L7]. `gone`: KSC did not know it any more. What is thrown after the request
+   * was sent leaves open whether it was removed; the next look at the endpoint tells.
+   */
+  deleteTask(ref: TaskRef, signal: AbortSignal): Promise<"deleted" | "gone">;
+  /** How KSC sees these hosts now, in few calls (`HostGroup.FindHosts`). A host that KSC does not know is not in the map. */
+  hostStates(ids: readonly EndpointId[], signal: AbortSignal): Promise<ReadonlyMap<EndpointId, HostState>>;
   /** Result events of response tasks with `event_db_id` above the cursor, oldest first, at most `limit`. */
   eventsAfter(cursor: number, limit: number, signal: AbortSignal): Promise<readonly EdrEvent[]>;
   /** Pages through all hosts of the site. */
@@ -71,6 +78,15 @@ export type TaskState =
   | { readonly kind: "gone" }
   /** Host task state mask (KSCAPI a00181): 1 pending, 2 running, 4 OK, 8 warning, 16 failed, 32 scheduled, 64 paused. */
   | { readonly kind: "present"; readonly hostState: number; readonly description: string };
+
+export interface HostState {
+  /** `KLHST_WKS_STATUS`: 1 visible, 2 in a group, 4 Network Agent installed, 8 agent running, 16 protection installed (kaspersky.md 4.6). */
+  readonly statusMask: number;
+  /** `KLHST_WKS_LAST_VISIBLE`, by KSC's clock; absent when KSC never saw the host. */
+  readonly lastSeenAt?: EpochMs;
+  /** Network Agent is installed and running: a task reaches the host at its next synchronisation. */
+  readonly agentRunning: boolean;
+}
 
 export interface EdrEvent {
   readonly eventDbId: number;

@@ -1,6 +1,15 @@
 import type { ActionKind, ActionOrder } from "@cordon/core/action";
-import { AppError, type Clock, type EpochMs, type ErrorCode } from "@cordon/core/kernel";
-import type { Edr, EdrEvent, EdrTask, FoundIncident, SubmitOutcome, TaskState } from "../src/index.ts";
+import { AppError, type Clock, type EndpointId, type EpochMs, type ErrorCode } from "@cordon/core/kernel";
+import type {
+  Edr,
+  EdrEvent,
+  EdrTask,
+  FoundIncident,
+  HostState,
+  SubmitOutcome,
+  TaskRef,
+  TaskState,
+} from "../src/index.ts";
 
 export type SubmitScript =
   | "store"
@@ -19,6 +28,8 @@ export class ScriptedEdr implements Edr {
   readonly calls: string[] = [];
   readonly tasks = new Map<string, EdrTask[]>();
   readonly states = new Map<string, TaskState>();
+  /** Hosts that KSC sees otherwise than online; `undefined`: it does not know them. */
+  readonly hosts = new Map<string, HostState | undefined>();
   events: EdrEvent[] = [];
   console = true;
   /** Every call throws this while it is set. */
@@ -83,6 +94,24 @@ export class ScriptedEdr implements Edr {
   async taskStates(refs: readonly { readonly taskId: string }[]): Promise<ReadonlyMap<string, TaskState>> {
     this.#enter("states");
     return new Map(refs.map(({ taskId }) => [taskId, this.states.get(taskId) ?? { kind: "gone" }]));
+  }
+
+  async deleteTask(ref: TaskRef): Promise<"deleted" | "gone"> {
+    this.#enter(`delete ${ref.taskId}`);
+    if (!(this.tasks.get(ref.endpointId) ?? []).some(({ taskId }) => taskId === ref.taskId)) return "gone";
+    this.removeTask(ref.endpointId, ref.taskId);
+    return "deleted";
+  }
+
+  async hostStates(ids: readonly EndpointId[]): Promise<ReadonlyMap<EndpointId, HostState>> {
+    this.#enter("hosts");
+    const online: HostState = { statusMask: 29, lastSeenAt: this.#clock.now(), agentRunning: true };
+    return new Map(
+      ids.flatMap((id): [EndpointId, HostState][] => {
+        const state = this.hosts.has(id) ? this.hosts.get(id) : online;
+        return state === undefined ? [] : [[id, state]];
+      }),
+    );
   }
 
   async eventsAfter(cursor: number, limit: number): Promise<readonly EdrEvent[]> {

@@ -7,7 +7,9 @@ import { parseEdrSettings } from "../registry/settings.ts";
 import { REGISTRY_VERSION } from "../registry/shapes.ts";
 import type { KscClient } from "../session/client.ts";
 import type { EdrContext } from "./context.ts";
+import { deleteTaskOf } from "./delete-task.ts";
 import { findEndpointsBy, readInventory } from "./endpoints.ts";
+import { readHostStates } from "./host-states.ts";
 import { createEventSource } from "./result-events.ts";
 import { findIncidentOf, submitOrder } from "./submit.ts";
 import { readTaskStates } from "./task-states.ts";
@@ -41,6 +43,8 @@ export function createKscEdr(options: KscEdrOptions): Edr {
     consoleAvailable: (signal) => createConsoleEvents(client).isAnyServiceConsoleAvailable({ signal }),
     tasksOf: createTaskReader(context),
     taskStates: (refs, signal) => readTaskStates(context, refs, signal),
+    deleteTask: (ref, signal) => deleteTaskOf(context, ref, signal),
+    hostStates: (ids, signal) => readHostStates(context, ids, signal),
     eventsAfter: createEventSource(context),
     inventory: (signal) => readInventory(context, signal),
     findEndpoints: (by, value, signal) => findEndpointsBy(context, by, value, signal),
