@@ -269,15 +269,7 @@ export interface UpdateReport {
   readonly problem?: { readonly code: ErrorCode; readonly message: string };
 }
 
-export const UPDATE_STATES = [
-  "off",
-  "waiting",
-  "downloading",
-  "restarting",
-  "running",
-  "returned",
-  "refused",
-] as const;
+export const UPDATE_STATES = ["off", "waiting", "downloading", "restarting", "running", "returned", "refused"] as const;
 
 /**
  * `off`: updates are switched off here. `waiting`: for open actions to end. `running`: the new binary passed its health check.

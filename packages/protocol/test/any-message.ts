@@ -1,7 +1,8 @@
-import { ACTION_STATES, type ActionArgs, EVIDENCE_RUNGS, INDICATOR_TYPES } from "@cordon/core/action";
+import { ACTION_KINDS, ACTION_STATES, type ActionArgs, EVIDENCE_RUNGS, INDICATOR_TYPES } from "@cordon/core/action";
+import { LEASE_STATES } from "@cordon/core/endpoint";
 import type { ActionId, EndpointId, EpochMs, SiteId } from "@cordon/core/kernel";
 import fc from "fast-check";
-import type { Envelope, Message } from "../src/messages.ts";
+import { type Envelope, type Message, UPDATE_STATES } from "../src/messages.ts";
 
 /** Every message that may be sent, as fast-check draws it. Values are canonical: what the codec reads back is the same. */
 
@@ -58,6 +59,7 @@ export const anyActionArgs = fc.oneof(
     {
       kind: kind("isolateHost"),
       durationSeconds: fc.integer({ min: 60, max: 9_999 * 3_600 }),
+      holdSeconds: fc.integer({ min: 60, max: 9_999 * 3_600 }),
       exclusions: fc.array(exclusion, { minLength: 1, maxLength: 3 }),
     },
     { requiredKeys: ["kind", "durationSeconds"] },
@@ -100,6 +102,7 @@ const endpoint = fc.record(
     osName: text,
     statusMask: fc.maxSafeInteger(),
     lastSeenAt: time,
+    edrStatus: fc.maxSafeInteger(),
   },
   { requiredKeys: ["endpointId", "displayName", "addresses", "statusMask"] },
 );
@@ -116,6 +119,45 @@ const budget = fc.record({
   measuredAt: time,
 });
 
+const lease = fc.record(
+  {
+    actionId,
+    endpointId,
+    state: fc.constantFrom(...LEASE_STATES),
+    wantedUntil: time,
+    agentEndsAt: time,
+    endpointEndsAt: time,
+    renewals: uint32,
+    renewalsMax: uint32,
+    nextRenewalAt: time,
+    heard: fc.constantFrom("yes", "no", "unknown"),
+    problem: text,
+  },
+  { requiredKeys: ["actionId", "endpointId", "state", "wantedUntil", "renewals", "renewalsMax", "heard"] },
+);
+const evidenceItem = fc.record(
+  { itemId: someText, objectName: text, bytes: safe, addedAt: time, md5: hash(32), sha256: hash(64) },
+  { requiredKeys: ["itemId", "objectName"] },
+);
+const refusal = fc.record(
+  { kind: fc.constantFrom(...ACTION_KINDS), code, reason: text },
+  { requiredKeys: ["code", "reason"] },
+);
+const readiness = fc.record(
+  {
+    measuredAt: time,
+    kscVersion: text,
+    missingRights: fc.array(text, { maxLength: 3 }),
+    killSwitch: fc.boolean(),
+    policySha256: hash(64),
+    policyProblem: text,
+    refusals: fc.array(refusal, { maxLength: 3 }),
+    kscClockSkewMs: fc.maxSafeInteger(),
+    drift: fc.record({ endpoints: uint32, tasks: uint32 }),
+  },
+  { requiredKeys: ["measuredAt", "missingRights", "killSwitch", "refusals", "drift"] },
+);
+
 export const anyHello = fc
   .record({
     kind: kind("hello"),
@@ -128,6 +170,8 @@ export const anyHello = fc
     ledger,
     serviceConsole,
     agentTime: time,
+    ledgerId: text,
+    standBy: fc.boolean(),
   })
   .map(({ protocols: [min, more], ...rest }) => ({ ...rest, protocolMin: min, protocolMax: min + more }));
 
@@ -142,12 +186,18 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
     heartbeatMs: fc.integer({ min: 1, max: 0xffff_ffff }),
     coordinatorTime: time,
     statusesPerBatchMax: fc.integer({ min: 1, max: 0xffff_ffff }),
+    role: fc.constantFrom("active", "standby"),
+    actingLeaseMs: uint32,
   }),
-  offer: fc.record({
-    kind: kind("offer"),
-    order: fc.record({ actionId, endpointId, spec: anyActionArgs, deadline: time }),
-    epoch: safe,
-  }),
+  offer: fc.record(
+    {
+      kind: kind("offer"),
+      order: fc.record({ actionId, endpointId, spec: anyActionArgs, deadline: time }),
+      epoch: safe,
+      firstOfferedAt: time,
+    },
+    { requiredKeys: ["kind", "order", "epoch"] },
+  ),
   receipt: fc.record({
     kind: kind("receipt"),
     actionId,
@@ -201,6 +251,54 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
       kscProblem: problem,
     },
     ["kind", "serviceConsole", "ledger", "budgets"],
+  ),
+  release: fc.record({ kind: kind("release"), actionId, reason: text }),
+  releaseResult: fc.record(
+    {
+      kind: kind("releaseResult"),
+      actionId,
+      outcome: fc.constantFrom("released", "already_over", "not_found"),
+      endpointEndsAt: time,
+      steps: text,
+    },
+    { requiredKeys: ["kind", "actionId", "outcome", "steps"] },
+  ),
+  leaseReport: fc.record({ kind: kind("leaseReport"), leases: fc.array(lease, { maxLength: 3 }) }),
+  evidenceRequest: fc.record(
+    {
+      kind: kind("evidenceRequest"),
+      requestId: someText,
+      actionId,
+      want: fc.constantFrom("metadata", "file"),
+      itemId: text,
+      requestedBy: text,
+    },
+    { requiredKeys: ["kind", "requestId", "actionId", "want", "requestedBy"] },
+  ),
+  evidenceAnswer: record(
+    {
+      kind: kind("evidenceAnswer"),
+      requestId: someText,
+      items: fc.array(evidenceItem, { maxLength: 3 }),
+      file: fc.record({ itemId: someText, path: someText, bytes: safe, sha256: hash(64) }),
+      problem,
+    },
+    ["kind", "requestId", "items"],
+  ),
+  siteReport: fc.record({ kind: kind("siteReport"), readiness }),
+  updateOffer: fc.record({
+    kind: kind("updateOffer"),
+    version: someText,
+    target: someText,
+    path: someText,
+    bytes: counted,
+    sha256: hash(64),
+    signature: someText,
+    keyId: someText,
+  }),
+  updateReport: record(
+    { kind: kind("updateReport"), version: someText, state: fc.constantFrom(...UPDATE_STATES), problem },
+    ["kind", "version", "state"],
   ),
   ping: fc.record({ kind: kind("ping"), nonce: uint32 }),
   pong: fc.record({ kind: kind("pong"), nonce: uint32 }),

@@ -71,7 +71,14 @@ const offer = (spec: ActionArgs): Message => ({
   epoch: 7,
 });
 
-type SampleName = Exclude<Message["kind"], "offer"> | `offer ${ActionKind}` | `receipt ${"duplicate" | "refused"}`;
+type SampleName =
+  | Exclude<Message["kind"], "offer">
+  | `offer ${ActionKind}`
+  | `receipt ${"duplicate" | "refused"}`
+  | "hello standby"
+  | "welcome standby"
+  | "offer isolateHost again"
+  | "inventoryDelta edr";
 
 const MESSAGES: { readonly [Name in SampleName]: Message } = {
   hello: {
@@ -86,6 +93,8 @@ const MESSAGES: { readonly [Name in SampleName]: Message } = {
     ledger: LEDGER,
     serviceConsole: "up",
     agentTime: AT,
+    ledgerId: "",
+    standBy: false,
   },
   welcome: {
     kind: "welcome",
@@ -96,6 +105,8 @@ const MESSAGES: { readonly [Name in SampleName]: Message } = {
     heartbeatMs: 15_000,
     coordinatorTime: AT,
     statusesPerBatchMax: 500,
+    role: "active",
+    actingLeaseMs: 0,
   },
   "offer onDemandScan": offer(SAMPLE_SPECS.onDemandScan),
   "offer iocScan": offer(SAMPLE_SPECS.iocScan),
@@ -185,6 +196,128 @@ const MESSAGES: { readonly [Name in SampleName]: Message } = {
   },
   ping: { kind: "ping", nonce: 5 },
   pong: { kind: "pong", nonce: 5 },
+  // From here on: what came later. The samples above stay as they were, and so do their bytes.
+  "hello standby": {
+    kind: "hello",
+    protocolMin: 1,
+    protocolMax: 1,
+    agentVersion: "0.2.0",
+    siteId: siteId("plant-7"),
+    ledgerId: "0af7651916cd43dd8448eb211c80319c",
+    standBy: true,
+    epoch: 7,
+    statusSeq: 0,
+    inventoryVersion: 0,
+    ledger: LEDGER,
+    serviceConsole: "up",
+    agentTime: AT,
+  },
+  "welcome standby": {
+    kind: "welcome",
+    protocol: 1,
+    epoch: 7,
+    role: "standby",
+    actingLeaseMs: 30_000,
+    statusCursor: 0,
+    inventoryVersion: 12,
+    heartbeatMs: 15_000,
+    coordinatorTime: AT,
+    statusesPerBatchMax: 500,
+  },
+  "offer isolateHost again": {
+    kind: "offer",
+    order: {
+      actionId: ACTION,
+      endpointId: ENDPOINT,
+      spec: { kind: "isolateHost", durationSeconds: 18_000, holdSeconds: 86_400 },
+      deadline: AT,
+    },
+    epoch: 8,
+    firstOfferedAt: AT,
+  },
+  "inventoryDelta edr": {
+    kind: "inventoryDelta",
+    fromVersion: 14,
+    version: 15,
+    upserted: [{ endpointId: ENDPOINT, displayName: "WS-017", addresses: [], statusMask: 29, edrStatus: 4 }],
+    removed: [],
+  },
+  release: { kind: "release", actionId: ACTION, reason: "the host is clean" },
+  releaseResult: {
+    kind: "releaseResult",
+    actionId: ACTION,
+    outcome: "released",
+    endpointEndsAt: AT,
+    steps: "avp.com isolation /OFF on the device",
+  },
+  leaseReport: {
+    kind: "leaseReport",
+    leases: [
+      {
+        actionId: ACTION,
+        endpointId: ENDPOINT,
+        state: "holding",
+        wantedUntil: AT,
+        agentEndsAt: AT,
+        endpointEndsAt: AT,
+        renewals: 2,
+        renewalsMax: 20,
+        nextRenewalAt: AT,
+        heard: "no",
+        problem: "KSC has not heard it since it was isolated",
+      },
+    ],
+  },
+  evidenceRequest: {
+    kind: "evidenceRequest",
+    requestId: "e-1",
+    actionId: ACTION,
+    want: "file",
+    itemId: "17",
+    requestedBy: "ada",
+  },
+  evidenceAnswer: {
+    kind: "evidenceAnswer",
+    requestId: "e-1",
+    items: [
+      { itemId: "17", objectName: "C:\\Temp\\a.exe", bytes: 5_120, addedAt: AT, md5: FILE.md5, sha256: FILE.sha256 },
+    ],
+    file: { itemId: "17", path: "act_1/17.bin", bytes: 5_120, sha256: FILE.sha256 },
+    problem: { code: "ksc.timeout", message: "no answer in 30 s" },
+  },
+  siteReport: {
+    kind: "siteReport",
+    readiness: {
+      measuredAt: AT,
+      kscVersion: "15.1.0.1",
+      missingRights: ["Read in Basic functionality"],
+      killSwitch: true,
+      policySha256: FILE.sha256,
+      policyProblem: "line 3: unknown action",
+      refusals: [
+        { code: "ksc.access_denied", reason: "the account may not read" },
+        { kind: "startProcess", code: "action.expired", reason: "not allowed here" },
+      ],
+      kscClockSkewMs: -1_500,
+      drift: { endpoints: 2, tasks: 5 },
+    },
+  },
+  updateOffer: {
+    kind: "updateOffer",
+    version: "0.2.0",
+    target: "linux-x64",
+    path: "/agent/releases/0.2.0/linux-x64",
+    bytes: 120_000_000,
+    sha256: FILE.sha256,
+    signature: "c2lnbmF0dXJl",
+    keyId: "2026-a",
+  },
+  updateReport: {
+    kind: "updateReport",
+    version: "0.2.0",
+    state: "returned",
+    problem: { code: "internal.unexpected", message: "it did not reach KSC" },
+  },
 };
 
 const TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

@@ -49,7 +49,13 @@ export async function startGateway(
     authenticate: (peer) => ({ kind: "known", identity: peer.commonName }),
     onHello: (_identity, hello) => ({
       kind: "welcome",
-      grant: { epoch: hello.epoch + 1, statusCursor: hello.statusSeq, inventoryVersion: hello.inventoryVersion },
+      grant: {
+        epoch: hello.epoch + 1,
+        role: "active",
+        actingLeaseMs: 0,
+        statusCursor: hello.statusSeq,
+        inventoryVersion: hello.inventoryVersion,
+      },
     }),
     onOpen: (session) => served.push({ session, messages: [] }),
     onMessage: (session, message) => {

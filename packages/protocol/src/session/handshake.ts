@@ -22,6 +22,9 @@ const ADDRESSEE: { readonly [Kind in Message["kind"]]: AddresseeOf<Kind> } = {
   inventoryAck: "agent",
   policyPush: "agent",
   resolveRequest: "agent",
+  release: "agent",
+  evidenceRequest: "agent",
+  updateOffer: "agent",
   receipt: "coordinator",
   cancelResult: "coordinator",
   statusBatch: "coordinator",
@@ -30,6 +33,11 @@ const ADDRESSEE: { readonly [Kind in Message["kind"]]: AddresseeOf<Kind> } = {
   policyApplied: "coordinator",
   resolveAnswer: "coordinator",
   budgetReport: "coordinator",
+  releaseResult: "coordinator",
+  leaseReport: "coordinator",
+  evidenceAnswer: "coordinator",
+  siteReport: "coordinator",
+  updateReport: "coordinator",
 };
 
 type AddresseeOf<Kind> = Kind extends ToAgent["kind"]

@@ -105,7 +105,7 @@ function createPair() {
     decide() {
       if (!coordinator.deciding) return;
       coordinator.deciding = false;
-      const grant = { epoch: 2, statusCursor: 0, inventoryVersion: 0 };
+      const grant = { epoch: 2, role: "active", actingLeaseMs: 0, statusCursor: 0, inventoryVersion: 0 } as const;
       dispatch(coordinator, { kind: "grant", grant, coordinatorTime: 1 as EpochMs });
     },
     pass(durationMs: number) {
@@ -123,8 +123,9 @@ function createPair() {
   };
 }
 
-function numberOf(message: { readonly kind: string; readonly cursor?: number; readonly version?: number }): number {
-  return message.cursor ?? message.version ?? Number.NaN;
+function numberOf(message: object): number {
+  const numbers: { readonly cursor?: unknown; readonly version?: unknown } = message;
+  return Number(numbers.cursor ?? numbers.version);
 }
 
 type Pair = ReturnType<typeof createPair>;

@@ -16,7 +16,7 @@ const CONFIG = {
 };
 const HELLO = { ...(SAMPLE_ENVELOPES.hello.body as Hello), protocolMin: 1, protocolMax: 2, epoch: 7 };
 const WELCOME = { ...(SAMPLE_ENVELOPES.welcome.body as Welcome), protocol: 2, epoch: 8, heartbeatMs: HEARTBEAT_MS };
-const GRANT = { epoch: 8, statusCursor: 3, inventoryVersion: 4 };
+const GRANT = { epoch: 8, role: "active", actingLeaseMs: 0, statusCursor: 3, inventoryVersion: 4 } as const;
 const OFFER = SAMPLE_ENVELOPES["offer onDemandScan"].body as ToAgent;
 const RECEIPT = SAMPLE_ENVELOPES.receipt.body as ToCoordinator;
 

@@ -8,7 +8,7 @@ export type ToAgent = Exclude<CoordinatorMessage, Welcome | Ping | Pong>;
 export type ToCoordinator = Exclude<AgentMessage, Hello | Ping | Pong>;
 
 /** What the coordinator's application decides about a site on its hello; the session fills in the rest of the welcome. */
-export type WelcomeGrant = Pick<Welcome, "epoch" | "statusCursor" | "inventoryVersion">;
+export type WelcomeGrant = Pick<Welcome, "epoch" | "role" | "actingLeaseMs" | "statusCursor" | "inventoryVersion">;
 
 /** Why a session ended. `text` is one sentence for the log; it may name hosts and ids, never secrets. */
 export interface Close {

@@ -21,6 +21,7 @@ export function encodeActionSpec(spec: ActionArgs): pb.ActionSpec {
         isolateHost: {
           durationSeconds: uint32("duration_seconds", spec.durationSeconds),
           exclusions: each("exclusions", spec.exclusions, encodeExclusion),
+          holdSeconds: spec.holdSeconds,
         },
       };
     case "preventExecution":
@@ -51,8 +52,8 @@ export function decodeActionSpec(raw: pb.ActionSpec): ActionArgs {
   }
   if (raw.getFile) return parse("getFile", decodeTarget(raw.getFile.target));
   if (raw.isolateHost) {
-    const { durationSeconds, exclusions } = raw.isolateHost;
-    return parse("isolateHost", { durationSeconds, exclusions: exclusions?.map(decodeExclusion) });
+    const { durationSeconds, holdSeconds, exclusions } = raw.isolateHost;
+    return parse("isolateHost", { durationSeconds, holdSeconds, exclusions: exclusions?.map(decodeExclusion) });
   }
   if (raw.preventExecution) return parse("preventExecution", decodeTarget(raw.preventExecution.target));
   if (raw.startProcess) {

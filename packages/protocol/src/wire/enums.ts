@@ -1,6 +1,14 @@
 import type { ActionState, EvidenceRung, IndicatorType, IsolationExclusion } from "@cordon/core/action";
+import type { LeaseState, LeaseView } from "@cordon/core/endpoint";
 import { assert } from "@cordon/core/kernel";
-import type { CancelResult, ResolveRequest, ServiceConsole } from "../messages.ts";
+import type {
+  CancelResult,
+  EvidenceRequest,
+  ReleaseResult,
+  ResolveRequest,
+  ServiceConsole,
+  UpdateState,
+} from "../messages.ts";
 import { badField } from "./fields.ts";
 import { cordon } from "./generated/agent.js";
 
@@ -109,4 +117,40 @@ export const TRAFFIC_DIRECTION = wireEnum<IsolationExclusion["direction"]>()(pb.
   TRAFFIC_DIRECTION_INBOUND: "inbound",
   TRAFFIC_DIRECTION_OUTBOUND: "outbound",
   TRAFFIC_DIRECTION_BOTH: "both",
+});
+
+export const RELEASE_OUTCOME = wireEnum<ReleaseResult["outcome"]>()(pb.ReleaseOutcome, {
+  RELEASE_OUTCOME_RELEASED: "released",
+  RELEASE_OUTCOME_ALREADY_OVER: "already_over",
+  RELEASE_OUTCOME_NOT_FOUND: "not_found",
+});
+
+export const LEASE_STATE = wireEnum<LeaseState>()(pb.LeaseState, {
+  LEASE_STATE_PENDING: "pending",
+  LEASE_STATE_HOLDING: "holding",
+  LEASE_STATE_RENEWING: "renewing",
+  LEASE_STATE_ENDING: "ending",
+  LEASE_STATE_OVER: "over",
+  LEASE_STATE_LOST: "lost",
+});
+
+export const HEARD = wireEnum<LeaseView["heard"]>()(pb.Heard, {
+  HEARD_UNKNOWN: "unknown",
+  HEARD_YES: "yes",
+  HEARD_NO: "no",
+});
+
+export const EVIDENCE_WANT = wireEnum<EvidenceRequest["want"]>()(pb.EvidenceWant, {
+  EVIDENCE_WANT_METADATA: "metadata",
+  EVIDENCE_WANT_FILE: "file",
+});
+
+export const UPDATE_STATE = wireEnum<UpdateState>()(pb.UpdateState, {
+  UPDATE_STATE_OFF: "off",
+  UPDATE_STATE_WAITING: "waiting",
+  UPDATE_STATE_DOWNLOADING: "downloading",
+  UPDATE_STATE_RESTARTING: "restarting",
+  UPDATE_STATE_RUNNING: "running",
+  UPDATE_STATE_RETURNED: "returned",
+  UPDATE_STATE_REFUSED: "refused",
 });

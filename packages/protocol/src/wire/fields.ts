@@ -72,6 +72,11 @@ export function int64(name: string, raw: unknown): number {
   return value;
 }
 
+/** For a field that may be absent. */
+export function maybeInt64(name: string, value: number | undefined): number | undefined {
+  return value === undefined ? undefined : int64(name, value);
+}
+
 export function uint64(name: string, raw: unknown): number {
   const value = int64(name, raw);
   if (value < 0) throw badField(name, `must not be negative, is ${value}`);

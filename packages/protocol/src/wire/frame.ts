@@ -1,14 +1,18 @@
 import { AppError } from "@cordon/core/kernel";
 import type { Envelope, Message } from "../messages.ts";
+import * as evidence from "./evidence.ts";
 import { badField, inside, positive, uint64 } from "./fields.ts";
 import { cordon } from "./generated/agent.js";
 import type * as pb from "./generated/names.ts";
 import { ENVELOPE } from "./generated/shapes.ts";
 import * as inventory from "./inventory.ts";
+import * as lease from "./lease.ts";
 import * as order from "./order.ts";
+import * as readiness from "./readiness.ts";
 import { scanFrame } from "./scan-frame.ts";
 import * as site from "./site.ts";
 import * as status from "./status.ts";
+import * as update from "./update.ts";
 
 /** A body of a kind that a newer peer knows and this release does not: it is skipped, and its sequence number counts. */
 export interface UnknownBody {
@@ -47,6 +51,14 @@ const CODECS: { readonly [Kind in Message["kind"]]: BodyCodec<Kind> } = {
   resolveRequest: { encode: inventory.encodeResolveRequest, decode: inventory.decodeResolveRequest },
   resolveAnswer: { encode: inventory.encodeResolveAnswer, decode: inventory.decodeResolveAnswer },
   budgetReport: { encode: site.encodeBudgetReport, decode: site.decodeBudgetReport },
+  release: { encode: lease.encodeRelease, decode: lease.decodeRelease },
+  releaseResult: { encode: lease.encodeReleaseResult, decode: lease.decodeReleaseResult },
+  leaseReport: { encode: lease.encodeLeaseReport, decode: lease.decodeLeaseReport },
+  evidenceRequest: { encode: evidence.encodeEvidenceRequest, decode: evidence.decodeEvidenceRequest },
+  evidenceAnswer: { encode: evidence.encodeEvidenceAnswer, decode: evidence.decodeEvidenceAnswer },
+  siteReport: { encode: readiness.encodeSiteReport, decode: readiness.decodeSiteReport },
+  updateOffer: { encode: update.encodeUpdateOffer, decode: update.decodeUpdateOffer },
+  updateReport: { encode: update.encodeUpdateReport, decode: update.decodeUpdateReport },
 };
 
 interface BodyCodec<Kind extends keyof Body> {

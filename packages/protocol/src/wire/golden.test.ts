@@ -21,6 +21,6 @@ describe("golden bytes", () => {
     const contract = Object.keys(Object.getPrototypeOf(empty)).filter((key) => !["seq", "traceparent"].includes(key));
     expect([...new Set<string>(bodies.map(({ kind }) => kind))].sort()).toEqual(contract.sort());
     const actions = bodies.flatMap((body) => (body.kind === "offer" ? [body.order.spec.kind] : []));
-    expect(actions.sort()).toEqual([...ACTION_KINDS].sort());
+    expect([...new Set(actions)].sort()).toEqual([...ACTION_KINDS].sort());
   });
 });

@@ -2,18 +2,31 @@ import type { Endpoint } from "@cordon/core/endpoint";
 import { endpointId } from "@cordon/core/kernel";
 import type { InventoryAck, InventoryDelta, InventorySnapshot, ResolveAnswer, ResolveRequest } from "../messages.ts";
 import { RESOLVE_BY } from "./enums.ts";
-import { each, id, inside, int64, optional, positive, requiredText, time, uint32, uint64 } from "./fields.ts";
+import {
+  each,
+  id,
+  inside,
+  int64,
+  maybeInt64,
+  optional,
+  positive,
+  requiredText,
+  time,
+  uint32,
+  uint64,
+} from "./fields.ts";
 import type * as pb from "./generated/names.ts";
 import { decodeProblem } from "./order.ts";
 
 export function encodeEndpoint(endpoint: Endpoint): pb.Endpoint {
-  const { groupId, lastSeenAt, statusMask, addresses, ...texts } = endpoint;
+  const { groupId, lastSeenAt, statusMask, addresses, edrStatus, ...texts } = endpoint;
   return {
     ...texts,
     addresses: each("addresses", addresses, (address) => address),
-    groupId: groupId === undefined ? undefined : int64("group_id", groupId),
+    groupId: maybeInt64("group_id", groupId),
     statusMask: int64("status_mask", statusMask),
-    lastSeenAtMs: lastSeenAt === undefined ? undefined : int64("last_seen_at_ms", lastSeenAt),
+    lastSeenAtMs: maybeInt64("last_seen_at_ms", lastSeenAt),
+    edrStatus: maybeInt64("edr_status", edrStatus),
   };
 }
 
@@ -33,6 +46,7 @@ function decodeEndpoint(raw: pb.Endpoint): Endpoint {
     ...optional("osName", raw.osName, text),
     statusMask: int64("status_mask", raw.statusMask),
     ...optional("lastSeenAt", raw.lastSeenAtMs, (value) => time("last_seen_at_ms", value)),
+    ...optional("edrStatus", raw.edrStatus, (value) => int64("edr_status", value)),
   };
 }
 

@@ -3,7 +3,7 @@ import { type ActionId, AppError, actionId, type ErrorCode, endpointId } from "@
 import type { Cancel, CancelResult, Offer, Receipt, Verdict } from "../messages.ts";
 import { decodeActionSpec, encodeActionSpec } from "./action-spec.ts";
 import { ACTION_STATE, CANCEL_OUTCOME } from "./enums.ts";
-import { badField, errorCode, id, inside, int64, optional, requiredText, time, uint64 } from "./fields.ts";
+import { badField, errorCode, id, inside, int64, maybeInt64, optional, requiredText, time, uint64 } from "./fields.ts";
 import type * as pb from "./generated/names.ts";
 
 /**
@@ -17,8 +17,12 @@ export interface RefusedOffer {
   readonly message: string;
 }
 
-export function encodeOffer({ order, epoch }: Offer): pb.Offer {
-  return { order: inside("order", order, encodeOrder), epoch: uint64("epoch", epoch) };
+export function encodeOffer({ order, epoch, firstOfferedAt }: Offer): pb.Offer {
+  return {
+    order: inside("order", order, encodeOrder),
+    epoch: uint64("epoch", epoch),
+    firstOfferedAtMs: maybeInt64("first_offered_at_ms", firstOfferedAt),
+  };
 }
 
 export function decodeOffer(raw: pb.Offer): Offer | RefusedOffer {
@@ -28,6 +32,7 @@ export function decodeOffer(raw: pb.Offer): Offer | RefusedOffer {
       kind: "offer",
       order: inside("order", raw.order, (order) => decodeOrder(named, order)),
       epoch: uint64("epoch", raw.epoch),
+      ...optional("firstOfferedAt", raw.firstOfferedAtMs, (value) => time("first_offered_at_ms", value)),
     };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;

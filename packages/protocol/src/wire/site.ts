@@ -28,6 +28,8 @@ export function encodeHello(hello: Hello): pb.Hello {
     ledger: inside("ledger", hello.ledger, checkLedger),
     serviceConsole: SERVICE_CONSOLE.encode(hello.serviceConsole),
     agentTimeMs: int64("agent_time_ms", hello.agentTime),
+    ledgerId: hello.ledgerId === "" ? undefined : hello.ledgerId,
+    standBy: hello.standBy ? true : undefined,
   };
 }
 
@@ -41,6 +43,9 @@ export function decodeHello(raw: pb.Hello): Hello {
     protocolMax,
     agentVersion: raw.agentVersion ?? "",
     siteId: id("site_id", raw.siteId, siteId),
+    // An older agent sends neither.
+    ledgerId: raw.ledgerId ?? "",
+    standBy: raw.standBy ?? false,
     epoch: uint64("epoch", raw.epoch),
     statusSeq: uint64("status_seq", raw.statusSeq),
     inventoryVersion: uint64("inventory_version", raw.inventoryVersion),
@@ -59,6 +64,8 @@ export function encodeWelcome(welcome: Welcome): pb.Welcome {
     heartbeatMs: uint32("heartbeat_ms", welcome.heartbeatMs),
     coordinatorTimeMs: int64("coordinator_time_ms", welcome.coordinatorTime),
     statusesPerBatchMax: uint32("statuses_per_batch_max", welcome.statusesPerBatchMax),
+    standBy: welcome.role === "standby" ? true : undefined,
+    actingLeaseMs: welcome.actingLeaseMs === 0 ? undefined : uint32("acting_lease_ms", welcome.actingLeaseMs),
   };
 }
 
@@ -67,6 +74,8 @@ export function decodeWelcome(raw: pb.Welcome): Welcome {
     kind: "welcome",
     protocol: positive("protocol", raw.protocol ?? 0),
     epoch: uint64("epoch", raw.epoch),
+    role: raw.standBy ? "standby" : "active",
+    actingLeaseMs: raw.actingLeaseMs ?? 0,
     statusCursor: uint64("status_cursor", raw.statusCursor),
     inventoryVersion: uint64("inventory_version", raw.inventoryVersion),
     heartbeatMs: positive("heartbeat_ms", raw.heartbeatMs ?? 0),

@@ -2,7 +2,7 @@ import type { Evidence } from "@cordon/core/action";
 import { actionId, isErrorCode } from "@cordon/core/kernel";
 import type { Status, StatusAck, StatusBatch } from "../messages.ts";
 import { ACTION_STATE, EVIDENCE_RUNG } from "./enums.ts";
-import { each, errorCode, id, inside, int64, optional, positive, time, uint64 } from "./fields.ts";
+import { each, errorCode, id, inside, int64, maybeInt64, optional, positive, time, uint64 } from "./fields.ts";
 import type * as pb from "./generated/names.ts";
 
 export function encodeStatusBatch({ statuses }: StatusBatch): pb.StatusBatch {
@@ -22,7 +22,7 @@ export function encodeStatus({ seq, actionId, state, at, detail }: Status): pb.S
     evidence: inside("evidence", detail.evidence, encodeEvidence),
     code: detail.code,
     message: detail.message,
-    earliestMs: detail.earliest === undefined ? undefined : int64("earliest_ms", detail.earliest),
+    earliestMs: maybeInt64("earliest_ms", detail.earliest),
   };
 }
 
@@ -50,11 +50,11 @@ function decodeReason({ code, message }: pb.Status): Pick<Status["detail"], "cod
 function encodeEvidence(evidence: Evidence): pb.Evidence {
   return {
     rung: EVIDENCE_RUNG.encode(evidence.rung),
-    incidentId: maybe("incident_id", evidence.incidentId),
+    incidentId: maybeInt64("incident_id", evidence.incidentId),
     taskId: evidence.taskId,
     taskName: evidence.taskName,
-    hostState: maybe("host_state", evidence.hostState),
-    eventDbId: maybe("event_db_id", evidence.eventDbId),
+    hostState: maybeInt64("host_state", evidence.hostState),
+    eventDbId: maybeInt64("event_db_id", evidence.eventDbId),
   };
 }
 
@@ -67,10 +67,6 @@ function decodeEvidence(raw: pb.Evidence): Evidence {
     ...optional("hostState", raw.hostState, (value) => int64("host_state", value)),
     ...optional("eventDbId", raw.eventDbId, (value) => int64("event_db_id", value)),
   };
-}
-
-function maybe(name: string, value: number | undefined): number | undefined {
-  return value === undefined ? undefined : int64(name, value);
 }
 
 export function encodeStatusAck({ cursor }: StatusAck): pb.StatusAck {

@@ -33,7 +33,15 @@ export namespace cordon {
                 resolveRequest: (cordon.agent.v1.ResolveRequest|null);
                 resolveAnswer: (cordon.agent.v1.ResolveAnswer|null);
                 budgetReport: (cordon.agent.v1.BudgetReport|null);
-                body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport")|undefined;
+                release: (cordon.agent.v1.Release|null);
+                releaseResult: (cordon.agent.v1.ReleaseResult|null);
+                leaseReport: (cordon.agent.v1.LeaseReport|null);
+                evidenceRequest: (cordon.agent.v1.EvidenceRequest|null);
+                evidenceAnswer: (cordon.agent.v1.EvidenceAnswer|null);
+                siteReport: (cordon.agent.v1.SiteReport|null);
+                updateOffer: (cordon.agent.v1.UpdateOffer|null);
+                updateReport: (cordon.agent.v1.UpdateReport|null);
+                body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|"release"|"releaseResult"|"leaseReport"|"evidenceRequest"|"evidenceAnswer"|"siteReport"|"updateOffer"|"updateReport")|undefined;
                 static encode(message: cordon.agent.v1.Envelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Envelope & cordon.agent.v1.Envelope.$Shape;
             }
@@ -60,7 +68,15 @@ export namespace cordon {
                     resolveRequest?: (cordon.agent.v1.ResolveRequest.$Properties|null)|undefined;
                     resolveAnswer?: (cordon.agent.v1.ResolveAnswer.$Properties|null)|undefined;
                     budgetReport?: (cordon.agent.v1.BudgetReport.$Properties|null)|undefined;
-                    body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport")|undefined;
+                    release?: (cordon.agent.v1.Release.$Properties|null)|undefined;
+                    releaseResult?: (cordon.agent.v1.ReleaseResult.$Properties|null)|undefined;
+                    leaseReport?: (cordon.agent.v1.LeaseReport.$Properties|null)|undefined;
+                    evidenceRequest?: (cordon.agent.v1.EvidenceRequest.$Properties|null)|undefined;
+                    evidenceAnswer?: (cordon.agent.v1.EvidenceAnswer.$Properties|null)|undefined;
+                    siteReport?: (cordon.agent.v1.SiteReport.$Properties|null)|undefined;
+                    updateOffer?: (cordon.agent.v1.UpdateOffer.$Properties|null)|undefined;
+                    updateReport?: (cordon.agent.v1.UpdateReport.$Properties|null)|undefined;
+                    body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|"release"|"releaseResult"|"leaseReport"|"evidenceRequest"|"evidenceAnswer"|"siteReport"|"updateOffer"|"updateReport")|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
@@ -84,9 +100,17 @@ export namespace cordon {
                   resolveRequest?: cordon.agent.v1.ResolveRequest.$Shape|null|undefined;
                   resolveAnswer?: cordon.agent.v1.ResolveAnswer.$Shape|null|undefined;
                   budgetReport?: cordon.agent.v1.BudgetReport.$Shape|null|undefined;
+                  release?: cordon.agent.v1.Release.$Shape|null|undefined;
+                  releaseResult?: cordon.agent.v1.ReleaseResult.$Shape|null|undefined;
+                  leaseReport?: cordon.agent.v1.LeaseReport.$Shape|null|undefined;
+                  evidenceRequest?: cordon.agent.v1.EvidenceRequest.$Shape|null|undefined;
+                  evidenceAnswer?: cordon.agent.v1.EvidenceAnswer.$Shape|null|undefined;
+                  siteReport?: cordon.agent.v1.SiteReport.$Shape|null|undefined;
+                  updateOffer?: cordon.agent.v1.UpdateOffer.$Shape|null|undefined;
+                  updateReport?: cordon.agent.v1.UpdateReport.$Shape|null|undefined;
                   $unknowns?: Uint8Array[]|undefined;
                 } & (
-                  ({ body?: undefined; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "ping"; ping: cordon.agent.v1.Ping.$Shape; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "pong"; ping?: null; pong: cordon.agent.v1.Pong.$Shape; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "offer"; ping?: null; pong?: null; offer: cordon.agent.v1.Offer.$Shape; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "receipt"; ping?: null; pong?: null; offer?: null; receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "statusBatch"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "statusAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck: cordon.agent.v1.StatusAck.$Shape; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "cancel"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel: cordon.agent.v1.Cancel.$Shape; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "cancelResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "hello"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello: cordon.agent.v1.Hello.$Shape; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "welcome"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventorySnapshot"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventoryDelta"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "inventoryAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "policyPush"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "policyApplied"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null }|{ body?: "resolveRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: null; budgetReport?: null }|{ body?: "resolveAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: null }|{ body?: "budgetReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport: cordon.agent.v1.BudgetReport.$Shape })
+                  ({ body?: undefined; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "ping"; ping: cordon.agent.v1.Ping.$Shape; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "pong"; ping?: null; pong: cordon.agent.v1.Pong.$Shape; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "offer"; ping?: null; pong?: null; offer: cordon.agent.v1.Offer.$Shape; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "receipt"; ping?: null; pong?: null; offer?: null; receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "statusBatch"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "statusAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck: cordon.agent.v1.StatusAck.$Shape; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "cancel"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel: cordon.agent.v1.Cancel.$Shape; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "cancelResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "hello"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello: cordon.agent.v1.Hello.$Shape; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "welcome"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "inventorySnapshot"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "inventoryDelta"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "inventoryAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "policyPush"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "policyApplied"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "resolveRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "resolveAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "budgetReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport: cordon.agent.v1.BudgetReport.$Shape; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "release"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release: cordon.agent.v1.Release.$Shape; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "releaseResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult: cordon.agent.v1.ReleaseResult.$Shape; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "leaseReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport: cordon.agent.v1.LeaseReport.$Shape; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "evidenceRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest: cordon.agent.v1.EvidenceRequest.$Shape; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "evidenceAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer: cordon.agent.v1.EvidenceAnswer.$Shape; siteReport?: null; updateOffer?: null; updateReport?: null }|{ body?: "siteReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport: cordon.agent.v1.SiteReport.$Shape; updateOffer?: null; updateReport?: null }|{ body?: "updateOffer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer: cordon.agent.v1.UpdateOffer.$Shape; updateReport?: null }|{ body?: "updateReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport: cordon.agent.v1.UpdateReport.$Shape })
                 );
             }
 
@@ -98,6 +122,7 @@ export namespace cordon {
                 $unknowns?: Uint8Array[]|undefined;
                 order: cordon.agent.v1.ActionOrder;
                 epoch: number;
+                firstOfferedAtMs: (number|null);
                 static encode(message: cordon.agent.v1.Offer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Offer & cordon.agent.v1.Offer.$Shape;
             }
@@ -106,11 +131,13 @@ export namespace cordon {
                 interface $Properties {
                     order?: cordon.agent.v1.ActionOrder.$Properties|undefined;
                     epoch?: number|undefined;
+                    firstOfferedAtMs?: (number|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
                   order?: cordon.agent.v1.ActionOrder.$Shape|undefined;
                   epoch?: number|undefined;
+                  firstOfferedAtMs?: number|null|undefined;
                   $unknowns?: Uint8Array[]|undefined;
                 };
             }
@@ -354,6 +381,7 @@ export namespace cordon {
                 $unknowns?: Uint8Array[]|undefined;
                 durationSeconds: number;
                 exclusions: cordon.agent.v1.IsolationExclusion[];
+                holdSeconds: (number|null);
                 static encode(message: cordon.agent.v1.IsolateHost.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.IsolateHost & cordon.agent.v1.IsolateHost.$Shape;
             }
@@ -362,6 +390,7 @@ export namespace cordon {
                 interface $Properties {
                     durationSeconds?: number|undefined;
                     exclusions?: cordon.agent.v1.IsolationExclusion.$Properties[]|undefined;
+                    holdSeconds?: (number|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.IsolateHost.$Properties;
@@ -623,6 +652,8 @@ export namespace cordon {
                 ledger: cordon.agent.v1.LedgerSummary;
                 serviceConsole: cordon.agent.v1.ServiceConsole;
                 agentTimeMs: number;
+                ledgerId: string;
+                standBy: boolean;
                 static encode(message: cordon.agent.v1.Hello.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Hello & cordon.agent.v1.Hello.$Shape;
             }
@@ -639,6 +670,8 @@ export namespace cordon {
                     ledger?: cordon.agent.v1.LedgerSummary.$Properties|undefined;
                     serviceConsole?: cordon.agent.v1.ServiceConsole|undefined;
                     agentTimeMs?: number|undefined;
+                    ledgerId?: string|undefined;
+                    standBy?: boolean|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Hello.$Properties;
@@ -657,6 +690,8 @@ export namespace cordon {
                 heartbeatMs: number;
                 coordinatorTimeMs: number;
                 statusesPerBatchMax: number;
+                standBy: boolean;
+                actingLeaseMs: number;
                 static encode(message: cordon.agent.v1.Welcome.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Welcome & cordon.agent.v1.Welcome.$Shape;
             }
@@ -670,6 +705,8 @@ export namespace cordon {
                     heartbeatMs?: number|undefined;
                     coordinatorTimeMs?: number|undefined;
                     statusesPerBatchMax?: number|undefined;
+                    standBy?: boolean|undefined;
+                    actingLeaseMs?: number|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Welcome.$Properties;
@@ -951,6 +988,118 @@ export namespace cordon {
                 type $Shape = cordon.agent.v1.EndpointBudget.$Properties;
             }
 
+            interface IEvidenceRequest extends cordon.agent.v1.EvidenceRequest.$Properties {
+            }
+
+            class EvidenceRequest {
+                constructor(properties?: cordon.agent.v1.EvidenceRequest.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                requestId: string;
+                actionId: string;
+                want: cordon.agent.v1.EvidenceWant;
+                itemId: (string|null);
+                requestedBy: string;
+                static encode(message: cordon.agent.v1.EvidenceRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.EvidenceRequest & cordon.agent.v1.EvidenceRequest.$Shape;
+            }
+
+            namespace EvidenceRequest {
+                interface $Properties {
+                    requestId?: string|undefined;
+                    actionId?: string|undefined;
+                    want?: cordon.agent.v1.EvidenceWant|undefined;
+                    itemId?: (string|null)|undefined;
+                    requestedBy?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.EvidenceRequest.$Properties;
+            }
+
+            enum EvidenceWant {
+                EVIDENCE_WANT_UNSPECIFIED = 0,
+                EVIDENCE_WANT_METADATA = 1,
+                EVIDENCE_WANT_FILE = 2
+            }
+
+            interface IEvidenceAnswer extends cordon.agent.v1.EvidenceAnswer.$Properties {
+            }
+
+            class EvidenceAnswer {
+                constructor(properties?: cordon.agent.v1.EvidenceAnswer.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                requestId: string;
+                items: cordon.agent.v1.EvidenceItem[];
+                file: cordon.agent.v1.EvidenceFile;
+                problem: cordon.agent.v1.Problem;
+                static encode(message: cordon.agent.v1.EvidenceAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.EvidenceAnswer & cordon.agent.v1.EvidenceAnswer.$Shape;
+            }
+
+            namespace EvidenceAnswer {
+                interface $Properties {
+                    requestId?: string|undefined;
+                    items?: cordon.agent.v1.EvidenceItem.$Properties[]|undefined;
+                    file?: cordon.agent.v1.EvidenceFile.$Properties|undefined;
+                    problem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.EvidenceAnswer.$Properties;
+            }
+
+            interface IEvidenceItem extends cordon.agent.v1.EvidenceItem.$Properties {
+            }
+
+            class EvidenceItem {
+                constructor(properties?: cordon.agent.v1.EvidenceItem.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                itemId: string;
+                objectName: string;
+                bytes: (number|null);
+                addedAtMs: (number|null);
+                md5: (string|null);
+                sha256: (string|null);
+                static encode(message: cordon.agent.v1.EvidenceItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.EvidenceItem & cordon.agent.v1.EvidenceItem.$Shape;
+            }
+
+            namespace EvidenceItem {
+                interface $Properties {
+                    itemId?: string|undefined;
+                    objectName?: string|undefined;
+                    bytes?: (number|null)|undefined;
+                    addedAtMs?: (number|null)|undefined;
+                    md5?: (string|null)|undefined;
+                    sha256?: (string|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.EvidenceItem.$Properties;
+            }
+
+            interface IEvidenceFile extends cordon.agent.v1.EvidenceFile.$Properties {
+            }
+
+            class EvidenceFile {
+                constructor(properties?: cordon.agent.v1.EvidenceFile.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                itemId: string;
+                path: string;
+                bytes: number;
+                sha256: string;
+                static encode(message: cordon.agent.v1.EvidenceFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.EvidenceFile & cordon.agent.v1.EvidenceFile.$Shape;
+            }
+
+            namespace EvidenceFile {
+                interface $Properties {
+                    itemId?: string|undefined;
+                    path?: string|undefined;
+                    bytes?: number|undefined;
+                    sha256?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.EvidenceFile.$Properties;
+            }
+
             interface IEndpoint extends cordon.agent.v1.Endpoint.$Properties {
             }
 
@@ -970,6 +1119,7 @@ export namespace cordon {
                 osName: (string|null);
                 statusMask: number;
                 lastSeenAtMs: (number|null);
+                edrStatus: (number|null);
                 static encode(message: cordon.agent.v1.Endpoint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Endpoint & cordon.agent.v1.Endpoint.$Shape;
             }
@@ -989,6 +1139,7 @@ export namespace cordon {
                     osName?: (string|null)|undefined;
                     statusMask?: number|undefined;
                     lastSeenAtMs?: (number|null)|undefined;
+                    edrStatus?: (number|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Endpoint.$Properties;
@@ -1063,6 +1214,134 @@ export namespace cordon {
                 type $Shape = cordon.agent.v1.InventoryAck.$Properties;
             }
 
+            interface IRelease extends cordon.agent.v1.Release.$Properties {
+            }
+
+            class Release {
+                constructor(properties?: cordon.agent.v1.Release.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                actionId: string;
+                reason: string;
+                static encode(message: cordon.agent.v1.Release.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Release & cordon.agent.v1.Release.$Shape;
+            }
+
+            namespace Release {
+                interface $Properties {
+                    actionId?: string|undefined;
+                    reason?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.Release.$Properties;
+            }
+
+            interface IReleaseResult extends cordon.agent.v1.ReleaseResult.$Properties {
+            }
+
+            class ReleaseResult {
+                constructor(properties?: cordon.agent.v1.ReleaseResult.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                actionId: string;
+                outcome: cordon.agent.v1.ReleaseOutcome;
+                endpointEndsAtMs: (number|null);
+                steps: string;
+                static encode(message: cordon.agent.v1.ReleaseResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.ReleaseResult & cordon.agent.v1.ReleaseResult.$Shape;
+            }
+
+            namespace ReleaseResult {
+                interface $Properties {
+                    actionId?: string|undefined;
+                    outcome?: cordon.agent.v1.ReleaseOutcome|undefined;
+                    endpointEndsAtMs?: (number|null)|undefined;
+                    steps?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.ReleaseResult.$Properties;
+            }
+
+            enum ReleaseOutcome {
+                RELEASE_OUTCOME_UNSPECIFIED = 0,
+                RELEASE_OUTCOME_RELEASED = 1,
+                RELEASE_OUTCOME_ALREADY_OVER = 2,
+                RELEASE_OUTCOME_NOT_FOUND = 3
+            }
+
+            interface ILeaseReport extends cordon.agent.v1.LeaseReport.$Properties {
+            }
+
+            class LeaseReport {
+                constructor(properties?: cordon.agent.v1.LeaseReport.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                leases: cordon.agent.v1.Lease[];
+                static encode(message: cordon.agent.v1.LeaseReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.LeaseReport & cordon.agent.v1.LeaseReport.$Shape;
+            }
+
+            namespace LeaseReport {
+                interface $Properties {
+                    leases?: cordon.agent.v1.Lease.$Properties[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.LeaseReport.$Properties;
+            }
+
+            interface ILease extends cordon.agent.v1.Lease.$Properties {
+            }
+
+            class Lease {
+                constructor(properties?: cordon.agent.v1.Lease.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                actionId: string;
+                endpointId: string;
+                state: cordon.agent.v1.LeaseState;
+                wantedUntilMs: number;
+                agentEndsAtMs: (number|null);
+                endpointEndsAtMs: (number|null);
+                renewals: number;
+                renewalsMax: number;
+                nextRenewalAtMs: (number|null);
+                heard: cordon.agent.v1.Heard;
+                problem: (string|null);
+                static encode(message: cordon.agent.v1.Lease.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Lease & cordon.agent.v1.Lease.$Shape;
+            }
+
+            namespace Lease {
+                interface $Properties {
+                    actionId?: string|undefined;
+                    endpointId?: string|undefined;
+                    state?: cordon.agent.v1.LeaseState|undefined;
+                    wantedUntilMs?: number|undefined;
+                    agentEndsAtMs?: (number|null)|undefined;
+                    endpointEndsAtMs?: (number|null)|undefined;
+                    renewals?: number|undefined;
+                    renewalsMax?: number|undefined;
+                    nextRenewalAtMs?: (number|null)|undefined;
+                    heard?: cordon.agent.v1.Heard|undefined;
+                    problem?: (string|null)|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.Lease.$Properties;
+            }
+
+            enum LeaseState {
+                LEASE_STATE_UNSPECIFIED = 0,
+                LEASE_STATE_PENDING = 1,
+                LEASE_STATE_HOLDING = 2,
+                LEASE_STATE_RENEWING = 3,
+                LEASE_STATE_ENDING = 4,
+                LEASE_STATE_OVER = 5,
+                LEASE_STATE_LOST = 6
+            }
+
+            enum Heard {
+                HEARD_UNSPECIFIED = 0,
+                HEARD_UNKNOWN = 1,
+                HEARD_YES = 2,
+                HEARD_NO = 3
+            }
+
             interface IPolicyPush extends cordon.agent.v1.PolicyPush.$Properties {
             }
 
@@ -1103,6 +1382,66 @@ export namespace cordon {
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.PolicyApplied.$Properties;
+            }
+
+            interface ISiteReport extends cordon.agent.v1.SiteReport.$Properties {
+            }
+
+            class SiteReport {
+                constructor(properties?: cordon.agent.v1.SiteReport.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                measuredAtMs: number;
+                kscVersion: (string|null);
+                missingRights: string[];
+                killSwitch: boolean;
+                policySha256: (string|null);
+                policyProblem: (string|null);
+                refusals: cordon.agent.v1.SiteRefusal[];
+                kscClockSkewMs: (number|null);
+                driftEndpoints: number;
+                driftTasks: number;
+                static encode(message: cordon.agent.v1.SiteReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.SiteReport & cordon.agent.v1.SiteReport.$Shape;
+            }
+
+            namespace SiteReport {
+                interface $Properties {
+                    measuredAtMs?: number|undefined;
+                    kscVersion?: (string|null)|undefined;
+                    missingRights?: string[]|undefined;
+                    killSwitch?: boolean|undefined;
+                    policySha256?: (string|null)|undefined;
+                    policyProblem?: (string|null)|undefined;
+                    refusals?: cordon.agent.v1.SiteRefusal.$Properties[]|undefined;
+                    kscClockSkewMs?: (number|null)|undefined;
+                    driftEndpoints?: number|undefined;
+                    driftTasks?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.SiteReport.$Properties;
+            }
+
+            interface ISiteRefusal extends cordon.agent.v1.SiteRefusal.$Properties {
+            }
+
+            class SiteRefusal {
+                constructor(properties?: cordon.agent.v1.SiteRefusal.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                action: (string|null);
+                code: string;
+                reason: string;
+                static encode(message: cordon.agent.v1.SiteRefusal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.SiteRefusal & cordon.agent.v1.SiteRefusal.$Shape;
+            }
+
+            namespace SiteRefusal {
+                interface $Properties {
+                    action?: (string|null)|undefined;
+                    code?: string|undefined;
+                    reason?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.SiteRefusal.$Properties;
             }
 
             interface IResolveRequest extends cordon.agent.v1.ResolveRequest.$Properties {
@@ -1157,6 +1496,71 @@ export namespace cordon {
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.ResolveAnswer.$Properties;
+            }
+
+            interface IUpdateOffer extends cordon.agent.v1.UpdateOffer.$Properties {
+            }
+
+            class UpdateOffer {
+                constructor(properties?: cordon.agent.v1.UpdateOffer.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                version: string;
+                target: string;
+                path: string;
+                bytes: number;
+                sha256: string;
+                signature: string;
+                keyId: string;
+                static encode(message: cordon.agent.v1.UpdateOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.UpdateOffer & cordon.agent.v1.UpdateOffer.$Shape;
+            }
+
+            namespace UpdateOffer {
+                interface $Properties {
+                    version?: string|undefined;
+                    target?: string|undefined;
+                    path?: string|undefined;
+                    bytes?: number|undefined;
+                    sha256?: string|undefined;
+                    signature?: string|undefined;
+                    keyId?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.UpdateOffer.$Properties;
+            }
+
+            interface IUpdateReport extends cordon.agent.v1.UpdateReport.$Properties {
+            }
+
+            class UpdateReport {
+                constructor(properties?: cordon.agent.v1.UpdateReport.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                version: string;
+                state: cordon.agent.v1.UpdateState;
+                problem: cordon.agent.v1.Problem;
+                static encode(message: cordon.agent.v1.UpdateReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.UpdateReport & cordon.agent.v1.UpdateReport.$Shape;
+            }
+
+            namespace UpdateReport {
+                interface $Properties {
+                    version?: string|undefined;
+                    state?: cordon.agent.v1.UpdateState|undefined;
+                    problem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.UpdateReport.$Properties;
+            }
+
+            enum UpdateState {
+                UPDATE_STATE_UNSPECIFIED = 0,
+                UPDATE_STATE_OFF = 1,
+                UPDATE_STATE_WAITING = 2,
+                UPDATE_STATE_DOWNLOADING = 3,
+                UPDATE_STATE_RESTARTING = 4,
+                UPDATE_STATE_RUNNING = 5,
+                UPDATE_STATE_RETURNED = 6,
+                UPDATE_STATE_REFUSED = 7
             }
         }
     }

@@ -48,11 +48,19 @@ export const cordon = $root.cordon = (() => {
                 Envelope.prototype.resolveRequest = null;
                 Envelope.prototype.resolveAnswer = null;
                 Envelope.prototype.budgetReport = null;
+                Envelope.prototype.release = null;
+                Envelope.prototype.releaseResult = null;
+                Envelope.prototype.leaseReport = null;
+                Envelope.prototype.evidenceRequest = null;
+                Envelope.prototype.evidenceAnswer = null;
+                Envelope.prototype.siteReport = null;
+                Envelope.prototype.updateOffer = null;
+                Envelope.prototype.updateReport = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(Envelope.prototype, "body", {
-                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "offer", "receipt", "statusBatch", "statusAck", "cancel", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport"]),
+                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "offer", "receipt", "statusBatch", "statusAck", "cancel", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport", "release", "releaseResult", "leaseReport", "evidenceRequest", "evidenceAnswer", "siteReport", "updateOffer", "updateReport"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -103,6 +111,22 @@ export const cordon = $root.cordon = (() => {
                         $root.cordon.agent.v1.ResolveAnswer.encode(message.resolveAnswer, writer.uint32(154).fork(), _depth + 1).ldelim();
                     if (message.budgetReport != null && $Object.hasOwnProperty.call(message, "budgetReport"))
                         $root.cordon.agent.v1.BudgetReport.encode(message.budgetReport, writer.uint32(162).fork(), _depth + 1).ldelim();
+                    if (message.release != null && $Object.hasOwnProperty.call(message, "release"))
+                        $root.cordon.agent.v1.Release.encode(message.release, writer.uint32(170).fork(), _depth + 1).ldelim();
+                    if (message.releaseResult != null && $Object.hasOwnProperty.call(message, "releaseResult"))
+                        $root.cordon.agent.v1.ReleaseResult.encode(message.releaseResult, writer.uint32(178).fork(), _depth + 1).ldelim();
+                    if (message.leaseReport != null && $Object.hasOwnProperty.call(message, "leaseReport"))
+                        $root.cordon.agent.v1.LeaseReport.encode(message.leaseReport, writer.uint32(186).fork(), _depth + 1).ldelim();
+                    if (message.evidenceRequest != null && $Object.hasOwnProperty.call(message, "evidenceRequest"))
+                        $root.cordon.agent.v1.EvidenceRequest.encode(message.evidenceRequest, writer.uint32(194).fork(), _depth + 1).ldelim();
+                    if (message.evidenceAnswer != null && $Object.hasOwnProperty.call(message, "evidenceAnswer"))
+                        $root.cordon.agent.v1.EvidenceAnswer.encode(message.evidenceAnswer, writer.uint32(202).fork(), _depth + 1).ldelim();
+                    if (message.siteReport != null && $Object.hasOwnProperty.call(message, "siteReport"))
+                        $root.cordon.agent.v1.SiteReport.encode(message.siteReport, writer.uint32(210).fork(), _depth + 1).ldelim();
+                    if (message.updateOffer != null && $Object.hasOwnProperty.call(message, "updateOffer"))
+                        $root.cordon.agent.v1.UpdateOffer.encode(message.updateOffer, writer.uint32(218).fork(), _depth + 1).ldelim();
+                    if (message.updateReport != null && $Object.hasOwnProperty.call(message, "updateReport"))
+                        $root.cordon.agent.v1.UpdateReport.encode(message.updateReport, writer.uint32(226).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -280,6 +304,62 @@ export const cordon = $root.cordon = (() => {
                                 message.body = "budgetReport";
                                 continue;
                             }
+                        case 21: {
+                                if (wireType !== 2)
+                                    break;
+                                message.release = $root.cordon.agent.v1.Release.decode(reader, reader.size(), $undefined, _depth + 1, message.release);
+                                message.body = "release";
+                                continue;
+                            }
+                        case 22: {
+                                if (wireType !== 2)
+                                    break;
+                                message.releaseResult = $root.cordon.agent.v1.ReleaseResult.decode(reader, reader.size(), $undefined, _depth + 1, message.releaseResult);
+                                message.body = "releaseResult";
+                                continue;
+                            }
+                        case 23: {
+                                if (wireType !== 2)
+                                    break;
+                                message.leaseReport = $root.cordon.agent.v1.LeaseReport.decode(reader, reader.size(), $undefined, _depth + 1, message.leaseReport);
+                                message.body = "leaseReport";
+                                continue;
+                            }
+                        case 24: {
+                                if (wireType !== 2)
+                                    break;
+                                message.evidenceRequest = $root.cordon.agent.v1.EvidenceRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.evidenceRequest);
+                                message.body = "evidenceRequest";
+                                continue;
+                            }
+                        case 25: {
+                                if (wireType !== 2)
+                                    break;
+                                message.evidenceAnswer = $root.cordon.agent.v1.EvidenceAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.evidenceAnswer);
+                                message.body = "evidenceAnswer";
+                                continue;
+                            }
+                        case 26: {
+                                if (wireType !== 2)
+                                    break;
+                                message.siteReport = $root.cordon.agent.v1.SiteReport.decode(reader, reader.size(), $undefined, _depth + 1, message.siteReport);
+                                message.body = "siteReport";
+                                continue;
+                            }
+                        case 27: {
+                                if (wireType !== 2)
+                                    break;
+                                message.updateOffer = $root.cordon.agent.v1.UpdateOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.updateOffer);
+                                message.body = "updateOffer";
+                                continue;
+                            }
+                        case 28: {
+                                if (wireType !== 2)
+                                    break;
+                                message.updateReport = $root.cordon.agent.v1.UpdateReport.decode(reader, reader.size(), $undefined, _depth + 1, message.updateReport);
+                                message.body = "updateReport";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -311,6 +391,15 @@ export const cordon = $root.cordon = (() => {
 
                 Offer.prototype.order = null;
                 Offer.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Offer.prototype.firstOfferedAtMs = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Offer.prototype, "_firstOfferedAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["firstOfferedAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
 
                 Offer.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -323,6 +412,8 @@ export const cordon = $root.cordon = (() => {
                         $root.cordon.agent.v1.ActionOrder.encode(message.order, writer.uint32(10).fork(), _depth + 1).ldelim();
                     if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
                         writer.uint32(16).uint64(message.epoch);
+                    if (message.firstOfferedAtMs != null && $Object.hasOwnProperty.call(message, "firstOfferedAtMs"))
+                        writer.uint32(24).int64(message.firstOfferedAtMs);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -369,6 +460,13 @@ export const cordon = $root.cordon = (() => {
                                     message.epoch = value;
                                 else
                                     delete message.epoch;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.firstOfferedAtMs = reader.int64();
+                                message._firstOfferedAtMs = "firstOfferedAtMs";
                                 continue;
                             }
                         }
@@ -1316,6 +1414,15 @@ export const cordon = $root.cordon = (() => {
 
                 IsolateHost.prototype.durationSeconds = 0;
                 IsolateHost.prototype.exclusions = $util.emptyArray;
+                IsolateHost.prototype.holdSeconds = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(IsolateHost.prototype, "_holdSeconds", {
+                    get: $util.oneOfGetter($oneOfFields = ["holdSeconds"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
 
                 IsolateHost.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -1329,6 +1436,8 @@ export const cordon = $root.cordon = (() => {
                     if (message.exclusions != null && message.exclusions.length)
                         for (let i = 0; i < message.exclusions.length; ++i)
                             $root.cordon.agent.v1.IsolationExclusion.encode(message.exclusions[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.holdSeconds != null && $Object.hasOwnProperty.call(message, "holdSeconds"))
+                        writer.uint32(24).uint32(message.holdSeconds);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -1377,6 +1486,13 @@ export const cordon = $root.cordon = (() => {
                                 if (!(message.exclusions && message.exclusions.length))
                                     message.exclusions = [];
                                 message.exclusions.push($root.cordon.agent.v1.IsolationExclusion.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.holdSeconds = reader.uint32();
+                                message._holdSeconds = "holdSeconds";
                                 continue;
                             }
                         }
@@ -2429,6 +2545,8 @@ export const cordon = $root.cordon = (() => {
                 Hello.prototype.ledger = null;
                 Hello.prototype.serviceConsole = 0;
                 Hello.prototype.agentTimeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Hello.prototype.ledgerId = "";
+                Hello.prototype.standBy = false;
 
                 Hello.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2457,6 +2575,10 @@ export const cordon = $root.cordon = (() => {
                         writer.uint32(72).int32(message.serviceConsole);
                     if (message.agentTimeMs != null && $Object.hasOwnProperty.call(message, "agentTimeMs") && (typeof message.agentTimeMs === "object" ? message.agentTimeMs.low || message.agentTimeMs.high : message.agentTimeMs !== 0))
                         writer.uint32(80).int64(message.agentTimeMs);
+                    if (message.ledgerId != null && $Object.hasOwnProperty.call(message, "ledgerId") && message.ledgerId !== "")
+                        writer.uint32(90).string(message.ledgerId);
+                    if (message.standBy != null && $Object.hasOwnProperty.call(message, "standBy") && message.standBy !== false)
+                        writer.uint32(96).bool(message.standBy);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2577,6 +2699,24 @@ export const cordon = $root.cordon = (() => {
                                     delete message.agentTimeMs;
                                 continue;
                             }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.ledgerId = value;
+                                else
+                                    delete message.ledgerId;
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.standBy = value;
+                                else
+                                    delete message.standBy;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2613,6 +2753,8 @@ export const cordon = $root.cordon = (() => {
                 Welcome.prototype.heartbeatMs = 0;
                 Welcome.prototype.coordinatorTimeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
                 Welcome.prototype.statusesPerBatchMax = 0;
+                Welcome.prototype.standBy = false;
+                Welcome.prototype.actingLeaseMs = 0;
 
                 Welcome.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2635,6 +2777,10 @@ export const cordon = $root.cordon = (() => {
                         writer.uint32(48).int64(message.coordinatorTimeMs);
                     if (message.statusesPerBatchMax != null && $Object.hasOwnProperty.call(message, "statusesPerBatchMax") && message.statusesPerBatchMax !== 0)
                         writer.uint32(56).uint32(message.statusesPerBatchMax);
+                    if (message.standBy != null && $Object.hasOwnProperty.call(message, "standBy") && message.standBy !== false)
+                        writer.uint32(64).bool(message.standBy);
+                    if (message.actingLeaseMs != null && $Object.hasOwnProperty.call(message, "actingLeaseMs") && message.actingLeaseMs !== 0)
+                        writer.uint32(72).uint32(message.actingLeaseMs);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2729,6 +2875,24 @@ export const cordon = $root.cordon = (() => {
                                     message.statusesPerBatchMax = value;
                                 else
                                     delete message.statusesPerBatchMax;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.standBy = value;
+                                else
+                                    delete message.standBy;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.actingLeaseMs = value;
+                                else
+                                    delete message.actingLeaseMs;
                                 continue;
                             }
                         }
@@ -3932,6 +4096,541 @@ export const cordon = $root.cordon = (() => {
                 return EndpointBudget;
             })();
 
+            v1.EvidenceRequest = (function() {
+
+                const EvidenceRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                EvidenceRequest.prototype.requestId = "";
+                EvidenceRequest.prototype.actionId = "";
+                EvidenceRequest.prototype.want = 0;
+                EvidenceRequest.prototype.itemId = null;
+                EvidenceRequest.prototype.requestedBy = "";
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(EvidenceRequest.prototype, "_itemId", {
+                    get: $util.oneOfGetter($oneOfFields = ["itemId"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                EvidenceRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                        writer.uint32(10).string(message.requestId);
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(18).string(message.actionId);
+                    if (message.want != null && $Object.hasOwnProperty.call(message, "want") && message.want !== 0)
+                        writer.uint32(24).int32(message.want);
+                    if (message.itemId != null && $Object.hasOwnProperty.call(message, "itemId"))
+                        writer.uint32(34).string(message.itemId);
+                    if (message.requestedBy != null && $Object.hasOwnProperty.call(message, "requestedBy") && message.requestedBy !== "")
+                        writer.uint32(42).string(message.requestedBy);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                EvidenceRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.EvidenceRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.requestId = value;
+                                else
+                                    delete message.requestId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.want = value;
+                                else
+                                    delete message.want;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.itemId = reader.stringVerify();
+                                message._itemId = "itemId";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.requestedBy = value;
+                                else
+                                    delete message.requestedBy;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return EvidenceRequest;
+            })();
+
+            v1.EvidenceWant = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "EVIDENCE_WANT_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "EVIDENCE_WANT_METADATA"] = 1;
+                values[valuesById[2] = "EVIDENCE_WANT_FILE"] = 2;
+                return values;
+            })();
+
+            v1.EvidenceAnswer = (function() {
+
+                const EvidenceAnswer = function (properties) {
+                    this.items = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                EvidenceAnswer.prototype.requestId = "";
+                EvidenceAnswer.prototype.items = $util.emptyArray;
+                EvidenceAnswer.prototype.file = null;
+                EvidenceAnswer.prototype.problem = null;
+
+                EvidenceAnswer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                        writer.uint32(10).string(message.requestId);
+                    if (message.items != null && message.items.length)
+                        for (let i = 0; i < message.items.length; ++i)
+                            $root.cordon.agent.v1.EvidenceItem.encode(message.items[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.file != null && $Object.hasOwnProperty.call(message, "file"))
+                        $root.cordon.agent.v1.EvidenceFile.encode(message.file, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(34).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                EvidenceAnswer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.EvidenceAnswer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.requestId = value;
+                                else
+                                    delete message.requestId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.items && message.items.length))
+                                    message.items = [];
+                                message.items.push($root.cordon.agent.v1.EvidenceItem.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.file = $root.cordon.agent.v1.EvidenceFile.decode(reader, reader.size(), $undefined, _depth + 1, message.file);
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return EvidenceAnswer;
+            })();
+
+            v1.EvidenceItem = (function() {
+
+                const EvidenceItem = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                EvidenceItem.prototype.itemId = "";
+                EvidenceItem.prototype.objectName = "";
+                EvidenceItem.prototype.bytes = null;
+                EvidenceItem.prototype.addedAtMs = null;
+                EvidenceItem.prototype.md5 = null;
+                EvidenceItem.prototype.sha256 = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(EvidenceItem.prototype, "_bytes", {
+                    get: $util.oneOfGetter($oneOfFields = ["bytes"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(EvidenceItem.prototype, "_addedAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["addedAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(EvidenceItem.prototype, "_md5", {
+                    get: $util.oneOfGetter($oneOfFields = ["md5"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(EvidenceItem.prototype, "_sha256", {
+                    get: $util.oneOfGetter($oneOfFields = ["sha256"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                EvidenceItem.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.itemId != null && $Object.hasOwnProperty.call(message, "itemId") && message.itemId !== "")
+                        writer.uint32(10).string(message.itemId);
+                    if (message.objectName != null && $Object.hasOwnProperty.call(message, "objectName") && message.objectName !== "")
+                        writer.uint32(18).string(message.objectName);
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes"))
+                        writer.uint32(24).uint64(message.bytes);
+                    if (message.addedAtMs != null && $Object.hasOwnProperty.call(message, "addedAtMs"))
+                        writer.uint32(32).int64(message.addedAtMs);
+                    if (message.md5 != null && $Object.hasOwnProperty.call(message, "md5"))
+                        writer.uint32(42).string(message.md5);
+                    if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256"))
+                        writer.uint32(50).string(message.sha256);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                EvidenceItem.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.EvidenceItem();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.itemId = value;
+                                else
+                                    delete message.itemId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.objectName = value;
+                                else
+                                    delete message.objectName;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.bytes = reader.uint64();
+                                message._bytes = "bytes";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                message.addedAtMs = reader.int64();
+                                message._addedAtMs = "addedAtMs";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.md5 = reader.stringVerify();
+                                message._md5 = "md5";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.sha256 = reader.stringVerify();
+                                message._sha256 = "sha256";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return EvidenceItem;
+            })();
+
+            v1.EvidenceFile = (function() {
+
+                const EvidenceFile = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                EvidenceFile.prototype.itemId = "";
+                EvidenceFile.prototype.path = "";
+                EvidenceFile.prototype.bytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                EvidenceFile.prototype.sha256 = "";
+
+                EvidenceFile.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.itemId != null && $Object.hasOwnProperty.call(message, "itemId") && message.itemId !== "")
+                        writer.uint32(10).string(message.itemId);
+                    if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                        writer.uint32(18).string(message.path);
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && (typeof message.bytes === "object" ? message.bytes.low || message.bytes.high : message.bytes !== 0))
+                        writer.uint32(24).uint64(message.bytes);
+                    if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256") && message.sha256 !== "")
+                        writer.uint32(34).string(message.sha256);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                EvidenceFile.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.EvidenceFile();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.itemId = value;
+                                else
+                                    delete message.itemId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.path = value;
+                                else
+                                    delete message.path;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytes = value;
+                                else
+                                    delete message.bytes;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.sha256 = value;
+                                else
+                                    delete message.sha256;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return EvidenceFile;
+            })();
+
             v1.Endpoint = (function() {
 
                 const Endpoint = function (properties) {
@@ -3955,6 +4654,7 @@ export const cordon = $root.cordon = (() => {
                 Endpoint.prototype.osName = null;
                 Endpoint.prototype.statusMask = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
                 Endpoint.prototype.lastSeenAtMs = null;
+                Endpoint.prototype.edrStatus = null;
 
                 let $oneOfFields;
 
@@ -4012,6 +4712,12 @@ export const cordon = $root.cordon = (() => {
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Endpoint.prototype, "_edrStatus", {
+                    get: $util.oneOfGetter($oneOfFields = ["edrStatus"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
                 Endpoint.encode = function (message, writer, _depth) {
                     if (!writer)
                         writer = $Writer.create();
@@ -4046,6 +4752,8 @@ export const cordon = $root.cordon = (() => {
                         writer.uint32(96).int64(message.statusMask);
                     if (message.lastSeenAtMs != null && $Object.hasOwnProperty.call(message, "lastSeenAtMs"))
                         writer.uint32(104).int64(message.lastSeenAtMs);
+                    if (message.edrStatus != null && $Object.hasOwnProperty.call(message, "edrStatus"))
+                        writer.uint32(112).int64(message.edrStatus);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4175,6 +4883,13 @@ export const cordon = $root.cordon = (() => {
                                     break;
                                 message.lastSeenAtMs = reader.int64();
                                 message._lastSeenAtMs = "lastSeenAtMs";
+                                continue;
+                            }
+                        case 14: {
+                                if (wireType !== 0)
+                                    break;
+                                message.edrStatus = reader.int64();
+                                message._edrStatus = "edrStatus";
                                 continue;
                             }
                         }
@@ -4518,6 +5233,557 @@ export const cordon = $root.cordon = (() => {
                 return InventoryAck;
             })();
 
+            v1.Release = (function() {
+
+                const Release = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Release.prototype.actionId = "";
+                Release.prototype.reason = "";
+
+                Release.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                        writer.uint32(18).string(message.reason);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Release.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Release();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.reason = value;
+                                else
+                                    delete message.reason;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Release;
+            })();
+
+            v1.ReleaseResult = (function() {
+
+                const ReleaseResult = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ReleaseResult.prototype.actionId = "";
+                ReleaseResult.prototype.outcome = 0;
+                ReleaseResult.prototype.endpointEndsAtMs = null;
+                ReleaseResult.prototype.steps = "";
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(ReleaseResult.prototype, "_endpointEndsAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["endpointEndsAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                ReleaseResult.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.outcome != null && $Object.hasOwnProperty.call(message, "outcome") && message.outcome !== 0)
+                        writer.uint32(16).int32(message.outcome);
+                    if (message.endpointEndsAtMs != null && $Object.hasOwnProperty.call(message, "endpointEndsAtMs"))
+                        writer.uint32(24).int64(message.endpointEndsAtMs);
+                    if (message.steps != null && $Object.hasOwnProperty.call(message, "steps") && message.steps !== "")
+                        writer.uint32(34).string(message.steps);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ReleaseResult.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.ReleaseResult();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.outcome = value;
+                                else
+                                    delete message.outcome;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.endpointEndsAtMs = reader.int64();
+                                message._endpointEndsAtMs = "endpointEndsAtMs";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.steps = value;
+                                else
+                                    delete message.steps;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ReleaseResult;
+            })();
+
+            v1.ReleaseOutcome = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "RELEASE_OUTCOME_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "RELEASE_OUTCOME_RELEASED"] = 1;
+                values[valuesById[2] = "RELEASE_OUTCOME_ALREADY_OVER"] = 2;
+                values[valuesById[3] = "RELEASE_OUTCOME_NOT_FOUND"] = 3;
+                return values;
+            })();
+
+            v1.LeaseReport = (function() {
+
+                const LeaseReport = function (properties) {
+                    this.leases = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LeaseReport.prototype.leases = $util.emptyArray;
+
+                LeaseReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.leases != null && message.leases.length)
+                        for (let i = 0; i < message.leases.length; ++i)
+                            $root.cordon.agent.v1.Lease.encode(message.leases[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LeaseReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.LeaseReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.leases && message.leases.length))
+                                    message.leases = [];
+                                message.leases.push($root.cordon.agent.v1.Lease.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LeaseReport;
+            })();
+
+            v1.Lease = (function() {
+
+                const Lease = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Lease.prototype.actionId = "";
+                Lease.prototype.endpointId = "";
+                Lease.prototype.state = 0;
+                Lease.prototype.wantedUntilMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Lease.prototype.agentEndsAtMs = null;
+                Lease.prototype.endpointEndsAtMs = null;
+                Lease.prototype.renewals = 0;
+                Lease.prototype.renewalsMax = 0;
+                Lease.prototype.nextRenewalAtMs = null;
+                Lease.prototype.heard = 0;
+                Lease.prototype.problem = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Lease.prototype, "_agentEndsAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["agentEndsAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Lease.prototype, "_endpointEndsAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["endpointEndsAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Lease.prototype, "_nextRenewalAtMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["nextRenewalAtMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Lease.prototype, "_problem", {
+                    get: $util.oneOfGetter($oneOfFields = ["problem"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Lease.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.actionId != null && $Object.hasOwnProperty.call(message, "actionId") && message.actionId !== "")
+                        writer.uint32(10).string(message.actionId);
+                    if (message.endpointId != null && $Object.hasOwnProperty.call(message, "endpointId") && message.endpointId !== "")
+                        writer.uint32(18).string(message.endpointId);
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                        writer.uint32(24).int32(message.state);
+                    if (message.wantedUntilMs != null && $Object.hasOwnProperty.call(message, "wantedUntilMs") && (typeof message.wantedUntilMs === "object" ? message.wantedUntilMs.low || message.wantedUntilMs.high : message.wantedUntilMs !== 0))
+                        writer.uint32(32).int64(message.wantedUntilMs);
+                    if (message.agentEndsAtMs != null && $Object.hasOwnProperty.call(message, "agentEndsAtMs"))
+                        writer.uint32(40).int64(message.agentEndsAtMs);
+                    if (message.endpointEndsAtMs != null && $Object.hasOwnProperty.call(message, "endpointEndsAtMs"))
+                        writer.uint32(48).int64(message.endpointEndsAtMs);
+                    if (message.renewals != null && $Object.hasOwnProperty.call(message, "renewals") && message.renewals !== 0)
+                        writer.uint32(56).uint32(message.renewals);
+                    if (message.renewalsMax != null && $Object.hasOwnProperty.call(message, "renewalsMax") && message.renewalsMax !== 0)
+                        writer.uint32(64).uint32(message.renewalsMax);
+                    if (message.nextRenewalAtMs != null && $Object.hasOwnProperty.call(message, "nextRenewalAtMs"))
+                        writer.uint32(72).int64(message.nextRenewalAtMs);
+                    if (message.heard != null && $Object.hasOwnProperty.call(message, "heard") && message.heard !== 0)
+                        writer.uint32(80).int32(message.heard);
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        writer.uint32(90).string(message.problem);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Lease.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Lease();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.actionId = value;
+                                else
+                                    delete message.actionId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.endpointId = value;
+                                else
+                                    delete message.endpointId;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.state = value;
+                                else
+                                    delete message.state;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.wantedUntilMs = value;
+                                else
+                                    delete message.wantedUntilMs;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                message.agentEndsAtMs = reader.int64();
+                                message._agentEndsAtMs = "agentEndsAtMs";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                message.endpointEndsAtMs = reader.int64();
+                                message._endpointEndsAtMs = "endpointEndsAtMs";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.renewals = value;
+                                else
+                                    delete message.renewals;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.renewalsMax = value;
+                                else
+                                    delete message.renewalsMax;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                message.nextRenewalAtMs = reader.int64();
+                                message._nextRenewalAtMs = "nextRenewalAtMs";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.heard = value;
+                                else
+                                    delete message.heard;
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = reader.stringVerify();
+                                message._problem = "problem";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Lease;
+            })();
+
+            v1.LeaseState = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "LEASE_STATE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "LEASE_STATE_PENDING"] = 1;
+                values[valuesById[2] = "LEASE_STATE_HOLDING"] = 2;
+                values[valuesById[3] = "LEASE_STATE_RENEWING"] = 3;
+                values[valuesById[4] = "LEASE_STATE_ENDING"] = 4;
+                values[valuesById[5] = "LEASE_STATE_OVER"] = 5;
+                values[valuesById[6] = "LEASE_STATE_LOST"] = 6;
+                return values;
+            })();
+
+            v1.Heard = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "HEARD_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "HEARD_UNKNOWN"] = 1;
+                values[valuesById[2] = "HEARD_YES"] = 2;
+                values[valuesById[3] = "HEARD_NO"] = 3;
+                return values;
+            })();
+
             v1.PolicyPush = (function() {
 
                 const PolicyPush = function (properties) {
@@ -4701,6 +5967,328 @@ export const cordon = $root.cordon = (() => {
                 };
 
                 return PolicyApplied;
+            })();
+
+            v1.SiteReport = (function() {
+
+                const SiteReport = function (properties) {
+                    this.missingRights = [];
+                    this.refusals = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                SiteReport.prototype.measuredAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                SiteReport.prototype.kscVersion = null;
+                SiteReport.prototype.missingRights = $util.emptyArray;
+                SiteReport.prototype.killSwitch = false;
+                SiteReport.prototype.policySha256 = null;
+                SiteReport.prototype.policyProblem = null;
+                SiteReport.prototype.refusals = $util.emptyArray;
+                SiteReport.prototype.kscClockSkewMs = null;
+                SiteReport.prototype.driftEndpoints = 0;
+                SiteReport.prototype.driftTasks = 0;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(SiteReport.prototype, "_kscVersion", {
+                    get: $util.oneOfGetter($oneOfFields = ["kscVersion"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(SiteReport.prototype, "_policySha256", {
+                    get: $util.oneOfGetter($oneOfFields = ["policySha256"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(SiteReport.prototype, "_policyProblem", {
+                    get: $util.oneOfGetter($oneOfFields = ["policyProblem"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(SiteReport.prototype, "_kscClockSkewMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["kscClockSkewMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                SiteReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.measuredAtMs != null && $Object.hasOwnProperty.call(message, "measuredAtMs") && (typeof message.measuredAtMs === "object" ? message.measuredAtMs.low || message.measuredAtMs.high : message.measuredAtMs !== 0))
+                        writer.uint32(8).int64(message.measuredAtMs);
+                    if (message.kscVersion != null && $Object.hasOwnProperty.call(message, "kscVersion"))
+                        writer.uint32(18).string(message.kscVersion);
+                    if (message.missingRights != null && message.missingRights.length)
+                        for (let i = 0; i < message.missingRights.length; ++i)
+                            writer.uint32(26).string(message.missingRights[i]);
+                    if (message.killSwitch != null && $Object.hasOwnProperty.call(message, "killSwitch") && message.killSwitch !== false)
+                        writer.uint32(32).bool(message.killSwitch);
+                    if (message.policySha256 != null && $Object.hasOwnProperty.call(message, "policySha256"))
+                        writer.uint32(42).string(message.policySha256);
+                    if (message.policyProblem != null && $Object.hasOwnProperty.call(message, "policyProblem"))
+                        writer.uint32(50).string(message.policyProblem);
+                    if (message.refusals != null && message.refusals.length)
+                        for (let i = 0; i < message.refusals.length; ++i)
+                            $root.cordon.agent.v1.SiteRefusal.encode(message.refusals[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+                    if (message.kscClockSkewMs != null && $Object.hasOwnProperty.call(message, "kscClockSkewMs"))
+                        writer.uint32(64).int64(message.kscClockSkewMs);
+                    if (message.driftEndpoints != null && $Object.hasOwnProperty.call(message, "driftEndpoints") && message.driftEndpoints !== 0)
+                        writer.uint32(72).uint32(message.driftEndpoints);
+                    if (message.driftTasks != null && $Object.hasOwnProperty.call(message, "driftTasks") && message.driftTasks !== 0)
+                        writer.uint32(80).uint32(message.driftTasks);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                SiteReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.SiteReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.measuredAtMs = value;
+                                else
+                                    delete message.measuredAtMs;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.kscVersion = reader.stringVerify();
+                                message._kscVersion = "kscVersion";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.missingRights && message.missingRights.length))
+                                    message.missingRights = [];
+                                message.missingRights.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.killSwitch = value;
+                                else
+                                    delete message.killSwitch;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.policySha256 = reader.stringVerify();
+                                message._policySha256 = "policySha256";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.policyProblem = reader.stringVerify();
+                                message._policyProblem = "policyProblem";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.refusals && message.refusals.length))
+                                    message.refusals = [];
+                                message.refusals.push($root.cordon.agent.v1.SiteRefusal.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                message.kscClockSkewMs = reader.int64();
+                                message._kscClockSkewMs = "kscClockSkewMs";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.driftEndpoints = value;
+                                else
+                                    delete message.driftEndpoints;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.driftTasks = value;
+                                else
+                                    delete message.driftTasks;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return SiteReport;
+            })();
+
+            v1.SiteRefusal = (function() {
+
+                const SiteRefusal = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                SiteRefusal.prototype.action = null;
+                SiteRefusal.prototype.code = "";
+                SiteRefusal.prototype.reason = "";
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(SiteRefusal.prototype, "_action", {
+                    get: $util.oneOfGetter($oneOfFields = ["action"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                SiteRefusal.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.action != null && $Object.hasOwnProperty.call(message, "action"))
+                        writer.uint32(10).string(message.action);
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                        writer.uint32(18).string(message.code);
+                    if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                        writer.uint32(26).string(message.reason);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                SiteRefusal.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.SiteRefusal();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.action = reader.stringVerify();
+                                message._action = "action";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.reason = value;
+                                else
+                                    delete message.reason;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return SiteRefusal;
             })();
 
             v1.ResolveRequest = (function() {
@@ -4921,6 +6509,276 @@ export const cordon = $root.cordon = (() => {
                 };
 
                 return ResolveAnswer;
+            })();
+
+            v1.UpdateOffer = (function() {
+
+                const UpdateOffer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                UpdateOffer.prototype.version = "";
+                UpdateOffer.prototype.target = "";
+                UpdateOffer.prototype.path = "";
+                UpdateOffer.prototype.bytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                UpdateOffer.prototype.sha256 = "";
+                UpdateOffer.prototype.signature = "";
+                UpdateOffer.prototype.keyId = "";
+
+                UpdateOffer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                        writer.uint32(10).string(message.version);
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== "")
+                        writer.uint32(18).string(message.target);
+                    if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                        writer.uint32(26).string(message.path);
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && (typeof message.bytes === "object" ? message.bytes.low || message.bytes.high : message.bytes !== 0))
+                        writer.uint32(32).uint64(message.bytes);
+                    if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256") && message.sha256 !== "")
+                        writer.uint32(42).string(message.sha256);
+                    if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature !== "")
+                        writer.uint32(50).string(message.signature);
+                    if (message.keyId != null && $Object.hasOwnProperty.call(message, "keyId") && message.keyId !== "")
+                        writer.uint32(58).string(message.keyId);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                UpdateOffer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.UpdateOffer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.target = value;
+                                else
+                                    delete message.target;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.path = value;
+                                else
+                                    delete message.path;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytes = value;
+                                else
+                                    delete message.bytes;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.sha256 = value;
+                                else
+                                    delete message.sha256;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.signature = value;
+                                else
+                                    delete message.signature;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.keyId = value;
+                                else
+                                    delete message.keyId;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return UpdateOffer;
+            })();
+
+            v1.UpdateReport = (function() {
+
+                const UpdateReport = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                UpdateReport.prototype.version = "";
+                UpdateReport.prototype.state = 0;
+                UpdateReport.prototype.problem = null;
+
+                UpdateReport.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                        writer.uint32(10).string(message.version);
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                        writer.uint32(16).int32(message.state);
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                UpdateReport.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.UpdateReport();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.state = value;
+                                else
+                                    delete message.state;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return UpdateReport;
+            })();
+
+            v1.UpdateState = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "UPDATE_STATE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "UPDATE_STATE_OFF"] = 1;
+                values[valuesById[2] = "UPDATE_STATE_WAITING"] = 2;
+                values[valuesById[3] = "UPDATE_STATE_DOWNLOADING"] = 3;
+                values[valuesById[4] = "UPDATE_STATE_RESTARTING"] = 4;
+                values[valuesById[5] = "UPDATE_STATE_RUNNING"] = 5;
+                values[valuesById[6] = "UPDATE_STATE_RETURNED"] = 6;
+                values[valuesById[7] = "UPDATE_STATE_REFUSED"] = 7;
+                return values;
             })();
 
             return v1;

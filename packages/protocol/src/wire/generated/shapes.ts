@@ -91,6 +91,7 @@ const ISOLATE_HOST: MessageShape = {
   fields: {
     1: { name: "duration_seconds", wire: 0, repeated: false },
     2: { name: "exclusions", wire: 2, repeated: true, message: ISOLATION_EXCLUSION },
+    3: { name: "hold_seconds", wire: 0, repeated: false },
   },
 };
 
@@ -148,6 +149,7 @@ const OFFER: MessageShape = {
   fields: {
     1: { name: "order", wire: 2, repeated: false, message: ACTION_ORDER },
     2: { name: "epoch", wire: 0, repeated: false },
+    3: { name: "first_offered_at_ms", wire: 0, repeated: false },
   },
 };
 
@@ -261,6 +263,8 @@ const HELLO: MessageShape = {
     8: { name: "ledger", wire: 2, repeated: false, message: LEDGER_SUMMARY },
     9: { name: "service_console", wire: 0, repeated: false },
     10: { name: "agent_time_ms", wire: 0, repeated: false },
+    11: { name: "ledger_id", wire: 2, repeated: false },
+    12: { name: "stand_by", wire: 0, repeated: false },
   },
 };
 
@@ -274,6 +278,8 @@ const WELCOME: MessageShape = {
     5: { name: "heartbeat_ms", wire: 0, repeated: false },
     6: { name: "coordinator_time_ms", wire: 0, repeated: false },
     7: { name: "statuses_per_batch_max", wire: 0, repeated: false },
+    8: { name: "stand_by", wire: 0, repeated: false },
+    9: { name: "acting_lease_ms", wire: 0, repeated: false },
   },
 };
 
@@ -293,6 +299,7 @@ const ENDPOINT: MessageShape = {
     11: { name: "os_name", wire: 2, repeated: false },
     12: { name: "status_mask", wire: 0, repeated: false },
     13: { name: "last_seen_at_ms", wire: 0, repeated: false },
+    14: { name: "edr_status", wire: 0, repeated: false },
   },
 };
 
@@ -380,6 +387,138 @@ const BUDGET_REPORT: MessageShape = {
   },
 };
 
+const RELEASE: MessageShape = {
+  name: "Release",
+  fields: {
+    1: { name: "action_id", wire: 2, repeated: false },
+    2: { name: "reason", wire: 2, repeated: false },
+  },
+};
+
+const RELEASE_RESULT: MessageShape = {
+  name: "ReleaseResult",
+  fields: {
+    1: { name: "action_id", wire: 2, repeated: false },
+    2: { name: "outcome", wire: 0, repeated: false },
+    3: { name: "endpoint_ends_at_ms", wire: 0, repeated: false },
+    4: { name: "steps", wire: 2, repeated: false },
+  },
+};
+
+const LEASE: MessageShape = {
+  name: "Lease",
+  fields: {
+    1: { name: "action_id", wire: 2, repeated: false },
+    2: { name: "endpoint_id", wire: 2, repeated: false },
+    3: { name: "state", wire: 0, repeated: false },
+    4: { name: "wanted_until_ms", wire: 0, repeated: false },
+    5: { name: "agent_ends_at_ms", wire: 0, repeated: false },
+    6: { name: "endpoint_ends_at_ms", wire: 0, repeated: false },
+    7: { name: "renewals", wire: 0, repeated: false },
+    8: { name: "renewals_max", wire: 0, repeated: false },
+    9: { name: "next_renewal_at_ms", wire: 0, repeated: false },
+    10: { name: "heard", wire: 0, repeated: false },
+    11: { name: "problem", wire: 2, repeated: false },
+  },
+};
+
+const LEASE_REPORT: MessageShape = {
+  name: "LeaseReport",
+  fields: {
+    1: { name: "leases", wire: 2, repeated: true, message: LEASE },
+  },
+};
+
+const EVIDENCE_REQUEST: MessageShape = {
+  name: "EvidenceRequest",
+  fields: {
+    1: { name: "request_id", wire: 2, repeated: false },
+    2: { name: "action_id", wire: 2, repeated: false },
+    3: { name: "want", wire: 0, repeated: false },
+    4: { name: "item_id", wire: 2, repeated: false },
+    5: { name: "requested_by", wire: 2, repeated: false },
+  },
+};
+
+const EVIDENCE_ITEM: MessageShape = {
+  name: "EvidenceItem",
+  fields: {
+    1: { name: "item_id", wire: 2, repeated: false },
+    2: { name: "object_name", wire: 2, repeated: false },
+    3: { name: "bytes", wire: 0, repeated: false },
+    4: { name: "added_at_ms", wire: 0, repeated: false },
+    5: { name: "md5", wire: 2, repeated: false },
+    6: { name: "sha256", wire: 2, repeated: false },
+  },
+};
+
+const EVIDENCE_FILE: MessageShape = {
+  name: "EvidenceFile",
+  fields: {
+    1: { name: "item_id", wire: 2, repeated: false },
+    2: { name: "path", wire: 2, repeated: false },
+    3: { name: "bytes", wire: 0, repeated: false },
+    4: { name: "sha256", wire: 2, repeated: false },
+  },
+};
+
+const EVIDENCE_ANSWER: MessageShape = {
+  name: "EvidenceAnswer",
+  fields: {
+    1: { name: "request_id", wire: 2, repeated: false },
+    2: { name: "items", wire: 2, repeated: true, message: EVIDENCE_ITEM },
+    3: { name: "file", wire: 2, repeated: false, message: EVIDENCE_FILE },
+    4: { name: "problem", wire: 2, repeated: false, message: PROBLEM },
+  },
+};
+
+const SITE_REFUSAL: MessageShape = {
+  name: "SiteRefusal",
+  fields: {
+    1: { name: "action", wire: 2, repeated: false },
+    2: { name: "code", wire: 2, repeated: false },
+    3: { name: "reason", wire: 2, repeated: false },
+  },
+};
+
+const SITE_REPORT: MessageShape = {
+  name: "SiteReport",
+  fields: {
+    1: { name: "measured_at_ms", wire: 0, repeated: false },
+    2: { name: "ksc_version", wire: 2, repeated: false },
+    3: { name: "missing_rights", wire: 2, repeated: true },
+    4: { name: "kill_switch", wire: 0, repeated: false },
+    5: { name: "policy_sha256", wire: 2, repeated: false },
+    6: { name: "policy_problem", wire: 2, repeated: false },
+    7: { name: "refusals", wire: 2, repeated: true, message: SITE_REFUSAL },
+    8: { name: "ksc_clock_skew_ms", wire: 0, repeated: false },
+    9: { name: "drift_endpoints", wire: 0, repeated: false },
+    10: { name: "drift_tasks", wire: 0, repeated: false },
+  },
+};
+
+const UPDATE_OFFER: MessageShape = {
+  name: "UpdateOffer",
+  fields: {
+    1: { name: "version", wire: 2, repeated: false },
+    2: { name: "target", wire: 2, repeated: false },
+    3: { name: "path", wire: 2, repeated: false },
+    4: { name: "bytes", wire: 0, repeated: false },
+    5: { name: "sha256", wire: 2, repeated: false },
+    6: { name: "signature", wire: 2, repeated: false },
+    7: { name: "key_id", wire: 2, repeated: false },
+  },
+};
+
+const UPDATE_REPORT: MessageShape = {
+  name: "UpdateReport",
+  fields: {
+    1: { name: "version", wire: 2, repeated: false },
+    2: { name: "state", wire: 0, repeated: false },
+    3: { name: "problem", wire: 2, repeated: false, message: PROBLEM },
+  },
+};
+
 export const ENVELOPE: MessageShape = {
   name: "Envelope",
   fields: {
@@ -403,5 +542,13 @@ export const ENVELOPE: MessageShape = {
     18: { name: "resolve_request", wire: 2, repeated: false, oneof: "body", message: RESOLVE_REQUEST },
     19: { name: "resolve_answer", wire: 2, repeated: false, oneof: "body", message: RESOLVE_ANSWER },
     20: { name: "budget_report", wire: 2, repeated: false, oneof: "body", message: BUDGET_REPORT },
+    21: { name: "release", wire: 2, repeated: false, oneof: "body", message: RELEASE },
+    22: { name: "release_result", wire: 2, repeated: false, oneof: "body", message: RELEASE_RESULT },
+    23: { name: "lease_report", wire: 2, repeated: false, oneof: "body", message: LEASE_REPORT },
+    24: { name: "evidence_request", wire: 2, repeated: false, oneof: "body", message: EVIDENCE_REQUEST },
+    25: { name: "evidence_answer", wire: 2, repeated: false, oneof: "body", message: EVIDENCE_ANSWER },
+    26: { name: "site_report", wire: 2, repeated: false, oneof: "body", message: SITE_REPORT },
+    27: { name: "update_offer", wire: 2, repeated: false, oneof: "body", message: UPDATE_OFFER },
+    28: { name: "update_report", wire: 2, repeated: false, oneof: "body", message: UPDATE_REPORT },
   },
 };
