@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Edr } from "@cordon/agent-core";
 import { AppError, type Clock, type Logger, type Random } from "@cordon/core/kernel";
 import { createKscClient, createKscEdr, type TrustSettings } from "@cordon/ksc";
-import type { AgentConfig } from "./config.ts";
+import type { AgentConfig } from "./config/index.ts";
 
 /** The site's EDR as the configuration describes it. Opens nothing yet. */
 export function buildEdr(

@@ -1,4 +1,4 @@
-export { type AgentConfig, loadConfig, parseConfig, settingsOf } from "./config.ts";
+export { type AgentConfig, loadConfig, parseConfig, settingsOf } from "./config/index.ts";
 export { enroll } from "./enroll.ts";
 export { type EnrolledIdentity, readIdentity, writeIdentity } from "./identity-files.ts";
 export { type AgentFailure, type RunningAgent, type StartOptions, startAgent } from "./start-agent.ts";

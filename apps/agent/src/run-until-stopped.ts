@@ -1,6 +1,6 @@
 import { asAppError, errorSpec } from "@cordon/core/kernel";
 import { createLogger } from "@cordon/telemetry";
-import type { AgentConfig } from "./config.ts";
+import type { AgentConfig } from "./config/index.ts";
 import { type AgentFailure, startAgent } from "./start-agent.ts";
 import { AGENT_VERSION } from "./version.ts";
 

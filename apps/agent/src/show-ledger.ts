@@ -2,7 +2,7 @@ import type { LedgerEntry } from "@cordon/agent-core";
 import { openLedgerReader } from "@cordon/agent-store";
 import { classOf } from "@cordon/core/action";
 import { AppError, actionId, endpointId } from "@cordon/core/kernel";
-import type { AgentConfig } from "./config.ts";
+import type { AgentConfig } from "./config/index.ts";
 import { formatTable, formatTime } from "./table.ts";
 
 /** A screenful and a few; `--limit` raises it. */

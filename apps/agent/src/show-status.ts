@@ -1,6 +1,6 @@
 import { type LedgerReader, openLedgerReader } from "@cordon/agent-store";
 import type { Clock } from "@cordon/core/kernel";
-import type { AgentConfig } from "./config.ts";
+import type { AgentConfig } from "./config/index.ts";
 import { isEnrolled, readIdentity } from "./identity-files.ts";
 import { LIVE_MAX_AGE_MS, type LiveState, readLiveState } from "./live-state.ts";
 import { formatDuration, formatTime } from "./table.ts";

@@ -3,7 +3,7 @@ import { lockStateDir, openLedgerStore } from "@cordon/agent-store";
 import { type Clock, type Logger, type Random, systemClock, systemRandom } from "@cordon/core/kernel";
 import { type AgentLink, connectAgent, type LinkStop, type ToAgent } from "@cordon/protocol";
 import { buildEdr } from "./build-edr.ts";
-import { type AgentConfig, settingsOf } from "./config.ts";
+import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { AGENT_VERSION } from "./version.ts";

@@ -1,7 +1,7 @@
 import type { Edr } from "@cordon/agent-core";
 import type { Endpoint } from "@cordon/core/endpoint";
 import { type ActionId, asAppError, type Clock, errorSpec } from "@cordon/core/kernel";
-import type { AgentConfig } from "../config.ts";
+import type { AgentConfig } from "../config/index.ts";
 import type { Check, CheckResult } from "./check.ts";
 import { addressOf, dnsCheck, tcpCheck, tlsFacts } from "./network-checks.ts";
 

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { get } from "node:https";
 import { openLedgerReader } from "@cordon/agent-store";
 import { asAppError, type Clock, errorSpec } from "@cordon/core/kernel";
-import type { AgentConfig } from "../config.ts";
+import type { AgentConfig } from "../config/index.ts";
 import { type EnrolledIdentity, readIdentity } from "../identity-files.ts";
 import { LIVE_MAX_AGE_MS, readLiveState } from "../live-state.ts";
 import { formatDuration, formatTime } from "../table.ts";

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createTempFolder } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
-import { parseConfig, settingsOf } from "./config.ts";
+import { parseConfig, settingsOf } from "./index.ts";
 
 const PIN = "ab".repeat(32);
 const MINIMAL = `stateDir: state\nksc: {url: "https://ksc.site:13299", user: soc, trust: {pinSha256: "${PIN}"}}\n`;

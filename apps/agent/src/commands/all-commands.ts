@@ -1,0 +1,15 @@
+import type { RegisterCommand } from "./command.ts";
+import { registerDoctor } from "./doctor-command.ts";
+import { registerEnroll } from "./enroll-command.ts";
+import { registerLedger } from "./ledger-command.ts";
+import { registerRun } from "./run-command.ts";
+import { registerStatus } from "./status-command.ts";
+
+/** In the order of `--help`: the way a person meets them. */
+export const ALL_COMMANDS: readonly RegisterCommand[] = [
+  registerEnroll,
+  registerRun,
+  registerStatus,
+  registerLedger,
+  registerDoctor,
+];

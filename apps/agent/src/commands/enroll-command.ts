@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { AppError, Secret } from "@cordon/core/kernel";
+import { enroll } from "../enroll.ts";
+import { readPrivateFile } from "../private-file.ts";
+import { formatTime } from "../table.ts";
+import type { CliContext, RegisterCommand } from "./command.ts";
+
+export const registerEnroll: RegisterCommand = (program, host) => {
+  program
+    .command("enroll")
+    .description("give this site its identity, with a one-time token of the coordinator")
+    .option("--token-file <file>", "file with the token, mode 0600; - reads it from standard input")
+    .option("--force", "replace an identity that is there", false)
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nWithout --token-file the token is taken from CORDON_ENROL_TOKEN. It is never an argument: others could see it.",
+    )
+    .action(async (options: { tokenFile?: string; force: boolean; json?: boolean }) => {
+      const token = readToken(options.tokenFile, host.env);
+      const { siteId, tenantId, agentId, gatewayUrl, expiresAt } = await enroll({
+        stateDir: host.config().stateDir,
+        token,
+        force: options.force,
+      });
+      host.print(options.json, { siteId, tenantId, agentId, gatewayUrl, expiresAt }, () =>
+        [
+          `Enrolled as ${agentId} of site ${siteId} (${tenantId}); the certificate is good until ${formatTime(expiresAt)}.`,
+          "Next: cordon-agent doctor, then cordon-agent run.",
+        ].join("\n"),
+      );
+    });
+};
+
+function readToken(file: string | undefined, env: CliContext["env"]): Secret {
+  if (file === "-") return new Secret(readFileSync(0, "utf8").trim());
+  if (file !== undefined) return readPrivateFile(file, "--token-file");
+  const token = env.CORDON_ENROL_TOKEN;
+  if (token !== undefined && token !== "") return new Secret(token);
+  throw new AppError("config.invalid", "no enrolment token: give --token-file, or set CORDON_ENROL_TOKEN");
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { AppError, type Secret } from "@cordon/core/kernel";
+import { parse, YAMLParseError } from "yaml";
+import { z } from "zod";
+import { coordinatorSection } from "./coordinator-section.ts";
+import { fileName, optionalPath, seconds } from "./fields.ts";
+import { finishKsc, kscPasswordOf, kscSection } from "./ksc-section.ts";
+import { ledgerSection } from "./ledger-section.ts";
+import { logSection } from "./log-section.ts";
+import { pollingSection } from "./polling-section.ts";
+import { settingsOf } from "./settings.ts";
+
+const agentConfig = z.strictObject({
+  /** Ledger, identity and lock; 0700. Relative paths start at this file's folder. */
+  stateDir: fileName,
+  coordinator: coordinatorSection.prefault({}),
+  ksc: kscSection,
+  /** Everything about this site's KSC and KES that differs from the best guess; see packages/ksc/README.md. */
+  edr: z.record(z.string(), z.unknown()).prefault({}),
+  ledger: ledgerSection.prefault({}),
+  polling: pollingSection.prefault({}),
+  log: logSection.prefault({}),
+  /** How long calls under way may take to end when the agent is told to stop. */
+  stopGraceSeconds: seconds(300).default(10),
+});
+
+export type AgentConfig = z.output<typeof agentConfig> & {
+  readonly kscPassword: () => Secret;
+};
+
+export interface ConfigSource {
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads and checks the configuration. Throws `config.invalid` that names every wrong field at once. */
+export function loadConfig(file: string, env: ConfigSource["env"]): AgentConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new AppError("config.invalid", `cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+  return parseConfig(text, { file, env });
+}
+
+export function parseConfig(text: string, { file, env }: ConfigSource): AgentConfig {
+  const parsed = agentConfig.safeParse(parseYaml(text, file));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: at, message }) => `${at.join(".") || "the file"}: ${message}`);
+    throw new AppError("config.invalid", `${file}: ${problems.join("; ")}`, { details: { problems } });
+  }
+  const base = path.dirname(path.resolve(file));
+  const absolute = (name: string) => path.resolve(base, name);
+  const { data } = parsed;
+  const config: AgentConfig = {
+    ...data,
+    stateDir: absolute(data.stateDir),
+    ksc: finishKsc(data.ksc, absolute, file),
+    log: { ...data.log, ...optionalPath("file", data.log.file, absolute) },
+    kscPassword: () => kscPasswordOf(config.ksc.passwordFile, env),
+  };
+  // What one field cannot tell: whether the ledger's numbers fit each other.
+  settingsOf(config);
+  return config;
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text, { prettyErrors: true });
+  } catch (cause) {
+    if (cause instanceof YAMLParseError) throw new AppError("config.invalid", `${file}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

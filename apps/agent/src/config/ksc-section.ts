@@ -1,0 +1,66 @@
+import { AppError, Secret } from "@cordon/core/kernel";
+import { z } from "zod";
+import { readPrivateFile } from "../private-file.ts";
+import { type Absolute, count, fileName, optionalPath, seconds } from "./fields.ts";
+
+export const kscSection = z.strictObject({
+  /** Open API address of the Administration Server, `https://host:13299`. */
+  url: z.url({ protocol: /^https$/, error: "must be https://host:port" }),
+  /** KSC account; see docs/runbook.md for the rights it needs. */
+  user: z.string().min(1),
+  /** File with the password alone, mode 0600. Without it `CORDON_KSC_PASSWORD` must be set. */
+  passwordFile: fileName.optional(),
+  /** NT domain of a Windows account. */
+  domain: z.string().optional(),
+  /** True for an account that exists in KSC only. */
+  internalUser: z.boolean().optional(),
+  /** How KSC's certificate is known: exactly one of `pinSha256`, `pinFile` and `caFile`. */
+  trust: z.strictObject({
+    /** SHA-256 of the server's certificate; a list while it is being renewed. */
+    pinSha256: z.union([z.string(), z.array(z.string()).min(1).max(8)]).optional(),
+    /** PEM of the server's own certificate (klserver.cer). */
+    pinFile: fileName.optional(),
+    /** PEM of the CA that issued it. */
+    caFile: fileName.optional(),
+    /** With `caFile`: the name in the certificate, when it is not the address. */
+    serverName: z.string().optional(),
+  }),
+  /** Virtual Administration Server to log on to. */
+  virtualServer: z.string().min(1).optional(),
+  /** Sessions towards KSC: how many requests are under way at once. */
+  sessions: count(1, 32).default(4),
+  loginMode: z.enum(["token", "connection"]).default("token"),
+  timeoutSeconds: seconds(600).default(30),
+});
+
+type KscSection = z.output<typeof kscSection>;
+
+/** Paths made absolute; a section whose certificate would not be known is refused. */
+export function finishKsc(section: KscSection, absolute: Absolute, file: string): KscSection {
+  const { trust } = section;
+  const named = [trust.pinSha256, trust.pinFile, trust.caFile].filter((one) => one !== undefined).length;
+  if (named !== 1) {
+    const text =
+      "ksc.trust: give exactly one of pinSha256, pinFile and caFile; copy klserver.cer from the server to pin it";
+    throw new AppError("config.invalid", `${file}: ${text}`);
+  }
+  return {
+    ...section,
+    ...optionalPath("passwordFile", section.passwordFile, absolute),
+    trust: {
+      ...trust,
+      ...optionalPath("pinFile", trust.pinFile, absolute),
+      ...optionalPath("caFile", trust.caFile, absolute),
+    },
+  };
+}
+
+export function kscPasswordOf(file: string | undefined, env: Readonly<Record<string, string | undefined>>): Secret {
+  if (file !== undefined) return readPrivateFile(file, "ksc.passwordFile");
+  const value = env.CORDON_KSC_PASSWORD;
+  if (value !== undefined && value !== "") return new Secret(value);
+  throw new AppError(
+    "config.invalid",
+    "no KSC password: set ksc.passwordFile, or CORDON_KSC_PASSWORD in the environment",
+  );
+}
