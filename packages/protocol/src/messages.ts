@@ -261,11 +261,16 @@ export interface UpdateOffer {
   readonly keyId: string;
 }
 
+/** How the agent stands with a release: when a session begins about the one it runs, then whenever it changes. */
 export interface UpdateReport {
   readonly kind: "updateReport";
   /** The version that the report is about. */
   readonly version: string;
   readonly state: UpdateState;
+  /** What the agent runs on, as in an offer. */
+  readonly target: string;
+  /** The ring that the site's own configuration asks for; absent = where the coordinator puts it. */
+  readonly ring?: number;
   readonly problem?: { readonly code: ErrorCode; readonly message: string };
 }
 

@@ -297,8 +297,15 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
     keyId: someText,
   }),
   updateReport: record(
-    { kind: kind("updateReport"), version: someText, state: fc.constantFrom(...UPDATE_STATES), problem },
-    ["kind", "version", "state"],
+    {
+      kind: kind("updateReport"),
+      version: someText,
+      state: fc.constantFrom(...UPDATE_STATES),
+      target: someText,
+      ring: uint32,
+      problem,
+    },
+    ["kind", "version", "state", "target"],
   ),
   ping: fc.record({ kind: kind("ping"), nonce: uint32 }),
   pong: fc.record({ kind: kind("pong"), nonce: uint32 }),

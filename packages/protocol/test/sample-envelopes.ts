@@ -316,6 +316,8 @@ const MESSAGES: { readonly [Name in SampleName]: Message } = {
     kind: "updateReport",
     version: "0.2.0",
     state: "returned",
+    target: "linux-x64",
+    ring: 1,
     problem: { code: "internal.unexpected", message: "it did not reach KSC" },
   },
 };

@@ -21,8 +21,8 @@ export function decodeUpdateOffer(raw: pb.UpdateOffer): UpdateOffer {
   };
 }
 
-export function encodeUpdateReport({ version, state, problem }: UpdateReport): pb.UpdateReport {
-  return { version, state: UPDATE_STATE.encode(state), problem };
+export function encodeUpdateReport({ version, state, problem, target, ring }: UpdateReport): pb.UpdateReport {
+  return { version, state: UPDATE_STATE.encode(state), problem, target, ring };
 }
 
 export function decodeUpdateReport(raw: pb.UpdateReport): UpdateReport {
@@ -30,6 +30,8 @@ export function decodeUpdateReport(raw: pb.UpdateReport): UpdateReport {
     kind: "updateReport",
     version: requiredText("version", raw.version),
     state: UPDATE_STATE.decode("state", raw.state),
+    target: requiredText("target", raw.target),
+    ...optional("ring", raw.ring, Number),
     ...optional("problem", raw.problem, (problem) => inside("problem", problem, decodeProblem)),
   };
 }

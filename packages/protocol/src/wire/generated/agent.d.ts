@@ -1538,6 +1538,8 @@ export namespace cordon {
                 version: string;
                 state: cordon.agent.v1.UpdateState;
                 problem: cordon.agent.v1.Problem;
+                target: string;
+                ring: (number|null);
                 static encode(message: cordon.agent.v1.UpdateReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.UpdateReport & cordon.agent.v1.UpdateReport.$Shape;
             }
@@ -1547,6 +1549,8 @@ export namespace cordon {
                     version?: string|undefined;
                     state?: cordon.agent.v1.UpdateState|undefined;
                     problem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    target?: string|undefined;
+                    ring?: (number|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.UpdateReport.$Properties;

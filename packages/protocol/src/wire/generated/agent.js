@@ -6677,6 +6677,16 @@ export const cordon = $root.cordon = (() => {
                 UpdateReport.prototype.version = "";
                 UpdateReport.prototype.state = 0;
                 UpdateReport.prototype.problem = null;
+                UpdateReport.prototype.target = "";
+                UpdateReport.prototype.ring = null;
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(UpdateReport.prototype, "_ring", {
+                    get: $util.oneOfGetter($oneOfFields = ["ring"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
 
                 UpdateReport.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -6691,6 +6701,10 @@ export const cordon = $root.cordon = (() => {
                         writer.uint32(16).int32(message.state);
                     if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
                         $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== "")
+                        writer.uint32(34).string(message.target);
+                    if (message.ring != null && $Object.hasOwnProperty.call(message, "ring"))
+                        writer.uint32(40).uint32(message.ring);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -6746,6 +6760,22 @@ export const cordon = $root.cordon = (() => {
                                 if (wireType !== 2)
                                     break;
                                 message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.target = value;
+                                else
+                                    delete message.target;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                message.ring = reader.uint32();
+                                message._ring = "ring";
                                 continue;
                             }
                         }

@@ -516,6 +516,8 @@ const UPDATE_REPORT: MessageShape = {
     1: { name: "version", wire: 2, repeated: false },
     2: { name: "state", wire: 0, repeated: false },
     3: { name: "problem", wire: 2, repeated: false, message: PROBLEM },
+    4: { name: "target", wire: 2, repeated: false },
+    5: { name: "ring", wire: 0, repeated: false },
   },
 };
 
