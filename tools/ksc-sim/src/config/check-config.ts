@@ -14,7 +14,7 @@ const CHOICES: Partial<Record<keyof Knobs, readonly string[]>> = {
   unknownHost: ["reject", "accept"],
   serviceConsole: ["up", "down"],
   scope: ["host", "server", "group"],
-  victim: ["oldest", "oldestCompleted"],
+  victim: ["oldest", "oldestCompleted", "any"],
   isolationUnit: ["seconds", "minutes", "hours"],
   preventionWhenOff: ["noop", "fail"],
   preventionNeedsSwitch: ["off", "on"],

@@ -27,8 +27,11 @@ export interface Knobs {
   readonly limit: number;
   /** K16: what the limit counts: per device, per server, or per autocreated task group (IOC limited, IRP not). */
   readonly scope: "host" | "server" | "group";
-  /** K16: which task makes room. `oldestCompleted` falls back to the oldest when none has completed. */
-  readonly victim: "oldest" | "oldestCompleted";
+  /**
+   * K16: which task makes room. `oldestCompleted` falls back to the oldest when none has completed; `any` draws one, because the
+   * order is not documented.
+   */
+  readonly victim: "oldest" | "oldestCompleted" | "any";
   /** K17: age in days at which a response task is deleted. */
   readonly lifespanDays: number;
   /** K18: how long a device works on one task. */

@@ -46,6 +46,10 @@ function scopesOf(world: World, task: Task, hosts: readonly Host[]): Scope[] {
 }
 
 function chooseVictim(world: World, oldestFirst: Iterable<Task>): Task | undefined {
+  if (world.knobs.victim === "any") {
+    const tasks = [...oldestFirst];
+    return tasks[world.random.below(tasks.length)];
+  }
   let oldest: Task | undefined;
   for (const task of oldestFirst) {
     oldest ??= task;
