@@ -1,4 +1,5 @@
 import { type ActionOrder, type ActionState, classOf, type Evidence, isSettled } from "@cordon/core/action";
+import type { LeaseView } from "@cordon/core/endpoint";
 import type { ActionId, EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
 import type { Slot, Waiting } from "@cordon/core/ledger";
 
@@ -24,6 +25,38 @@ export interface LedgerEntry {
   readonly code?: ErrorCode;
   readonly message?: string;
   readonly earliest?: EpochMs;
+  /** When the task's event says that it ended, by KSC's clock: from there the endpoint's own timer runs. */
+  readonly endedAt?: EpochMs;
+  /** Of an isolation that was ordered: how it is kept up [S6]. */
+  readonly lease?: LeaseRecord;
+  /** An isolation that the agent itself made, to renew this one; the coordinator hears of it as part of that one's lease. */
+  readonly renews?: ActionId;
+  /** A later renewal holds the endpoint: losing this one's task undoes nothing any more. */
+  readonly superseded?: true;
+}
+
+/** What the lease of an isolation must remember beside what its entry and its renewals' entries show. */
+export interface LeaseRecord {
+  /** Renewals made so far; their action ids follow from the isolation's and their number. */
+  readonly renewals: number;
+  readonly heard: LeaseView["heard"];
+  readonly released?: LeaseRelease;
+  /** Nothing is done for it any more. */
+  readonly ended?: "over" | "lost";
+}
+
+export interface LeaseRelease {
+  readonly at: EpochMs;
+  readonly reason: string;
+  /** What the site's release method did, or the steps for a person; absent until it has ended. */
+  readonly steps?: string;
+}
+
+export const NEW_LEASE: LeaseRecord = { renewals: 0, heard: "unknown" };
+
+/** The isolation has taken effect and is kept up, or runs out under observation. */
+export function isLeaseLive(entry: LedgerEntry): boolean {
+  return entry.lease !== undefined && entry.lease.ended === undefined && entry.state === "succeeded";
 }
 
 export interface EntryTask {
@@ -53,7 +86,7 @@ export interface Occupancy {
 export type Standing = "open" | "slot" | "closed";
 
 export function standingOf(entry: LedgerEntry): Standing {
-  if (!isSettled(entry.state)) return "open";
+  if (!isSettled(entry.state) || isLeaseLive(entry)) return "open";
   if (entry.slotFreed) return "closed";
   if (isRevivable(entry.state)) return "open";
   return entry.state === "succeeded" || entry.state === "failed" ? "slot" : "closed";
@@ -106,7 +139,7 @@ export function waitingOf(entry: LedgerEntry): Waiting | undefined {
 }
 
 function stageOf(entry: LedgerEntry): Slot["stage"] | undefined {
-  if (standingOf(entry) === "closed" || waitingOf(entry) !== undefined) return undefined;
+  if (entry.slotFreed || standingOf(entry) === "closed" || waitingOf(entry) !== undefined) return undefined;
   if (isUnsent(entry)) return "held";
   const finished = entry.state === "succeeded" || entry.state === "failed";
   return entry.task === undefined && !finished ? "in_flight" : "present";
@@ -114,7 +147,7 @@ function stageOf(entry: LedgerEntry): Slot["stage"] | undefined {
 
 /** The endpoint's timer started at some time before we saw the end of the task, so counting from there is the safe side. */
 function effectUntilOf(entry: LedgerEntry): number | undefined {
-  if (entry.state !== "succeeded") return undefined;
+  if (entry.state !== "succeeded" || entry.superseded === true) return undefined;
   if (entry.order.spec.kind === "isolateHost") return entry.changedAt + entry.order.spec.durationSeconds * 1_000;
   return entry.order.spec.kind === "preventExecution" ? Number.POSITIVE_INFINITY : undefined;
 }
