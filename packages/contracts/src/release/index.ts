@@ -1,0 +1,1 @@
+export { type ManifestReading, readReleaseManifest } from "./release-manifest.ts";
