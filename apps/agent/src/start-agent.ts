@@ -57,7 +57,10 @@ function compose(
   const url = config.coordinator.url ?? identity.gatewayUrl;
   const startedAt = clock.now();
   const failure = Promise.withResolvers<AgentFailure>();
-  const store = openLedgerStore(config.stateDir);
+  const store = openLedgerStore(config.stateDir, {
+    onSetAside: (told) => logger.error("ledger.set_aside", { ...told, mend: "keep the file until all is settled" }),
+    onDamage: (cause) => failure.resolve({ kind: "ledger", cause }),
+  });
   const agent = createSiteAgent({
     edr,
     store,

@@ -5,6 +5,7 @@ export {
   type LedgerEntry,
   type Occupancy,
   type Standing,
+  slotOf,
   standingOf,
 } from "./entry.ts";
 export {

@@ -1,5 +1,6 @@
 import type { ActionState, StatusDetail } from "@cordon/core/action";
 import type { ActionId, EndpointId, EpochMs } from "@cordon/core/kernel";
+import type { Slot } from "@cordon/core/ledger";
 import type { LedgerEntry, Occupancy } from "./entry.ts";
 
 /** One step of an action's timeline on its way to the coordinator. */
@@ -13,6 +14,8 @@ export interface StatusRecord {
 }
 
 export interface LedgerMeta {
+  /** Made at random with the ledger's file: it tells a ledger that was lost and made anew from the one before. */
+  readonly ledgerId: string;
   /** Highest fencing epoch seen. */
   readonly epoch: number;
   /** Highest status sequence written, and how far the coordinator has stored them. */
@@ -27,6 +30,7 @@ export interface LedgerMeta {
 }
 
 export const EMPTY_META: LedgerMeta = {
+  ledgerId: "",
   epoch: 0,
   statusSeq: 0,
   statusAcked: 0,
@@ -52,8 +56,9 @@ export type LedgerWrite =
  */
 export interface LedgerStore {
   find(actionId: ActionId): LedgerEntry | undefined;
-  /** Entries of the endpoint that are not closed. */
-  entriesOf(endpointId: EndpointId): readonly LedgerEntry[];
+  /** Entries of the endpoint that are settled and still take a slot, and their slots alone: far cheaper to read. */
+  settledOf(endpointId: EndpointId): readonly LedgerEntry[];
+  slotsOf(endpointId: EndpointId): readonly Slot[];
   occupancyOf(endpointId: EndpointId): Occupancy | undefined;
   openEntries(): readonly LedgerEntry[];
   /** Endpoints with an entry that is not closed. */

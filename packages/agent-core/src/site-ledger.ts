@@ -66,7 +66,12 @@ export interface SiteLedger {
 
 interface Page {
   readonly endpointId: EndpointId;
-  readonly entries: Map<ActionId, LedgerEntry>;
+  /** Entries that are open. */
+  readonly open: Map<ActionId, LedgerEntry>;
+  /** Slots of settled entries. */
+  readonly settled: Map<string, Slot>;
+  /** Those entries whole; read when someone first asks for them: an admission needs their slots only. */
+  settledEntries: Map<ActionId, LedgerEntry> | undefined;
   occupancy: Occupancy | undefined;
   book: EndpointBook | undefined;
 }
@@ -87,6 +92,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   const startedAt = clock.now();
   const pages = new Map<EndpointId, Page>();
   const open = new Map<ActionId, LedgerEntry>();
+  const openOf = new Map<EndpointId, Map<ActionId, LedgerEntry>>();
   /** Written and not committed yet: the store does not show them. */
   const uncommitted = new Map<ActionId, LedgerEntry>();
   const changed = new Set<EndpointId>();
@@ -100,6 +106,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
 
   for (const entry of store.openEntries()) {
     open.set(entryKey(entry), entry);
+    const { endpointId } = entry.order;
+    openOf.set(endpointId, (openOf.get(endpointId) ?? new Map()).set(entryKey(entry), entry));
     if (waitingOf(entry) !== undefined) deferred++;
   }
   // The limit per server counts every slot, so every page with one is needed.
@@ -114,25 +122,55 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     const known = pages.get(endpointId);
     if (known !== undefined) return known;
     if (pages.size >= deps.pagesMax && policy.server === undefined) evictPage();
-    const entries = new Map<ActionId, LedgerEntry>();
-    for (const stored of store.entriesOf(endpointId)) {
-      const entry = uncommitted.get(entryKey(stored)) ?? open.get(entryKey(stored)) ?? stored;
-      if (standingOf(entry) !== "closed") entries.set(entryKey(entry), entry);
-    }
-    for (const entry of uncommitted.values()) {
-      if (entry.order.endpointId === endpointId && standingOf(entry) !== "closed") entries.set(entryKey(entry), entry);
-    }
-    const page: Page = { endpointId, entries, occupancy: store.occupancyOf(endpointId), book: undefined };
+    const page: Page = {
+      endpointId,
+      open: openOf.get(endpointId) ?? new Map(),
+      settled: new Map(store.slotsOf(endpointId).map((slot) => [slot.key, slot])),
+      settledEntries: undefined,
+      occupancy: store.occupancyOf(endpointId),
+      book: undefined,
+    };
+    openOf.set(endpointId, page.open);
+    for (const entry of uncommitted.values()) if (entry.order.endpointId === endpointId) file(page, entry);
     pages.set(endpointId, page);
     return page;
+  }
+
+  /** Puts an entry where its standing belongs. */
+  function file(page: Page, entry: LedgerEntry): void {
+    const actionId = entryKey(entry);
+    const standing = standingOf(entry);
+    const slot = standing === "slot" ? slotOf(entry) : undefined;
+    page.book = undefined;
+    if (standing === "open") page.open.set(actionId, entry);
+    else page.open.delete(actionId);
+    if (slot === undefined) page.settled.delete(actionId);
+    else page.settled.set(actionId, slot);
+    if (standing === "slot") page.settledEntries?.set(actionId, entry);
+    else page.settledEntries?.delete(actionId);
+  }
+
+  function settledEntriesOf(page: Page): Map<ActionId, LedgerEntry> {
+    if (page.settledEntries !== undefined) return page.settledEntries;
+    page.settledEntries = new Map();
+    for (const stored of store.settledOf(page.endpointId)) {
+      const entry = uncommitted.get(entryKey(stored)) ?? open.get(entryKey(stored)) ?? stored;
+      if (standingOf(entry) === "slot") page.settledEntries.set(entryKey(entry), entry);
+    }
+    for (const entry of uncommitted.values()) {
+      if (entry.order.endpointId !== page.endpointId || standingOf(entry) !== "slot") continue;
+      page.settledEntries.set(entryKey(entry), entry);
+    }
+    return page.settledEntries;
   }
 
   /** The page that was loaded longest ago and has nothing open; its content is in the store. */
   function evictPage(): void {
     for (const page of pages.values()) {
-      const busy = [...page.entries.keys()].some((actionId) => open.has(actionId) || uncommitted.has(actionId));
+      const busy = page.open.size > 0 || [...uncommitted.values()].some(isOf(page.endpointId));
       if (busy || changed.has(page.endpointId)) continue;
       pages.delete(page.endpointId);
+      openOf.delete(page.endpointId);
       return;
     }
   }
@@ -154,14 +192,11 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   function put(entry: LedgerEntry, before: LedgerEntry | undefined, status: StatusRecord | undefined): void {
     const actionId = entryKey(entry);
     const page = pageOf(entry.order.endpointId);
-    page.book = undefined;
     changed.add(page.endpointId);
     deferred +=
       Number(waitingOf(entry) !== undefined) - Number(before !== undefined && waitingOf(before) !== undefined);
-    const standing = standingOf(entry);
-    if (standing === "closed") page.entries.delete(actionId);
-    else page.entries.set(actionId, entry);
-    if (standing === "open") open.set(actionId, entry);
+    file(page, entry);
+    if (page.open.has(actionId)) open.set(actionId, entry);
     else open.delete(actionId);
     uncommitted.set(actionId, entry);
     const rewritten = status !== undefined && replacing(status) ? status.seq : undefined;
@@ -215,7 +250,10 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     },
     find,
     openEntries: () => open.values(),
-    entriesOf: (endpointId) => [...pageOf(endpointId).entries.values()],
+    entriesOf(endpointId) {
+      const page = pageOf(endpointId);
+      return [...page.open.values(), ...settledEntriesOf(page).values()];
+    },
     foreignOf: (endpointId) => pageOf(endpointId).occupancy?.foreign ?? [],
 
     admit(order) {
@@ -313,6 +351,10 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   };
 }
 
+function isOf(endpointId: EndpointId): (entry: LedgerEntry) => boolean {
+  return (entry) => entry.order.endpointId === endpointId;
+}
+
 function applyPatch(entry: LedgerEntry, patch: EntryPatch): LedgerEntry {
   const message = patch.message?.slice(0, STATUS_MESSAGE_CHARS_MAX);
   return { ...entry, ...patch, ...(message === undefined ? {} : { message }) };
@@ -332,14 +374,14 @@ function detailOf(entry: LedgerEntry): StatusDetail {
  * have used the slots since, so the first thing on every endpoint is a look [L8].
  */
 function buildBook(page: Page, startedAt: EpochMs): EndpointBook {
-  const entries = [...page.entries.values()];
+  const entries = [...page.open.values()];
   const ours = entries.map(slotOf).filter((slot) => slot !== undefined);
   const foreign = (page.occupancy?.foreign ?? []).map(slotOfForeign);
   const waiting = entries.map(waitingOf).filter((one) => one !== undefined);
   const measuredAt = page.occupancy?.measuredAt;
   return {
     endpointId: page.endpointId,
-    slots: [...ours, ...foreign],
+    slots: [...ours, ...page.settled.values(), ...foreign],
     waiting,
     ...(measuredAt === undefined || measuredAt < startedAt ? {} : { measuredAt }),
   };

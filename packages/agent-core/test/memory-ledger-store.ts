@@ -7,6 +7,7 @@ import {
   type LedgerWrite,
   type Occupancy,
   type StatusRecord,
+  slotOf,
   standingOf,
 } from "../src/index.ts";
 
@@ -18,7 +19,7 @@ export class MemoryLedgerStore implements LedgerStore {
   readonly entries = new Map<string, LedgerEntry>();
   readonly statuses = new Map<number, StatusRecord>();
   readonly occupancy = new Map<string, Occupancy>();
-  #meta: LedgerMeta = EMPTY_META;
+  #meta: LedgerMeta = { ...EMPTY_META, ledgerId: "in-memory" };
   #group: { writes: LedgerWrite[]; done: Promise<void> } | undefined;
   #alive = true;
   commits = 0;
@@ -27,10 +28,14 @@ export class MemoryLedgerStore implements LedgerStore {
     return this.entries.get(actionId);
   }
 
-  entriesOf(endpointId: EndpointId) {
+  settledOf(endpointId: EndpointId) {
     return [...this.entries.values()].filter(
-      (entry) => entry.order.endpointId === endpointId && standingOf(entry) !== "closed",
+      (entry) => entry.order.endpointId === endpointId && standingOf(entry) === "slot",
     );
+  }
+
+  slotsOf(endpointId: EndpointId) {
+    return this.settledOf(endpointId).flatMap((entry) => slotOf(entry) ?? []);
   }
 
   occupancyOf(endpointId: EndpointId) {

@@ -1,7 +1,7 @@
 /** One prepared statement to run: its place in the list that the thread was given, and its values. */
 export interface CommitStep {
   readonly statement: number;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | null)[];
 }
 
 export interface CommitThreadData {
@@ -9,12 +9,12 @@ export interface CommitThreadData {
   readonly statements: readonly string[];
 }
 
-/** `null`: committed and synced. A text: why it was not; nothing of the group is there. */
-export type CommitAnswer = string | null;
+/** `committed`: and synced. A problem: nothing of the group is there. */
+export type CommitAnswer = "ready" | "committed" | { readonly problem: string };
 
 /**
- * The body of the thread that owns the writing connection: it runs each group of steps as one transaction and answers when
- * the file is synced. It is started from its own source text, because the packaged agent is one file and has no second one to
+ * The body of the thread that owns a writing connection: it runs each group of steps as one transaction and answers when the
+ * file is synced. It is started from its own source text, because the packaged agent is one file and has no second one to
  * start; so it may use nothing but its argument.
  */
 export function commitThread(load: NodeJS.Require): void {
@@ -24,21 +24,22 @@ export function commitThread(load: NodeJS.Require): void {
   const db = new DatabaseSync(file);
   db.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL;");
   const prepared = statements.map((sql) => db.prepare(sql));
+  const answer = (said: CommitAnswer) => parentPort?.postMessage(said);
   parentPort?.on("message", (steps: readonly CommitStep[] | "close") => {
     if (steps === "close") {
       db.close();
       parentPort.close();
       return;
     }
-    let answer: CommitAnswer = null;
     try {
       db.exec("BEGIN IMMEDIATE");
       for (const { statement, values } of steps) prepared[statement]?.run(...values);
       db.exec("COMMIT");
+      answer("committed");
     } catch (error) {
-      answer = (error as Error).message;
       if (db.isTransaction) db.exec("ROLLBACK");
+      answer({ problem: (error as Error).message });
     }
-    parentPort.postMessage(answer);
   });
+  answer("ready");
 }

@@ -1,11 +1,14 @@
-import { Worker } from "node:worker_threads";
+import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "@cordon/core/kernel";
-import { type CommitAnswer, type CommitStep, type CommitThreadData, commitThread } from "./commit-thread.ts";
+import type { CommitStep, CommitThreadData } from "./commit-thread.ts";
+import { createInlineCommit } from "./inline-commit.ts";
+import { startThreadCommit, type ThreadCommit } from "./thread-commit.ts";
 
 /**
  * Many writes, one fsync: what is added in one turn of the event loop, and all that is added while the group before it is
- * being synced, becomes one transaction. Syncing happens in a thread of its own, so that calls to KSC go on meanwhile; the
- * group grows with the load, and a single write waits for nobody.
+ * being synced, becomes one transaction. The group grows with the load, and a single write waits for nobody. Groups are synced
+ * in place while that costs the event loop little; under load a thread of its own takes over, so that calls to KSC go on
+ * meanwhile, and it goes again when the load does: an idle agent is to be small.
  */
 export interface GroupCommit {
   /** All of the steps or none. Resolves when they are on disk; rejects with `ledger.unwritable`, as does every later call. */
@@ -19,36 +22,68 @@ interface Group {
   readonly done: PromiseWithResolvers<void>;
 }
 
-export function createGroupCommit(data: CommitThreadData): GroupCommit {
-  const thread = new Worker(`(${commitThread.toString()})(require)`, { eval: true, workerData: data });
+/** Of one second, the share that syncing may take from the event loop before a thread takes over, in ms. */
+const INLINE_MS_PER_SECOND_MAX = 30;
+/** A thread that had nothing to do for this long is ended. */
+const THREAD_IDLE_MS = 30_000;
+
+export function createGroupCommit(db: DatabaseSync, data: CommitThreadData): GroupCommit {
+  const inline = createInlineCommit(db, data.statements);
+  let thread: ThreadCommit | undefined;
   let collecting: Group | undefined;
   let syncing: Group | undefined;
   let broken: AppError | undefined;
   let closed: Promise<void> | undefined;
-
-  thread.on("message", (answer: CommitAnswer) => settle(answer ?? undefined));
-  thread.on("error", (error) => settle(error.message));
+  let idle: NodeJS.Timeout | undefined;
+  let second = { startedMs: 0, spentMs: 0 };
 
   /** Memory is ahead of the disk after a failure: nothing may be written any more, not even what would fit. */
-  function settle(problem: string | undefined): void {
-    if (problem !== undefined) broken = new AppError("ledger.unwritable", problem);
-    const group = syncing;
-    syncing = undefined;
-    if (broken === undefined) group?.done.resolve();
-    else group?.done.reject(broken);
-    if (collecting !== undefined) flush();
+  function settle(group: Group, problem: string | undefined): void {
+    if (problem !== undefined) broken ??= new AppError("ledger.unwritable", problem);
+    if (broken === undefined) group.done.resolve();
+    else group.done.reject(broken);
   }
 
   function flush(): void {
     const group = collecting;
     if (group === undefined || syncing !== undefined) return;
     collecting = undefined;
-    if (broken !== undefined) {
-      group.done.reject(broken);
+    if (broken !== undefined) return settle(group, undefined);
+    if (thread?.ready === true) return hand(thread, group);
+    settle(group, inline.commit(group.steps));
+    if (thread === undefined && closed === undefined && isBusy(inline.lastMs)) startThread();
+  }
+
+  function hand(to: ThreadCommit, group: Group): void {
+    syncing = group;
+    idle?.refresh();
+    to.commit(group.steps, (problem) => {
+      syncing = undefined;
+      settle(group, problem);
+      if (collecting !== undefined) flush();
+    });
+  }
+
+  function isBusy(spentMs: number): boolean {
+    const nowMs = performance.now();
+    if (nowMs - second.startedMs > 1_000) second = { startedMs: nowMs, spentMs: 0 };
+    second.spentMs += spentMs;
+    return second.spentMs > INLINE_MS_PER_SECOND_MAX;
+  }
+
+  function startThread(): void {
+    thread = startThreadCommit(data);
+    idle = setTimeout(endIdleThread, THREAD_IDLE_MS).unref();
+  }
+
+  /** Only between groups: two writers never have one at the same time. */
+  function endIdleThread(): void {
+    if (syncing !== undefined) {
+      idle?.refresh();
       return;
     }
-    syncing = group;
-    thread.postMessage(group.steps);
+    void thread?.close();
+    thread = undefined;
   }
 
   return {
@@ -66,8 +101,7 @@ export function createGroupCommit(data: CommitThreadData): GroupCommit {
   async function close(): Promise<void> {
     await collecting?.done.promise.catch(() => {});
     await syncing?.done.promise.catch(() => {});
-    const gone = new Promise((resolve) => thread.once("exit", resolve));
-    thread.postMessage("close");
-    await gone;
+    clearTimeout(idle);
+    await thread?.close();
   }
 }

@@ -1,3 +1,4 @@
-export { LEDGER_FILE } from "./open-database.ts";
+export type { SetAside } from "./open-database.ts";
 export { lockStateDir } from "./process-lock.ts";
-export { type LedgerReader, openLedgerReader, openLedgerStore } from "./sqlite-ledger-store.ts";
+export { LEDGER_FILE } from "./set-aside.ts";
+export { type LedgerReader, openLedgerReader, openLedgerStore, type StoreEvents } from "./sqlite-ledger-store.ts";

@@ -1,32 +1,58 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "@cordon/core/kernel";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { damageToldOf, LEDGER_FILE, setAside } from "./set-aside.ts";
 
-export const LEDGER_FILE = "ledger.sqlite";
+/** A ledger that could not be read was put out of the way, and a new one is begun. */
+export interface SetAside {
+  readonly file: string;
+  readonly reason: string;
+}
 
 /**
  * Opens (or makes) the ledger of a state folder. The folder is 0700 and the file 0600: it tells what was done to whom. Write-ahead
- * log with a full sync per commit, so what was acknowledged survives a power cut. A torn or foreign file is
- * `ledger.unreadable`; nothing is repaired or replaced by itself.
+ * log with a full sync per commit, so what was acknowledged survives a power cut. A damaged file is set aside, never deleted,
+ * and a new ledger is begun with an id of its own, by which the coordinator sees that it must offer again what was open [L8]. A
+ * file of another release, or one that may not be read, is `ledger.unreadable`.
  */
-export function openForWriting(stateDir: string): DatabaseSync {
+export function openForWriting(stateDir: string, onSetAside: (told: SetAside) => void): DatabaseSync {
   const file = path.join(stateDir, LEDGER_FILE);
   return guarded(file, () => {
     makePrivate(stateDir, file);
-    const db = new DatabaseSync(file);
-    try {
-      db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-      migrate(db, file);
-      checkIntegrity(db, file);
-      return db;
-    } catch (error) {
-      db.close();
-      throw error;
+    const told = damageToldOf(stateDir);
+    if (told === undefined) {
+      try {
+        return open(file);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        onSetAside({ file: setAside(stateDir), reason: (error as Error).message });
+      }
+    } else {
+      onSetAside({ file: setAside(stateDir), reason: told });
     }
+    makePrivate(stateDir, file);
+    return open(file);
   });
 }
+
+function open(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  try {
+    db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    migrate(db, file);
+    if (statSync(file).size <= CHECK_AT_ONCE_BYTES) checkIntegrity(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Reading every page of a larger ledger would keep the first isolation waiting: it is checked while the agent works. */
+export const CHECK_AT_ONCE_BYTES = 16 * 1024 * 1024;
 
 /** For `status` and `ledger`, beside a running agent. Undefined when there is no ledger yet. */
 export function openForReading(stateDir: string): DatabaseSync | undefined {
@@ -63,14 +89,24 @@ function migrate(db: DatabaseSync, file: string): void {
   const version = versionOf(db);
   if (version === SCHEMA_VERSION) return;
   if (version !== 0) throw wrongVersion(file, version);
-  db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+  db.prepare("INSERT INTO meta (key, value) VALUES ('ledgerId', ?)").run(JSON.stringify(randomUUID()));
+  db.exec("COMMIT");
 }
 
-/** `quick_check` reads every page once; on a ledger of ordinary size that is milliseconds. */
-function checkIntegrity(db: DatabaseSync, file: string): void {
+/** `quick_check` reads every page once. Throws `ledger.unreadable`. */
+export function checkIntegrity(db: DatabaseSync, file: string): void {
   const [row] = db.prepare("PRAGMA quick_check(1)").all();
   const said = row === undefined ? "no answer" : String(Object.values(row)[0]);
-  if (said !== "ok") throw new AppError("ledger.unreadable", `${file} is damaged: ${said}`);
+  if (said !== "ok")
+    throw new AppError("ledger.unreadable", `${file} is damaged: ${said}`, { details: { damaged: true } });
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, or what the check said. Any other trouble is of the disk or of its rights. */
+function isDamage(error: unknown): boolean {
+  if (error instanceof AppError) return error.details.damaged === true;
+  const code = (error as { errcode?: number }).errcode;
+  return code === 11 || code === 26;
 }
 
 function versionOf(db: DatabaseSync): number {

@@ -1,9 +1,10 @@
 /** The file's form. A newer agent upgrades an older file; an older agent refuses a newer one. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Entries and statuses are documents beside the few columns that are searched: their shape belongs to agent-core, and a new
- * field needs no new schema. `standing`: 2 open, 1 takes a slot, 0 closed.
+ * field needs no new schema. `standing`: 2 open, 1 settled and takes a slot, 0 closed. `slot` is what an admission needs of a
+ * settled entry; it lies in the index, so that the slots of one endpoint are read in one place and not all over the file.
  */
 export const SCHEMA = `
 CREATE TABLE entries (
@@ -13,10 +14,11 @@ CREATE TABLE entries (
   state TEXT NOT NULL,
   changed_at INTEGER NOT NULL,
   deadline INTEGER NOT NULL,
+  slot TEXT,
   body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entries_in_use ON entries (endpoint_id) WHERE standing > 0;
-CREATE INDEX entries_open ON entries (action_id) WHERE standing = 2;
+CREATE INDEX entries_slots ON entries (endpoint_id, slot) WHERE standing = 1;
+CREATE INDEX entries_open ON entries (endpoint_id) WHERE standing = 2;
 CREATE INDEX entries_closed ON entries (changed_at) WHERE standing = 0;
 
 CREATE TABLE statuses (

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
@@ -9,23 +10,41 @@ import {
   type Occupancy,
   type Standing,
   type StatusRecord,
+  slotOf,
   standingOf,
 } from "@cordon/agent-core";
-import { assertNever, type EndpointId } from "@cordon/core/kernel";
+import { AppError, assertNever, type EndpointId } from "@cordon/core/kernel";
+import type { Slot } from "@cordon/core/ledger";
+import { checkInBackground } from "./check-in-background.ts";
 import type { CommitStep } from "./commit-thread.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { LEDGER_FILE, openForReading, openForWriting } from "./open-database.ts";
+import { CHECK_AT_ONCE_BYTES, openForReading, openForWriting, type SetAside } from "./open-database.ts";
+import { LEDGER_FILE, tellDamage } from "./set-aside.ts";
 
 const STANDING: Readonly<Record<Standing, number>> = { closed: 0, slot: 1, open: 2 };
 
+export interface StoreEvents {
+  /** The ledger that was there is damaged; a new one is begun. Called before `openLedgerStore` returns. */
+  readonly onSetAside: (told: SetAside) => void;
+  /** The check of a large ledger found damage: the process must end, and its next start sets the file aside. */
+  readonly onDamage: (cause: AppError) => void;
+}
+
 /** Opens the ledger for the agent that owns the state folder (`lockStateDir` first). */
-export function openLedgerStore(stateDir: string): LedgerStore {
-  const db = openForWriting(stateDir);
-  const commits = createGroupCommit({ file: path.join(stateDir, LEDGER_FILE), statements: Object.values(WRITES) });
+export function openLedgerStore(stateDir: string, events: StoreEvents): LedgerStore {
+  const db = openForWriting(stateDir, events.onSetAside);
+  const file = path.join(stateDir, LEDGER_FILE);
+  const commits = createGroupCommit(db, { file, statements: Object.values(WRITES) });
+  const check = statSync(file).size <= CHECK_AT_ONCE_BYTES ? undefined : checkInBackground(file, tell);
+  function tell(reason: string): void {
+    tellDamage(stateDir, reason);
+    events.onDamage(new AppError("ledger.unreadable", `${file} is damaged: ${reason}`));
+  }
   return {
     ...prepareReads(db),
     write: (writes) => commits.add(writes.flatMap(stepsOf)),
     async close() {
+      await check?.stop();
       await commits.close();
       if (db.isOpen) db.close();
     },
@@ -60,6 +79,21 @@ export function openLedgerReader(stateDir: string): LedgerReader | undefined {
   };
 }
 
+/** The key is the row's own, and all of them are ours. */
+function slotText(entry: LedgerEntry): string | null {
+  const slot = slotOf(entry);
+  if (slot === undefined) return null;
+  const { key: _key, origin: _origin, ...rest } = slot;
+  return JSON.stringify(rest);
+}
+
+function slotOfRow(row: Row): Slot {
+  const rest = JSON.parse(String(row.slot)) as Omit<Slot, "key" | "origin">;
+  const slot: Slot = { key: String(row.action_id), origin: "ours", ...rest };
+  // JSON writes infinity as null: a prevention's effect has no end.
+  return slot.effectUntil === null ? { ...slot, effectUntil: Number.POSITIVE_INFINITY } : slot;
+}
+
 type Row = ReturnType<StatementSync["all"]>[number];
 
 function entries(rows: readonly Row[]): readonly LedgerEntry[] {
@@ -68,16 +102,20 @@ function entries(rows: readonly Row[]): readonly LedgerEntry[] {
 
 function prepareReads(db: DatabaseSync): Omit<LedgerStore, "write" | "close"> {
   const find = db.prepare("SELECT body FROM entries WHERE action_id = ?");
-  const ofEndpoint = db.prepare("SELECT body FROM entries WHERE endpoint_id = ? AND standing > 0");
+  const settled = db.prepare("SELECT body FROM entries WHERE endpoint_id = ? AND standing = 1");
+  const slots = db.prepare("SELECT action_id, slot FROM entries WHERE endpoint_id = ? AND standing = 1");
   const open = db.prepare("SELECT body FROM entries WHERE standing = 2");
-  const inUse = db.prepare("SELECT DISTINCT endpoint_id FROM entries WHERE standing > 0");
+  const inUse = db.prepare(`
+    SELECT DISTINCT endpoint_id FROM entries WHERE standing = 1
+    UNION SELECT endpoint_id FROM entries WHERE standing = 2`);
   const occupancy = db.prepare("SELECT measured_at, foreign_tasks FROM occupancy WHERE endpoint_id = ?");
   const after = db.prepare("SELECT body FROM statuses WHERE seq > ? ORDER BY seq LIMIT ?");
   const lastStatus = db.prepare("SELECT max(seq) AS seq FROM statuses");
   const meta = db.prepare("SELECT key, value FROM meta");
   return {
     find: (actionId) => entries([find.get(actionId)].filter((row) => row !== undefined))[0],
-    entriesOf: (endpointId) => entries(ofEndpoint.all(endpointId)),
+    settledOf: (endpointId) => entries(settled.all(endpointId)),
+    slotsOf: (endpointId) => slots.all(endpointId).map(slotOfRow),
     openEntries: () => entries(open.all()),
     endpointsInUse: () => inUse.all().map((row) => String(row.endpoint_id) as EndpointId),
     occupancyOf(endpointId) {
@@ -99,9 +137,10 @@ function prepareReads(db: DatabaseSync): Omit<LedgerStore, "write" | "close"> {
 
 const WRITES = {
   putEntry: `
-    INSERT INTO entries (action_id, endpoint_id, standing, state, changed_at, deadline, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (action_id) DO UPDATE SET
-      standing = excluded.standing, state = excluded.state, changed_at = excluded.changed_at, body = excluded.body`,
+    INSERT INTO entries (action_id, endpoint_id, standing, state, changed_at, deadline, slot, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (action_id) DO UPDATE SET standing = excluded.standing, state = excluded.state,
+      changed_at = excluded.changed_at, slot = excluded.slot, body = excluded.body`,
   putStatus: "INSERT INTO statuses (seq, body) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body",
   forgetStatuses: "DELETE FROM statuses WHERE seq <= ?",
   putOccupancy: `
@@ -115,7 +154,7 @@ const WRITES = {
 
 const WRITE_NAMES = Object.keys(WRITES);
 
-function step(name: keyof typeof WRITES, ...values: readonly (string | number)[]): CommitStep {
+function step(name: keyof typeof WRITES, ...values: readonly (string | number | null)[]): CommitStep {
   return { statement: WRITE_NAMES.indexOf(name), values };
 }
 
@@ -124,9 +163,11 @@ function stepsOf(write: LedgerWrite): readonly CommitStep[] {
     case "entry": {
       const { entry } = write;
       const { actionId, endpointId, deadline } = entry.order;
-      const standing = STANDING[standingOf(entry)];
+      const standing = standingOf(entry);
+      const slot = standing === "slot" ? slotText(entry) : null;
+      const { state, changedAt } = entry;
       const body = JSON.stringify(entry);
-      return [step("putEntry", actionId, endpointId, standing, entry.state, entry.changedAt, deadline, body)];
+      return [step("putEntry", actionId, endpointId, STANDING[standing], state, changedAt, deadline, slot, body)];
     }
     case "status":
       return [step("putStatus", write.record.seq, JSON.stringify(write.record))];

@@ -1,17 +1,28 @@
-import { closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { LedgerStore } from "@cordon/agent-core";
+import { type LedgerStore, slotOf } from "@cordon/agent-core";
 import { epochMs } from "@cordon/core/kernel";
 import { createTempFolder, spawnProgram } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
 import { LEDGER_FILE, lockStateDir, openLedgerReader, openLedgerStore } from "../src/index.ts";
+import { setAside, tellDamage } from "../src/set-aside.ts";
 import { action, endpoint, entryOf, statusOf } from "./entries.ts";
 
+const QUIET = { onSetAside: () => {}, onDamage: () => {} };
 const script = (name: string) => path.join(import.meta.dirname, name);
 
 async function withStore<T>(dir: string, use: (store: LedgerStore) => T | Promise<T>): Promise<T> {
-  const store = openLedgerStore(dir);
+  const store = openLedgerStore(dir, QUIET);
   try {
     return await use(store);
   } finally {
@@ -37,7 +48,7 @@ describe("the ledger on disk", () => {
 
   it("a call's writes are all there or none, and a failed one ends the store", async () => {
     using folder = createTempFolder();
-    const store = openLedgerStore(folder.path);
+    const store = openLedgerStore(folder.path, QUIET);
     const wrong = { ...statusOf(1), seq: "not a number" as unknown as number };
     const failing = store.write([
       { kind: "entry", entry: entryOf("half") },
@@ -66,10 +77,14 @@ describe("the ledger on disk", () => {
   it("finds entries by action, endpoint and standing, and keeps occupancy and meta", async () => {
     using folder = createTempFolder();
     const occupancy = { endpointId: endpoint("host-1"), measuredAt: epochMs(5), foreign: [] };
+    // Its effect has no end, which JSON cannot say.
+    const { order } = entryOf("slot");
+    const spec = { kind: "preventExecution", path: "C:\\a.exe" } as const;
+    const prevention = entryOf("slot", { state: "succeeded", order: { ...order, spec } });
     await withStore(folder.path, async (store) => {
       await store.write([
         { kind: "entry", entry: entryOf("open") },
-        { kind: "entry", entry: entryOf("slot", { state: "succeeded" }) },
+        { kind: "entry", entry: prevention },
         { kind: "entry", entry: entryOf("closed", { state: "expired" }) },
         { kind: "occupancy", occupancy },
         { kind: "meta", meta: { epoch: 7, namesCarryIncident: true } },
@@ -77,7 +92,9 @@ describe("the ledger on disk", () => {
     });
     await withStore(folder.path, (store) => {
       expect(store.openEntries().map(({ order }) => order.actionId)).toEqual(["open"]);
-      expect(store.entriesOf(endpoint("host-1")).map(({ order }) => order.actionId)).toEqual(["open", "slot"]);
+      const settled = store.settledOf(endpoint("host-1"));
+      expect(settled.map(({ order }) => order.actionId)).toEqual(["slot"]);
+      expect(store.slotsOf(endpoint("host-1"))).toEqual(settled.map(slotOf));
       expect(store.find(action("closed"))).toEqual(entryOf("closed", { state: "expired" }));
       expect(store.endpointsInUse()).toEqual(["host-1"]);
       expect(store.occupancyOf(endpoint("host-1"))).toEqual(occupancy);
@@ -128,17 +145,46 @@ describe("the ledger on disk", () => {
   it.each([
     ["garbage", (file: string) => writeFileSync(file, "this is not a database, it is a text of some length")],
     ["a torn page", tearPage],
-    ["a file of a newer release", (file: string) => sql(file, "PRAGMA user_version = 99")],
-  ])("%s is ledger.unreadable, named with its file, and is left as it is", async (_what, damage) => {
+    ["what the check found while the agent worked", (file: string) => tellDamage(path.dirname(file), "torn")],
+  ])("[L8] %s: the file is set aside, kept, and a ledger with another id begins", async (_what, damage) => {
     using folder = createTempFolder();
-    await withStore(folder.path, async (store) => {
-      for (let serial = 0; serial < 50; serial++) await store.write([{ kind: "entry", entry: entryOf(`a${serial}`) }]);
-    });
     const file = path.join(folder.path, LEDGER_FILE);
+    const before = await withStore(folder.path, async (store) => {
+      for (let serial = 0; serial < 50; serial++) await store.write([{ kind: "entry", entry: entryOf(`a${serial}`) }]);
+      return store.meta().ledgerId;
+    });
     damage(file);
-    const { size } = statSync(file);
-    expect(() => openLedgerStore(folder.path)).toThrow(`ledger.unreadable: ${file}`);
-    expect(statSync(file).size).toBe(size);
+    const bytes = readFileSync(file);
+    const told: string[] = [];
+    const store = openLedgerStore(folder.path, { ...QUIET, onSetAside: (aside) => told.push(aside.file) });
+    expect(told).toEqual([`${file}.damaged-1`]);
+    expect(readFileSync(`${file}.damaged-1`)).toEqual(bytes);
+    expect(store.openEntries()).toEqual([]);
+    const { ledgerId } = store.meta();
+    expect(ledgerId).not.toBe(before);
+    await store.close();
+    await withStore(folder.path, (again) => expect(again.meta().ledgerId).toBe(ledgerId));
+  });
+
+  it("a file of a newer release is ledger.unreadable and stays where it is", async () => {
+    using folder = createTempFolder();
+    await withStore(folder.path, (store) => store.write([{ kind: "entry", entry: entryOf("a") }]));
+    const file = path.join(folder.path, LEDGER_FILE);
+    sql(file, "PRAGMA user_version = 99");
+    expect(() => openLedgerStore(folder.path, QUIET)).toThrow(`ledger.unreadable: ${file}`);
+    expect(readdirSync(folder.path).filter((name) => name.includes("damaged"))).toEqual([]);
+  });
+
+  it("at most five damaged ledgers are kept, the newest last", () => {
+    using folder = createTempFolder();
+    const file = path.join(folder.path, LEDGER_FILE);
+    const asides = [1, 2, 3, 4, 5, 6].map((serial) => {
+      writeFileSync(file, `ledger ${serial}`);
+      return setAside(folder.path);
+    });
+    expect(asides.at(-1)).toBe(`${file}.damaged-5`);
+    const kept = [1, 2, 3, 4, 5].map((number) => readFileSync(`${file}.damaged-${number}`, "utf8"));
+    expect(kept).toEqual([2, 3, 4, 5, 6].map((serial) => `ledger ${serial}`));
   });
 
   it("is shown from outside while the agent writes, and is not made by looking", async () => {

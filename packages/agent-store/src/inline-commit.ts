@@ -1,0 +1,34 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { CommitStep } from "./commit-thread.ts";
+
+/** Commits on the event loop's own connection. */
+export interface InlineCommit {
+  /** Returns when the file is synced; a text says why it is not, and then nothing of the group is there. */
+  commit(steps: readonly CommitStep[]): string | undefined;
+  /** How long the last commit kept the event loop. */
+  readonly lastMs: number;
+}
+
+export function createInlineCommit(db: DatabaseSync, statements: readonly string[]): InlineCommit {
+  const prepared = statements.map((sql) => db.prepare(sql));
+  let lastMs = 0;
+  return {
+    get lastMs() {
+      return lastMs;
+    },
+    commit(steps) {
+      const startedMs = performance.now();
+      try {
+        db.exec("BEGIN IMMEDIATE");
+        for (const { statement, values } of steps) prepared[statement]?.run(...values);
+        db.exec("COMMIT");
+        return undefined;
+      } catch (error) {
+        if (db.isOpen && db.isTransaction) db.exec("ROLLBACK");
+        return (error as Error).message;
+      } finally {
+        lastMs = performance.now() - startedMs;
+      }
+    },
+  };
+}

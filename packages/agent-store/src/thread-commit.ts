@@ -1,0 +1,47 @@
+import { Worker } from "node:worker_threads";
+import { type CommitAnswer, type CommitStep, type CommitThreadData, commitThread } from "./commit-thread.ts";
+
+/** The thread that commits under load, as its caller sees it. One group at a time. */
+export interface ThreadCommit {
+  /** It has opened the file; before that groups are committed elsewhere. */
+  readonly ready: boolean;
+  /** `settled` gets a text when the group is not there. */
+  commit(steps: readonly CommitStep[], settled: (problem: string | undefined) => void): void;
+  close(): Promise<void>;
+}
+
+export function startThreadCommit(data: CommitThreadData): ThreadCommit {
+  const worker = new Worker(`(${commitThread.toString()})(require)`, { eval: true, workerData: data });
+  let ready = false;
+  let waiting: ((problem: string | undefined) => void) | undefined;
+
+  const settle = (problem: string | undefined) => {
+    const settled = waiting;
+    waiting = undefined;
+    settled?.(problem);
+  };
+  worker.on("message", (answer: CommitAnswer) => {
+    if (answer === "ready") ready = true;
+    else settle(answer === "committed" ? undefined : answer.problem);
+  });
+  // A thread that could not start, or died, is not asked again; a group it had is not there.
+  worker.on("error", (error) => {
+    ready = false;
+    settle(error.message);
+  });
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+
+  return {
+    get ready() {
+      return ready;
+    },
+    commit(steps, settled) {
+      waiting = settled;
+      worker.postMessage(steps);
+    },
+    close() {
+      worker.postMessage("close");
+      return gone;
+    },
+  };
+}
