@@ -74,6 +74,12 @@ export const ERROR_CODES = {
     text: "This agent takes its settings from its own file only.",
     mend: "Change the agent's configuration file on the site.",
   },
+  "agent.site_stopped": {
+    http: 409,
+    retry: "later",
+    text: "The site's own kill switch is pulled: nothing is sent to KSC.",
+    mend: "Someone on the site removes the kill-switch file (`cordon-agent kill off`); what waits then goes out, unless its deadline has passed.",
+  },
   "api.body_too_large": {
     http: 413,
     retry: "never",
@@ -448,6 +454,42 @@ export const ERROR_CODES = {
     text: "A port is in use by another program.",
     mend: "Stop the other program, choose another port, or port 0 for any free one.",
   },
+  "policy.action_not_allowed": {
+    http: 403,
+    retry: "never",
+    text: "The site's own policy does not allow this kind of action.",
+    mend: "The site's people decide it: they add the kind to `allow` in the agent's policy file.",
+  },
+  "policy.cap_reached": {
+    http: 429,
+    retry: "later",
+    text: "As many such actions as the site's own policy allows in this time went out.",
+    mend: "It goes out when the window has moved on; the earliest time is shown. The site's people can raise the cap in the policy file.",
+  },
+  "policy.endpoint_protected": {
+    http: 403,
+    retry: "never",
+    text: "The site's own policy keeps this endpoint from such actions.",
+    mend: "The site's people decide it: see `protect` in the agent's policy file.",
+  },
+  "policy.invalid": {
+    http: 422,
+    retry: "never",
+    text: "The site's policy file has mistakes.",
+    mend: "Correct each named line; until then the policy that was in force before stays. `cordon-agent policy check` shows them all.",
+  },
+  "policy.limit_exceeded": {
+    http: 403,
+    retry: "never",
+    text: "The action asks for more than the site's own policy allows.",
+    mend: "Ask for less, or let the site's people raise the limit in the policy file.",
+  },
+  "policy.outside_hours": {
+    http: 409,
+    retry: "later",
+    text: "The site's own policy lets such actions out at other hours only.",
+    mend: "It goes out when the hours begin; the earliest time is shown. The site's people can change `hours` in the policy file.",
+  },
   "queue.unavailable": {
     http: 503,
     retry: "backoff",
@@ -495,6 +537,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The agent's certificate was revoked.",
     mend: "If the agent is to work again, create a token for its site and run `cordon-agent enroll`.",
+  },
+  "session.role_changed": {
+    http: 409,
+    retry: "backoff",
+    text: "The agent's part at its site changes: it comes back at once to be told.",
+    mend: "Nothing to do. If it goes on, look who is active at the site and whether several agents have the same identity.",
   },
   "session.silent": {
     http: 504,

@@ -24,6 +24,7 @@ export const CLOSE_CODES = {
   "internal.unexpected": { ws: 4012, next: "soon" },
   "session.unreachable": { ws: 4013, next: "soon" },
   "session.tls_failed": { ws: 4014, next: "later" },
+  "session.role_changed": { ws: 4015, next: "soon" },
   "session.unknown_identity": { ws: 4100, next: "fatal" },
   "session.identity_revoked": { ws: 4101, next: "fatal" },
   "session.wrong_site": { ws: 4102, next: "fatal" },

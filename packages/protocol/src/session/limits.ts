@@ -6,6 +6,12 @@ export const PROTOCOL = { min: 1, max: 1 } as const;
 /** A peer that was not heard for this many heartbeats is gone: two pings may be lost to a busy network, three are not. */
 export const SILENCE_HEARTBEATS = 3;
 
+/** Of the questions that an acting lease lives on, three in a row may go unanswered. */
+export const ASKS_PER_LEASE = 4;
+
+/** Pings that are remembered until their answer; an answer to an older one tells nothing that a newer one does not. */
+export const UNANSWERED_MAX = 16;
+
 export const DEFAULT_HEARTBEAT_MS = 15_000;
 
 /** A session that lasted this long was a good one: the next back-off starts anew. */

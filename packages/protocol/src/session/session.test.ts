@@ -170,6 +170,32 @@ describe("heartbeat", () => {
     ]);
   });
 
+  it("[W8] under an acting lease the agent asks four times in each, and an answer counts for when it was asked", () => {
+    const welcome: Welcome = { ...WELCOME, role: "active", actingLeaseMs: 400 };
+    const leased = run(agent(), frame(1, welcome)).session;
+    expect(wakeAt(leased)).toBe(100);
+    const first = step(leased, tick(), 100);
+    const second = step(first.session, tick(), 200);
+    const nonces = [first, second].flatMap(({ effects }) =>
+      effects.flatMap((effect) =>
+        effect.kind === "send" && effect.envelope.body.kind === "ping" ? [effect.envelope.body.nonce] : [],
+      ),
+    );
+    expect(nonces).toHaveLength(2);
+    const late = step(second.session, frame(2, { kind: "pong", nonce: nonces[0] as number }), 290);
+    expect(late.effects).toEqual([{ kind: "answered", askedMs: 100 }]);
+    // The same answer again, or one that nobody asked for, proves nothing.
+    for (const nonce of [nonces[0] as number, 9_999]) {
+      expect(step(late.session, frame(3, { kind: "pong", nonce }), 295).effects).toEqual([]);
+    }
+    expect(step(late.session, frame(3, { kind: "pong", nonce: nonces[1] as number }), 299).effects).toEqual([
+      { kind: "answered", askedMs: 200 },
+    ]);
+    for (const body of [{ ...welcome, actingLeaseMs: 0 }, { ...welcome, role: "standby" } as const]) {
+      expect(wakeAt(run(agent(), frame(1, body)).session)).toBe(HEARTBEAT_MS);
+    }
+  });
+
   it("[W8] there is one ping a heartbeat, however often the clock ticks", () => {
     const pinged = step(openAgent(), tick(), HEARTBEAT_MS).session;
     expect(step(pinged, tick(), HEARTBEAT_MS + 1).effects).toEqual([]);

@@ -3,7 +3,7 @@ import type { Envelope, Hello, Message, Welcome } from "../messages.ts";
 import type { Frame } from "../wire/frame.ts";
 import { CLOSE_CODES, type CloseCode, readCloseCode } from "./close-codes.ts";
 import { isFor, negotiate } from "./handshake.ts";
-import { SILENCE_HEARTBEATS } from "./limits.ts";
+import { ASKS_PER_LEASE, SILENCE_HEARTBEATS, UNANSWERED_MAX } from "./limits.ts";
 import type { Close, ToAgent, ToCoordinator, WelcomeGrant } from "./types.ts";
 
 /**
@@ -47,6 +47,15 @@ interface Open {
   readonly lastHeardMs: number;
   readonly lastSentMs: number;
   readonly lastPingMs: number;
+  /** Asked this often whatever else is said, because an acting lease lives on the answers; infinite without one. */
+  readonly askMs: number;
+  /** Pings whose answer has not come, oldest first. */
+  readonly asked: readonly Asked[];
+}
+
+interface Asked {
+  readonly nonce: number;
+  readonly sentMs: number;
 }
 
 interface Closed {
@@ -87,6 +96,8 @@ export type SessionEffect =
   | { readonly kind: "decide"; readonly hello: Hello }
   | { readonly kind: "opened"; readonly hello: Hello; readonly welcome: Welcome }
   | { readonly kind: "deliver"; readonly message: ToAgent | ToCoordinator; readonly traceparent: string }
+  /** The peer has answered what we sent it at `askedMs`: then, at the earliest, it was there. */
+  | { readonly kind: "answered"; readonly askedMs: number }
   /** A message of a kind that this release does not know was passed over. */
   | { readonly kind: "skipped" }
   /** Once. When it is by us, the connection is to be closed with this code. */
@@ -193,7 +204,7 @@ function onGrant(session: Session, event: Extract<SessionEvent, { kind: "grant" 
     statusesPerBatchMax: config.statusesPerBatchMax,
   };
   return {
-    session: open("coordinator", config.heartbeatMs, nowMs),
+    session: open("coordinator", config.heartbeatMs, Number.POSITIVE_INFINITY, nowMs),
     effects: [
       { kind: "send", envelope: { seq: 1, traceparent: "", body: welcome } },
       { kind: "opened", hello, welcome },
@@ -216,14 +227,16 @@ function onWelcome({ hello }: AwaitingWelcome, { seq, body }: Frame, nowMs: numb
       `the coordinator offers epoch ${body.epoch}; the ledger has seen ${hello.epoch}`,
     );
   }
+  const isLeased = body.role === "active" && body.actingLeaseMs > 0;
+  const askMs = isLeased ? Math.ceil(body.actingLeaseMs / ASKS_PER_LEASE) : Number.POSITIVE_INFINITY;
   return {
-    session: open("agent", body.heartbeatMs, nowMs),
+    session: open("agent", body.heartbeatMs, askMs, nowMs),
     effects: [{ kind: "opened", hello, welcome: body }],
   };
 }
 
 /** The handshake took one frame in each direction. */
-function open(role: Open["role"], heartbeatMs: number, nowMs: number): Open {
+function open(role: Open["role"], heartbeatMs: number, askMs: number, nowMs: number): Open {
   return {
     kind: "open",
     role,
@@ -233,6 +246,8 @@ function open(role: Open["role"], heartbeatMs: number, nowMs: number): Open {
     lastHeardMs: nowMs,
     lastSentMs: nowMs,
     lastPingMs: nowMs,
+    askMs,
+    asked: [],
   };
 }
 
@@ -247,7 +262,7 @@ function onOpenFrame(session: Open, { seq, traceparent, body }: Frame, nowMs: nu
     case "ping":
       return send(heard, { kind: "pong", nonce: body.nonce }, "", nowMs);
     case "pong":
-      return { session: heard, effects: [] };
+      return onPong(heard, body.nonce);
     case "refusedOffer": {
       if (session.role !== "agent") return refuse("session.unexpected_message", "an offer to the coordinator");
       const { actionId, code, message } = body;
@@ -266,6 +281,17 @@ function onOpenFrame(session: Open, { seq, traceparent, body }: Frame, nowMs: nu
   }
 }
 
+/** An answer that came late answers for the time of its question, not for now. */
+function onPong(session: Open, nonce: number): Step {
+  const at = session.asked.findIndex((ping) => ping.nonce === nonce);
+  const ping = session.asked[at];
+  if (ping === undefined) return { session, effects: [] };
+  return {
+    session: { ...session, asked: session.asked.slice(at + 1) },
+    effects: [{ kind: "answered", askedMs: ping.sentMs }],
+  };
+}
+
 function onTick(session: Exclude<Session, Closed>, reading: boolean, nowMs: number): Step {
   if (session.kind !== "open") {
     if (nowMs < session.deadlineMs) return { session, effects: [] };
@@ -278,12 +304,13 @@ function onTick(session: Exclude<Session, Closed>, reading: boolean, nowMs: numb
   }
   if (nowMs < pingAt(current)) return { session: current, effects: [] };
   const pinged = send(current, { kind: "ping", nonce: current.sent }, "", nowMs);
-  return { ...pinged, session: { ...(pinged.session as Open), lastPingMs: nowMs } };
+  const asked = [...current.asked, { nonce: current.sent, sentMs: nowMs }].slice(-UNANSWERED_MAX);
+  return { ...pinged, session: { ...(pinged.session as Open), lastPingMs: nowMs, asked } };
 }
 
 /** The peer is asked when it was not heard, and told when it may not have heard us. */
-function pingAt({ heartbeatMs, lastHeardMs, lastSentMs, lastPingMs }: Open): number {
-  return Math.max(lastPingMs, Math.min(lastHeardMs, lastSentMs)) + heartbeatMs;
+function pingAt({ heartbeatMs, lastHeardMs, lastSentMs, lastPingMs, askMs }: Open): number {
+  return Math.min(Math.max(lastPingMs, Math.min(lastHeardMs, lastSentMs)) + heartbeatMs, lastPingMs + askMs);
 }
 
 function silentAt({ heartbeatMs, lastHeardMs }: Open): number {

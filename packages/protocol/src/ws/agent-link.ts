@@ -11,6 +11,8 @@ export interface AgentLink {
   send(message: ToCoordinator, traceparent?: string): SendOutcome;
   /** Resolves when less than half of `bufferedBytesMax` waits for the peer, or the session is down. Never rejects. */
   drained(): Promise<void>;
+  /** Ends the present session, if there is one; the next attempt follows as after any other end. */
+  reconnect(text: string): void;
   /** Resolves once the link has ended for good, with why; the socket is closed then. Never rejects. */
   readonly stopped: Promise<LinkStop>;
 }
@@ -50,6 +52,8 @@ export interface AgentLinkOptions {
    * rejection is logged and ends the session with `internal.unexpected`, to be tried again.
    */
   readonly onMessage: (message: ToAgent, traceparent: string) => void | Promise<void>;
+  /** The coordinator answered a ping that left at this monotonic time: it was there then, whatever it is now. */
+  readonly onAnswered?: (askedMs: number) => void;
   /** After every failed attempt and every ended session, before the wait for the next. */
   readonly onDown?: (down: LinkDown) => void;
   /** Ends the link: a clean close, no further attempt. */

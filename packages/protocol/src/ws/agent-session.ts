@@ -61,6 +61,11 @@ export interface SessionServerOptions<Identity> {
     message: ToCoordinator,
     traceparent: string,
   ) => void | Promise<void>;
+  /**
+   * Asked for every frame of a welcomed session before it is looked at, pings included: false ends the session with
+   * `session.going_away`, and the frame is not answered.
+   */
+  readonly mayHear?: (session: AgentSession<Identity>) => boolean;
   /** Once per session that `onOpen` saw. */
   readonly onClosed: (session: AgentSession<Identity>, close: Close) => void;
   readonly clock: Clock;

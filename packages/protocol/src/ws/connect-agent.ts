@@ -40,6 +40,7 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
     },
     send: (message, traceparent = "") => driver?.send(message, traceparent) ?? "down",
     drained: () => driver?.drained() ?? Promise.resolve(),
+    reconnect: (text) => driver?.dispatch({ kind: "close", code: "session.going_away", text }),
     stopped: stayConnected(),
   } satisfies AgentLink;
   return link;
@@ -130,6 +131,8 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
         options.onWelcome(welcome);
       },
       onMessage: (message, traceparent) => options.onMessage(message as ToAgent, traceparent),
+      mayHear: () => true,
+      onAnswered: (askedMs) => options.onAnswered?.(askedMs),
       onSkipped: () => logger.debug("session.skipped", { url: options.url }),
       onClosed: (close) => {
         ended = openedAt === undefined ? close : { ...close, openForMs: clock.monotonicMs() - openedAt };

@@ -17,6 +17,10 @@ export interface SessionHost {
   onDecide(hello: Hello): void;
   onOpened(hello: Hello, welcome: Welcome): void;
   onMessage(message: ToAgent | ToCoordinator, traceparent: string): void | Promise<void>;
+  /** Asked before a received frame is looked at; false ends the session unanswered. */
+  mayHear(): boolean;
+  /** The peer answered what we asked at this monotonic time. */
+  onAnswered(askedMs: number): void;
   /** A message of a kind that only a newer release knows. */
   onSkipped(): void;
   /** Once, when the session has ended; the socket may still be closing. */
@@ -119,6 +123,9 @@ export function driveSession(socket: WebSocket, stream: Socket, first: Step, hos
       case "closed":
         end(effect.close);
         return;
+      case "answered":
+        guarded(() => host.onAnswered(effect.askedMs));
+        return;
       case "skipped":
         host.onSkipped();
         return;
@@ -145,6 +152,10 @@ export function driveSession(socket: WebSocket, stream: Socket, first: Step, hos
 
   function onData(data: RawData, isBinary: boolean): void {
     if (session.kind === "closed") return;
+    if (!host.mayHear()) {
+      close("session.going_away", "this end cannot vouch for the session just now");
+      return;
+    }
     const taken = takeToken(bucket, limits.framesPerSecondMax, clock.monotonicMs());
     if (taken === undefined) {
       const text = `more than ${limits.framesPerSecondMax} frames a second`;

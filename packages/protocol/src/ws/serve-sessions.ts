@@ -204,6 +204,8 @@ export function serveSessions<Identity>(options: SessionServerOptions<Identity>)
       onMessage(message, traceparent) {
         if (session) return options.onMessage(session, message as ToCoordinator, traceparent);
       },
+      mayHear: () => session === undefined || (options.mayHear?.(session) ?? true),
+      onAnswered: () => {},
       onSkipped: () => logger.debug("session.skipped", { sessionId }),
       onFault: (thrown) => logger.error("session.fault", { sessionId, text: asAppError(thrown).message }),
       onClosed(close) {
