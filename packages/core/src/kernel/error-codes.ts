@@ -430,6 +430,36 @@ export const ERROR_CODES = {
     text: "This KSC version does not have the call.",
     mend: "Upgrade KSC, or live without the feature.",
   },
+  "lease.agent_host": {
+    http: 409,
+    retry: "never",
+    text: "The endpoint is the host that the site agent runs on; it is never isolated.",
+    mend: "Isolate it in the KSC console or on the device if it must be; the agent is then cut off from the coordinator.",
+  },
+  "lease.ksc_server": {
+    http: 409,
+    retry: "never",
+    text: "The endpoint is the site's KSC server; it is never isolated.",
+    mend: "Isolate it on the device if it must be; without KSC no device of the site can be managed.",
+  },
+  "lease.not_an_isolation": {
+    http: 409,
+    retry: "never",
+    text: "Only an isolation can be released.",
+    mend: "An action that was not sent yet can be cancelled; what the others did stays.",
+  },
+  "lease.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such isolation, or no site has told of it yet.",
+    mend: "List the tenant's leases; read the action's timeline.",
+  },
+  "lease.released": {
+    http: 409,
+    retry: "never",
+    text: "The isolation was released: it is not renewed any more.",
+    mend: "Nothing to do. The device's own timer ends it, or the steps that the release names.",
+  },
   "ledger.full": {
     http: 409,
     retry: "later",
