@@ -60,6 +60,8 @@ export interface ServerConfig {
   readonly knobs?: Partial<Knobs>;
   /** Server version, e.g. "15.2.0.100"; decides nothing but what GetStaticInfo says. */
   readonly version?: string;
+  /** The device that the Administration Server itself runs on, by its id; absent: it manages no device of its own. */
+  readonly serverHostId?: string;
 }
 
 export interface SimulatorConfig {

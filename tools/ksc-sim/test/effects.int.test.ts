@@ -151,6 +151,39 @@ test("a file that getFile fetched lies in the Quarantine list and comes in chunk
   agent.close();
 });
 
+test("the server lists what lies in the devices' quarantines, and only the list is its own", async () => {
+  await using bench = await startBench();
+  await respond(bench, "getFile", bench.hostId(), FILE);
+  await respond(bench, "quarantineFile", bench.hostId(1), { ...FILE, path: "", sha256hash: "ab".repeat(32) });
+  bench.step(WHOLE_TASK_SECONDS);
+  const rows = async (view: string, filter: string) => {
+    const { wstrIteratorId } = await bench.client.call("SrvView.ResetIterator", {
+      wstrViewName: view,
+      wstrFilter: filter,
+      vecFieldsToReturn: ["nId", "strId", "strHostName", "ObjName", "szRestorePath"],
+      lifetimeSec: 60,
+    });
+    const range = { wstrIteratorId, nStart: 0, nEnd: 9 };
+    const { pRecords } = await bench.client.call("SrvView.GetRecordRange", range);
+    const { KLCSP_ITERATOR_ARRAY: found } = pRecords as KscParams;
+    return (found as unknown as { value: KscParams }[]).map(({ value }) => value);
+  };
+  const taskOf = (kind: string) => bench.server.control.truth().tasks.find((task) => task.kind === kind)?.id;
+  expect(await rows("Quarantine", `(strHostName="${bench.hostId()}")`)).toEqual([
+    {
+      nId: expect.any(Number),
+      strId: taskOf("getFile"),
+      strHostName: bench.hostId(),
+      ObjName: "evil.exe",
+      szRestorePath: FILE.path,
+    },
+  ]);
+  const all = await rows("Quarantine", "");
+  expect(all).toHaveLength(2);
+  expect(all.find(({ strHostName }) => strHostName === bench.hostId(1))).not.toHaveProperty("szRestorePath");
+  expect(await rows("Backup", "")).toEqual([]);
+});
+
 test("a local task is started through the agent and listed while it runs", async () => {
   await using bench = await startBench();
   const { client } = bench;

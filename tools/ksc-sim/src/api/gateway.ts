@@ -183,14 +183,20 @@ function fileOf(call: Call, { listName, itemId }: { listName: string; itemId: st
   return file;
 }
 
-function fileInfo(file: HostFile): { pFileInfo: KscParams } {
-  return { pFileInfo: { KLNLST_FILE_NAME: file.name, KLNLST_TOTAL_SIZE: long(file.bytes.length) } };
+/** NLSTFileOperationResult: done, and done with the file's last chunk. */
+const DONE = 0;
+const LAST_CHUNK = 1;
+
+function fileInfo(file: HostFile): { PxgRetVal: number; pFileInfo: KscParams } {
+  return { PxgRetVal: DONE, pFileInfo: { KLNLST_FILE_NAME: file.name, KLNLST_TOTAL_SIZE: long(file.bytes.length) } };
 }
 
-function fileChunk(file: HostFile, start: number, count: number): { pChunk: string } {
+function fileChunk(file: HostFile, start: number, count: number): { PxgRetVal: number; pChunk: string } {
   if (start < 0 || start > file.bytes.length) throw badArgument("ulStartPos", "lies outside the file");
   if (count < 0) throw badArgument("lBytesToRead", "must not be negative");
+  const end = Math.min(start + Math.min(count, CHUNK_BYTES_MAX), file.bytes.length);
   return {
-    pChunk: Buffer.from(file.bytes.subarray(start, start + Math.min(count, CHUNK_BYTES_MAX))).toString("base64"),
+    PxgRetVal: end === file.bytes.length ? LAST_CHUNK : DONE,
+    pChunk: Buffer.from(file.bytes.subarray(start, end)).toString("base64"),
   };
 }

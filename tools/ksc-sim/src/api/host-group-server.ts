@@ -42,7 +42,8 @@ function staticInfo({ site, session, world }: Call): KscParams {
     KLADMSRV_PRODUCT_FULL_VERSION: world.version,
     KLADMSRV_IS_VIRTUAL: virtual !== undefined,
     KLADMSRV_VSID: virtual?.id ?? -1,
-    KLADMSRV_SERVER_HOSTNAME: site.instanceId,
+    // The host id of its own device, which its agent reports like any other.
+    KLADMSRV_SERVER_HOSTNAME: site.config.serverHostId ?? site.instanceId,
     KLADMSRV_SERVER_CERT: binary(certificateDer(site)),
     KLADMSRV_SERVER_ADDRESSES: [site.name],
     KLSRV_INSTANCE_ID: site.instanceId,

@@ -2,6 +2,7 @@ import type { SortOrder } from "../http/arguments.ts";
 import { KscError, notFound } from "../model/errors.ts";
 import { knownState } from "../model/execution.ts";
 import { compileFilter } from "../model/filter/evaluate.ts";
+import type { HostFile } from "../model/host.ts";
 import type { HostRun } from "../model/tasks.ts";
 import type { KscParams } from "../model/values.ts";
 import { datetime, long, params } from "../model/values.ts";
@@ -9,7 +10,7 @@ import { rememberResult, startAction } from "./async-action.ts";
 import type { Call, MethodTable } from "./method.ts";
 import { method, VOID } from "./method.ts";
 import { project, sortRecords } from "./records.ts";
-import { hostOf } from "./scope.ts";
+import { hostOf, visibleHosts } from "./scope.ts";
 import { STATE_CODES } from "./task-records.ts";
 
 const RESET = {
@@ -30,13 +31,16 @@ interface Reset {
   readonly lifetimeSec: number;
 }
 
-/** Views by name: the tasks of a host, and the users. */
+/** Views by name: the tasks of a host, the users, and the devices' network lists. */
 const VIEWS: Readonly<Record<string, (call: Call, pParams: KscParams) => KscParams[]>> = {
   HostTasksSrvView: (call, pParams) => [...hostOf(call, hostIdIn(call, pParams)).runs.values()].map(hostTaskRow),
   GlobalUsersListSrvViewName: (call) =>
     call.entry.accounts
       .all()
       .map((account) => ({ ul_llTrusteeId: long(account.trusteeId), ul_wstrDisplayName: account.name })),
+  Quarantine: (call) => listRows(call, "Quarantine"),
+  Backup: (call) => listRows(call, "Backup"),
+  TIF: (call) => listRows(call, "TIF"),
 };
 
 export const srvViewMethods: MethodTable = {
@@ -146,3 +150,31 @@ function hostTaskRow(run: HostRun): KscParams {
   if (run.finishedMs !== undefined) row.taskCompletionTime = datetime(run.finishedMs);
   return row;
 }
+
+/** The server keeps the list only; the files stay on the devices. A row per object, over all devices that the session sees. */
+function listRows(call: Call, list: HostFile["list"]): KscParams[] {
+  const rows: KscParams[] = [];
+  for (const host of visibleHosts(call)) {
+    for (const [itemId, file] of host.files) {
+      if (file.list !== list) continue;
+      const row: KscParams = {
+        nId: file.listId,
+        strId: itemId,
+        strHostName: host.id,
+        strHostDisplayName: host.name,
+        nGroup: host.groupId,
+        strListProductName: "KES",
+        strListProductVersion: "12.0.0.0",
+        ObjName: file.name,
+        szFileTitle: file.name,
+        iObjStatus: PUT_BY_USER,
+        szUser: "SYSTEM",
+      };
+      if (file.path !== "") row.szRestorePath = file.path;
+      rows.push(row);
+    }
+  }
+  return rows.sort((a, b) => Number(a.nId) - Number(b.nId));
+}
+
+const PUT_BY_USER = 4;

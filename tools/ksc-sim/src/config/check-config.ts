@@ -79,6 +79,7 @@ const serverSchema = z.strictObject({
   secondaryOf: z.string().optional(),
   knobs: knobsSchema.optional(),
   version: z.string().optional(),
+  serverHostId: z.string().min(1).optional(),
 });
 
 /** What a configuration file may hold. */

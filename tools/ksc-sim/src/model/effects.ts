@@ -31,6 +31,8 @@ export function applyEffect(world: World, run: HostRun): EffectResult {
     case "quarantineFile":
       host.files.set(task.local ? task.guid : task.id, {
         list: "Quarantine",
+        listId: world.nextListItemId++,
+        path: text(params.path),
         name: fileName(text(params.path) || text(params.sha256hash) || text(params.md5hash)),
         bytes: fileBytes(task.guid),
       });

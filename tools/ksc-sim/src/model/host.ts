@@ -39,7 +39,11 @@ export interface Host {
 
 export interface HostFile {
   readonly list: "Quarantine" | "Backup" | "TIF";
+  /** What the server's list of all devices numbers it with; rises. */
+  readonly listId: number;
   readonly name: string;
+  /** Where it came from; empty when the task named it by its hash only. */
+  readonly path: string;
   readonly bytes: Uint8Array;
 }
 

@@ -60,6 +60,7 @@ export interface World {
   readonly responseTasks: Map<string, Task>;
   readonly responseTasksByHost: Map<string, Set<Task>>;
   nextTaskId: number;
+  nextListItemId: number;
   readonly removedTasks: BoundedList<TaskTruth>;
   readonly rotations: BoundedList<RotationTruth>;
   readonly effects: BoundedList<EffectTruth>;
@@ -114,6 +115,7 @@ export function createWorld({ server, seed, timeScale, clock, knobs }: WorldOpti
     responseTasks: new Map(),
     responseTasksByHost: new Map(),
     nextTaskId: 40 + random.below(60),
+    nextListItemId: 1,
     removedTasks: createBoundedList(history),
     rotations: createBoundedList(history),
     effects: createBoundedList(history),
