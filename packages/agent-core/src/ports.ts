@@ -1,5 +1,5 @@
 import type { ActionKind, ActionOrder } from "@cordon/core/action";
-import type { Endpoint } from "@cordon/core/endpoint";
+import type { Endpoint, EvidenceItem } from "@cordon/core/endpoint";
 import type { EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
 
 /**
@@ -29,8 +29,17 @@ export interface Edr {
   hostStates(ids: readonly EndpointId[], signal: AbortSignal): Promise<ReadonlyMap<EndpointId, HostState>>;
   /** Result events of response tasks with `event_db_id` above the cursor, oldest first, at most `limit`. */
   eventsAfter(cursor: number, limit: number, signal: AbortSignal): Promise<readonly EdrEvent[]>;
-  /** Pages through all hosts of the site. */
-  inventory(signal: AbortSignal): AsyncIterable<readonly Endpoint[]>;
+  /**
+   * What KSC tells by itself since the last call, as far as this server does (`ConEvents`): whether it is worth while to ask. Never
+   * earlier than the last answer's `notBeforeMs`; asked too early it says that nothing was heard.
+   */
+  signals(signal: AbortSignal): Promise<Signals>;
+  /** Asks KSC to synchronise these hosts now instead of at their turn (`HostGroup.AddHostsForSync`, kaspersky.md 4.6). */
+  syncHosts(ids: readonly EndpointId[], signal: AbortSignal): Promise<void>;
+  /** Whether the host's policy lets prevention rules take effect, as far as the site can tell (kaspersky.md 2.8). */
+  preventionPolicy(endpointId: EndpointId, signal: AbortSignal): Promise<PreventionPolicy>;
+  /** Pages through the hosts of the site: all of them, or those that KSC saw, heard or got to know lately. */
+  inventory(signal: AbortSignal, search?: InventorySearch): AsyncIterable<readonly Endpoint[]>;
   /** Hosts that fit, at most a few: for the coordinator's resolve requests. */
   findEndpoints(
     by: "hostId" | "fqdn" | "name" | "address",
@@ -39,8 +48,43 @@ export interface Edr {
   ): Promise<readonly Endpoint[]>;
   /** The server's own description and clock, for `doctor` and `status`. */
   serverInfo(signal: AbortSignal): Promise<EdrServerInfo>;
+  /** What this KSC and this account can do, found by harmless reads. */
+  capabilities(signal: AbortSignal): Promise<EdrCapabilities>;
+  /** The endpoint's quarantine as KSC lists it, newest first, at most a few hundred (kaspersky.md 4.19). */
+  quarantineItems(endpointId: EndpointId, signal: AbortSignal): Promise<readonly EvidenceItem[]>;
+  /**
+   * Opens one object of the endpoint's quarantine through its Network Agent and hands it to `take`, in pieces and in order. What
+   * was opened is closed when `take` has ended. `ksc.unavailable`: the endpoint is not connected.
+   */
+  quarantineFile<T>(
+    endpointId: EndpointId,
+    itemId: string,
+    take: (file: QuarantineFile) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
   /** Ends sessions and connections. */
   close(): Promise<void>;
+}
+
+export interface InventorySearch {
+  /** By KSC's own clock, so that no other clock can hide a host. */
+  readonly seenWithinMs: number;
+}
+
+export interface EdrCapabilities {
+  readonly kscVersion: string;
+  readonly consoleAvailable: boolean;
+  /** In the words of KSC's functional areas, with what fails without them. */
+  readonly missingRights: readonly string[];
+  /** `Class.Method` that this server does not have. */
+  readonly missingMethods: readonly string[];
+}
+
+export interface QuarantineFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Together `bytes` long. Throws `ksc.*` when the endpoint or KSC stops answering. */
+  readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 export type SubmitOutcome =
@@ -88,6 +132,23 @@ export interface HostState {
   readonly agentRunning: boolean;
 }
 
+export type Signals =
+  /** This server does not offer them, or not these. */
+  | { readonly kind: "absent" }
+  | {
+      readonly kind: "heard";
+      /** Task states changed on some host, or may have: what happened before the first call was not heard. */
+      readonly tasks: boolean;
+      /** When the next call may hear something new, in ms from now. */
+      readonly notBeforeMs: number;
+    };
+
+export type PreventionPolicy =
+  /** `declared`: the site's own word; `fits`: the policy was read. */
+  | { readonly kind: "declared" | "fits" }
+  /** `reason`: which policy and setting, or why it cannot be told, for a person. */
+  | { readonly kind: "contradicts" | "unknown"; readonly reason: string };
+
 export interface EdrEvent {
   readonly eventDbId: number;
   readonly endpointId: EndpointId;
@@ -102,4 +163,8 @@ export interface EdrServerInfo {
   readonly name: string;
   readonly version: string;
   readonly virtualServer: string | undefined;
+  /** The server's own host, when KSC manages it: it must never be isolated [S6]. */
+  readonly hostId?: EndpointId;
+  /** KSC's clock minus ours, to about a second; absent when this KSC does not tell its time. */
+  readonly clockSkewMs?: number;
 }

@@ -1,11 +1,17 @@
 import type { ActionKind, ActionOrder } from "@cordon/core/action";
+import type { Endpoint, EvidenceItem } from "@cordon/core/endpoint";
 import { AppError, type Clock, type EndpointId, type EpochMs, type ErrorCode } from "@cordon/core/kernel";
 import type {
   Edr,
+  EdrCapabilities,
   EdrEvent,
   EdrTask,
   FoundIncident,
   HostState,
+  PreventionPolicy,
+  Signals,
+  InventorySearch,
+  QuarantineFile,
   SubmitOutcome,
   TaskRef,
   TaskState,
@@ -30,7 +36,27 @@ export class ScriptedEdr implements Edr {
   readonly states = new Map<string, TaskState>();
   /** Hosts that KSC sees otherwise than online; `undefined`: it does not know them. */
   readonly hosts = new Map<string, HostState | undefined>();
+  /** What the next calls hear; when it is used up, nothing. `absent`: this server offers none. */
+  signalled: Signals[] | "absent" = "absent";
+  prevention: PreventionPolicy = { kind: "declared" };
+  readonly synced: EndpointId[] = [];
   events: EdrEvent[] = [];
+  /** What a full pass over the inventory finds, two to a page, and what one over the hosts seen lately does. */
+  readonly inventoryHosts = new Map<string, Endpoint>();
+  inventoryRecent: (seenWithinMs: number) => readonly Endpoint[] = () => [...this.inventoryHosts.values()];
+  /** Called after each page. */
+  inventoryGate: ((at: number) => Promise<void> | void) | undefined;
+  capable: EdrCapabilities = {
+    kscVersion: "15.2.0.100",
+    consoleAvailable: true,
+    missingRights: [],
+    missingMethods: [],
+  };
+  /** By endpoint; `bytes` when the endpoint tells another size than it sends. */
+  readonly quarantine = new Map<
+    string,
+    { readonly item: EvidenceItem; readonly chunks: readonly Uint8Array[]; readonly bytes?: number }[]
+  >();
   console = true;
   /** Every call throws this while it is set. */
   trouble: ErrorCode | undefined;
@@ -114,14 +140,59 @@ export class ScriptedEdr implements Edr {
     );
   }
 
+  async signals(): Promise<Signals> {
+    this.#enter("signals");
+    if (this.signalled === "absent") return { kind: "absent" };
+    return this.signalled.shift() ?? { kind: "heard", tasks: false, notBeforeMs: 5_000 };
+  }
+
+  async syncHosts(ids: readonly EndpointId[]): Promise<void> {
+    this.#enter("sync");
+    this.synced.push(...ids);
+  }
+
+  async preventionPolicy(): Promise<PreventionPolicy> {
+    this.#enter("prevention");
+    return this.prevention;
+  }
+
   async eventsAfter(cursor: number, limit: number): Promise<readonly EdrEvent[]> {
     this.#enter("events");
     return this.events.filter(({ eventDbId }) => eventDbId > cursor).slice(0, limit);
   }
 
-  async *inventory(): AsyncGenerator<never[]> {
-    this.#enter("inventory");
-    yield [];
+  async *inventory(_signal: AbortSignal, search?: InventorySearch): AsyncGenerator<readonly Endpoint[]> {
+    this.#enter(search === undefined ? "inventory" : `inventory ${search.seenWithinMs}`);
+    const found = search === undefined ? [...this.inventoryHosts.values()] : this.inventoryRecent(search.seenWithinMs);
+    for (let at = 0; at === 0 || at < found.length; at += 2) {
+      yield found.slice(at, at + 2);
+      await this.inventoryGate?.(at);
+    }
+  }
+
+  async capabilities(): Promise<EdrCapabilities> {
+    this.#enter("capabilities");
+    return this.capable;
+  }
+
+  async quarantineItems(endpointId: EndpointId): Promise<readonly EvidenceItem[]> {
+    this.#enter(`quarantine ${endpointId}`);
+    return this.quarantine.get(endpointId)?.map(({ item }) => item) ?? [];
+  }
+
+  async quarantineFile<T>(
+    endpointId: EndpointId,
+    itemId: string,
+    take: (file: QuarantineFile) => Promise<T>,
+  ): Promise<T> {
+    this.#enter(`fetch ${endpointId} ${itemId}`);
+    const found = this.quarantine.get(endpointId)?.find(({ item }) => item.itemId === itemId);
+    if (found === undefined) throw new AppError("ksc.not_found", `scripted: no ${itemId}`);
+    const chunks = (async function* () {
+      yield* found.chunks;
+    })();
+    const bytes = found.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    return take({ name: found.item.objectName, bytes: found.bytes ?? bytes, chunks });
   }
 
   async findEndpoints(): Promise<readonly never[]> {

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
+import type { InventorySearch } from "@cordon/agent-core";
 import type { Endpoint } from "@cordon/core/endpoint";
 import { AppError } from "@cordon/core/kernel";
 import { z } from "zod";
 import { createHostGroup, type HostSearch } from "../api/host-group.ts";
-import { anyOf, equals, type Filter, trustedFilter } from "../filter/filter.ts";
+import { allOf, anyOf, equals, type Filter, trustedFilter, withinSeconds } from "../filter/filter.ts";
 import { firstRecords, recordPages } from "../paging/record-pages.ts";
 import { datetime, safeLong } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";
@@ -24,6 +25,7 @@ const FIELDS = [
   "KLHST_WKS_RTP_AV_VERSION",
   "KLHST_WKS_NAG_VERSION",
   "KLHST_WKS_OS_NAME",
+  "KLHST_WKS_EDR_STATUS",
   "KLHST_WKS_STATUS",
   "KLHST_WKS_LAST_VISIBLE",
 ];
@@ -46,18 +48,30 @@ const hostRecord = z.looseObject({
   KLHST_WKS_RTP_AV_VERSION: text,
   KLHST_WKS_NAG_VERSION: text,
   KLHST_WKS_OS_NAME: text,
+  KLHST_WKS_EDR_STATUS: z.int().optional().catch(undefined),
   KLHST_WKS_STATUS: z.int().catch(0),
   KLHST_WKS_LAST_VISIBLE: datetime.optional().catch(undefined),
 });
 
 /** See port `Edr.inventory`. */
-export async function* readInventory(context: EdrContext, signal: AbortSignal): AsyncGenerator<readonly Endpoint[]> {
+export async function* readInventory(
+  context: EdrContext,
+  signal: AbortSignal,
+  lately?: InventorySearch,
+): AsyncGenerator<readonly Endpoint[]> {
   const paging = pagingIn(context, signal);
-  const search = hostSearch(trustedFilter(context.settings.inventoryFilter));
+  const search = hostSearch(inventoryFilter(context, lately));
   const open = () => createHostGroup(paging.session).findHosts(search);
   for await (const page of recordPages(paging, open, context.settings.inventoryPageSize)) {
     yield page.flatMap((record) => toEndpoint(context, record));
   }
+}
+
+function inventoryFilter({ settings }: EdrContext, lately: InventorySearch | undefined): Filter {
+  const all = trustedFilter(settings.inventoryFilter);
+  if (lately === undefined) return all;
+  const seconds = Math.max(1, Math.ceil(lately.seenWithinMs / 1_000));
+  return allOf(all, anyOf(...settings.inventoryTimes.map((attribute) => withinSeconds(attribute, seconds))));
 }
 
 /** See port `Edr.findEndpoints`. Every hit is compared once more here: KSC's own comparison may be wider than ours. */
@@ -145,6 +159,7 @@ function toEndpoint(context: EdrContext, record: KscParams): readonly Endpoint[]
       ...optional("kesVersion", host.KLHST_WKS_RTP_AV_VERSION),
       ...optional("agentVersion", host.KLHST_WKS_NAG_VERSION),
       ...optional("osName", host.KLHST_WKS_OS_NAME),
+      ...(host.KLHST_WKS_EDR_STATUS === undefined ? {} : { edrStatus: host.KLHST_WKS_EDR_STATUS }),
       ...(host.KLHST_WKS_GROUPID === undefined ? {} : { groupId: host.KLHST_WKS_GROUPID }),
       ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
     },

@@ -1,17 +1,22 @@
-import type { Edr, EdrServerInfo } from "@cordon/agent-core";
+import type { Edr } from "@cordon/agent-core";
 import { type Clock, type Logger, silentLogger, systemClock } from "@cordon/core/kernel";
 import { createConsoleEvents } from "../api/console-events.ts";
-import { createHostGroup } from "../api/host-group.ts";
 import { createRequestRegistry } from "../registry/registry.ts";
 import { parseEdrSettings } from "../registry/settings.ts";
 import { REGISTRY_VERSION } from "../registry/shapes.ts";
 import type { KscClient } from "../session/client.ts";
+import { readCapabilities } from "./capabilities.ts";
+import { createSignalSource } from "./console-signals.ts";
 import type { EdrContext } from "./context.ts";
 import { deleteTaskOf } from "./delete-task.ts";
 import { findEndpointsBy, readInventory } from "./endpoints.ts";
 import { readHostStates } from "./host-states.ts";
+import { createPreventionReader } from "./prevention-policy.ts";
+import { listQuarantine, readQuarantineFile } from "./quarantine.ts";
 import { createEventSource } from "./result-events.ts";
+import { readServerInfo } from "./server-info.ts";
 import { findIncidentOf, submitOrder } from "./submit.ts";
+import { syncHostsNow } from "./sync-hosts.ts";
 import { readTaskStates } from "./task-states.ts";
 import { createTaskReader } from "./tasks-of-host.ts";
 
@@ -22,14 +27,6 @@ export interface KscEdrOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
 }
-
-const SERVER_FACTS = [
-  "KLADMSRV_SERVER_HOSTNAME",
-  "KLADMSRV_PRODUCT_FULL_VERSION",
-  "KLADMSRV_SERVER_VERSION_ID",
-  "KLADMSRV_IS_VIRTUAL",
-  "KLADMSRV_VSID",
-];
 
 /** The site's EDR over KSC's Open API. Owns the client: `close` ends it. Throws `config.invalid` for wrong settings. */
 export function createKscEdr(options: KscEdrOptions): Edr {
@@ -45,23 +42,17 @@ export function createKscEdr(options: KscEdrOptions): Edr {
     taskStates: (refs, signal) => readTaskStates(context, refs, signal),
     deleteTask: (ref, signal) => deleteTaskOf(context, ref, signal),
     hostStates: (ids, signal) => readHostStates(context, ids, signal),
+    signals: createSignalSource(context),
+    syncHosts: (ids, signal) => syncHostsNow(context, ids, signal),
+    preventionPolicy: createPreventionReader(context),
     eventsAfter: createEventSource(context),
-    inventory: (signal) => readInventory(context, signal),
+    inventory: (signal, search) => readInventory(context, signal, search),
     findEndpoints: (by, value, signal) => findEndpointsBy(context, by, value, signal),
-    serverInfo: (signal) => readServerInfo(client, signal),
+    serverInfo: (signal) => readServerInfo(context, signal),
+    capabilities: (signal) => readCapabilities(context, signal),
+    quarantineItems: (endpointId, signal) => listQuarantine(context, endpointId, signal),
+    quarantineFile: (endpointId, itemId, take, signal) =>
+      readQuarantineFile(context, { endpointId, itemId }, take, signal),
     close: () => client.close(),
-  };
-}
-
-async function readServerInfo(client: KscClient, signal: AbortSignal): Promise<EdrServerInfo> {
-  const facts = await createHostGroup(client).getStaticInfo(SERVER_FACTS, { signal });
-  const text = (name: string): string => {
-    const value = facts[name];
-    return typeof value === "string" || typeof value === "number" ? String(value) : "";
-  };
-  return {
-    name: text("KLADMSRV_SERVER_HOSTNAME"),
-    version: text("KLADMSRV_PRODUCT_FULL_VERSION") || text("KLADMSRV_SERVER_VERSION_ID"),
-    virtualServer: facts.KLADMSRV_IS_VIRTUAL === true ? text("KLADMSRV_VSID") : undefined,
   };
 }

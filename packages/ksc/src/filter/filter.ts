@@ -36,6 +36,12 @@ export function atMost(attribute: string, value: Comparable): Filter {
   return condition(attribute, "<=", literal(value));
 }
 
+/** At most so long ago by KSC's own clock: no difference between two clocks can hide a record. */
+export function withinSeconds(attribute: string, seconds: number): Filter {
+  assert(Number.isSafeInteger(seconds) && seconds > 0, "a time span is a positive whole number of seconds");
+  return condition(attribute, ">=", `CURTIME(-${seconds})`);
+}
+
 export function greaterThan(attribute: string, value: Comparable): Filter {
   return condition(attribute, ">", literal(value));
 }

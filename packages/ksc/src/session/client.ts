@@ -3,6 +3,7 @@ import {
   type Clock,
   type Logger,
   type Random,
+  type Secret,
   silentLogger,
   systemClock,
   systemRandom,
@@ -43,6 +44,8 @@ export interface KscClientOptions {
 }
 
 export interface KscClient extends KscCaller {
+  /** How many calls can be under way at once. */
+  readonly sessionCount: number;
   /** The session with the least to do, for a sequence of calls that belong together. */
   session(): KscSessionCaller;
   /**
@@ -50,6 +53,15 @@ export interface KscClient extends KscCaller {
    * this is called: with new credentials, or without when the account itself was mended.
    */
   resetCredentials(credentials?: KscCredentials): void;
+  /**
+   * A connection of its own that logs on with a gateway key and then speaks as the Network Agent or server behind it
+   * (kaspersky.md 4.18). It lives as long as the session that made the key; the caller closes it.
+   */
+  openGateway(key: Secret): GatewaySession;
+  close(): Promise<void>;
+}
+
+export interface GatewaySession extends KscCaller {
   close(): Promise<void>;
 }
 
@@ -84,9 +96,16 @@ export function createKscClient(options: KscClientOptions): KscClient {
 
   const leastBusy = (): KscSession => sessions.reduce((best, other) => (other.load < best.load ? other : best));
   return {
+    sessionCount: count,
     call: (method, args, nature, read, callOptions) => leastBusy().call(method, args, nature, read, callOptions),
     session: leastBusy,
     resetCredentials: (credentials) => account.reset(credentials),
+    openGateway: (token) => {
+      const key = new KscAccount({ scheme: "KSCGW", token }, clock, random);
+      // The log-on belongs to the connection, and ends with it; what lies behind may know neither ping nor goodbye.
+      const gateway = { ...settings, loginMode: "connection" as const, virtualServer: undefined, endsSilently: true };
+      return new KscSession(gateway, key, clock, logger);
+    },
     close: async () => {
       await Promise.all(sessions.map((session) => session.close()));
     },

@@ -19,6 +19,8 @@ export interface SessionSettings {
   readonly timeoutMs: number;
   readonly queueMax: number;
   readonly idlePingMs: number;
+  /** Neither pinged while idle nor said goodbye to: the other end need not know these calls. */
+  readonly endsSilently?: boolean;
 }
 
 interface PendingCall {
@@ -100,7 +102,7 @@ export class KscSession implements KscSessionCaller {
     for (let call = this.#queue.next(); call !== undefined; call = this.#queue.next()) {
       this.#settle(call, () => call.reject(closedError(call.method)));
     }
-    if (!this.#running && this.#isLoggedIn()) {
+    if (!this.#running && this.#isLoggedIn() && this.#settings.endsSilently !== true) {
       const cancelTimer = this.#clock.after(END_SESSION_MS, () =>
         this.#connection.abort(new Error("no answer to EndSession")),
       );
@@ -315,6 +317,7 @@ export class KscSession implements KscSessionCaller {
   /** One timer per period keeps an idle session alive and costs a busy one nothing. */
   #schedulePing(afterMs = this.#settings.idlePingMs): void {
     this.#cancelPing?.();
+    if (this.#settings.endsSilently === true) return;
     this.#cancelPing = this.#clock.after(afterMs, () => {
       if (this.#closed || !this.#isLoggedIn()) return;
       const idleMs = this.#running ? 0 : this.#clock.monotonicMs() - this.#lastUsedMs;

@@ -13,7 +13,9 @@ export type KscCredentials =
     }
   /** One-time token of `Session.CreateToken`: good for one login, so after a lost session a new one must be given. */
   | { readonly scheme: "KSCT"; readonly token: Secret }
-  | { readonly scheme: "KSCWT"; readonly token: Secret };
+  | { readonly scheme: "KSCWT"; readonly token: Secret }
+  /** Key of `GatewayConnection.PrepareGatewayConnection`: one log-on, after which the connection speaks for what lies behind. */
+  | { readonly scheme: "KSCGW"; readonly token: Secret };
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 
