@@ -16,17 +16,21 @@ export interface AdmitInput extends PlaceView {
   readonly order: ActionOrder;
   /** The state of the entry with this action id, when there is one. */
   readonly known: ActionState | undefined;
+  /** Another agent, or a ledger that was lost, may have sent it [L8]. */
+  readonly inDoubt?: boolean;
 }
 
-/** Rules A1-A5 of SPEC.md. */
+/** Rules A1-A5 and A7 of SPEC.md. */
 export function admit(input: AdmitInput, now: EpochMs, policy: LedgerPolicy): Admission {
   const { book, order, known } = input;
   if (known !== undefined) return { kind: "duplicate", state: known };
+  // It may be at KSC already: whether it is, is found out first, and what is not there is placed, or expires, then.
+  if (input.inDoubt === true) return { kind: "accepted", placement: "held" };
   if (order.deadline <= now) {
     return { kind: "refused", code: "action.expired", message: "its deadline had passed when the site received it" };
   }
   const actionClass = classOf(order.spec.kind);
-  const request = { key: order.actionId, actionClass, heldAt: now };
+  const request = { key: order.actionId, actionClass, heldAt: now, kind: order.spec.kind };
   const ahead = book.waiting.find((waiting) => classRank(waiting.actionClass) <= classRank(actionClass));
   const placement: Placement =
     ahead === undefined
@@ -57,7 +61,7 @@ export function promote(view: PlaceView, now: EpochMs, policy: LedgerPolicy): re
     const slot = {
       ...waiting,
       origin: "ours",
-      kind: undefined,
+      kind: waiting.kind,
       stage: "held",
       finished: false,
     } as const;

@@ -31,6 +31,7 @@ export interface Waiting {
   readonly key: string;
   readonly actionClass: ActionClass;
   readonly heldAt: EpochMs;
+  readonly kind?: ActionKind;
 }
 
 /** The ledger's page for one endpoint. */

@@ -139,6 +139,33 @@ describe("placing", () => {
     expect(placed("isolateHost", book, { serverSlots: spareable }, policy).kind).toBe("full");
   });
 
+  it("[P8] with a limit per group of tasks, IoC scans of the whole server count against IOC, and only they", () => {
+    const limits = { limit: 10, lifespanMs: 30 * DAY_MS, foreignAssumed: 1 };
+    const policy = checkLedgerPolicy({ ...POLICY, groups: { IOC: limits } });
+    const serverSlots = [...ours("iocScan", 7), ...ours("onDemandScan", 50)];
+    const ask = (kind: ActionKind, slots: Slot[]) =>
+      place({ book: bookOf([]), serverSlots: slots }, { ...request(kind), kind }, NOW, policy).kind;
+    // No reserve is kept for classes that never come into the group; the margin and the assumed one are.
+    expect(ask("iocScan", serverSlots.slice(1))).toBe("room");
+    expect(ask("iocScan", serverSlots)).toBe("full");
+    expect(ask("onDemandScan", serverSlots)).toBe("room");
+    // A task that nobody can judge may be in any group.
+    expect(ask("iocScan", [...serverSlots.slice(1), ...foreign(1)])).toBe("full");
+  });
+
+  it("[P8] while the server's counts show that a shared limit is far, its slots are not read", () => {
+    const policy = { ...POLICY, server: { limit: 100, lifespanMs: 30 * DAY_MS, foreignAssumed: 0 } };
+    const serverSlots: Iterable<Slot> = {
+      [Symbol.iterator]: () => {
+        throw new Error("the slots were read");
+      },
+    };
+    const at = (all: number) => () =>
+      placed("onDemandScan", bookOf([]), { serverSlots, serverCounts: { all, IOC: 0, IRP: all } }, policy).kind;
+    expect(at(64)()).toBe("room");
+    expect(at(65)).toThrow("the slots were read");
+  });
+
   it("a policy that leaves scans no slot is refused", () => {
     expect(() => checkLedgerPolicy({ ...POLICY, containReserve: 90 })).toThrow("config.invalid");
   });
@@ -160,6 +187,18 @@ describe("admitting", () => {
 
   it("[D6][A2] past its deadline an order is refused", () => {
     expect(offer("isolateHost", bookOf([]), NOW)).toMatchObject({ kind: "refused", code: "action.expired" });
+  });
+
+  it("[L8][A7] what may be at KSC already is taken whatever its deadline and its slots: first it is found out", () => {
+    const order = {
+      actionId: "a" as ActionId,
+      endpointId: HOST,
+      spec: { kind: "onDemandScan" },
+      deadline: NOW,
+    } as const;
+    const input = { book: bookOf(foreign(100)), order, inDoubt: true } as const;
+    expect(admit({ ...input, known: undefined }, NOW, POLICY)).toEqual({ kind: "accepted", placement: "held" });
+    expect(admit({ ...input, known: "running" }, NOW, POLICY).kind).toBe("duplicate");
   });
 
   it("[L4][A3] without room it is deferred until enough tasks reach their lifespan, by KSC's clock", () => {

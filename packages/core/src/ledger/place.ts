@@ -1,7 +1,8 @@
-import { type ActionClass, classRank } from "../action/index.ts";
+import { ACTION_CLASSES, type ActionClass, type ActionKind, classRank } from "../action/index.ts";
 import { addMs, type EpochMs } from "../kernel/index.ts";
 import { compareUrgency, type EndpointBook, type Slot } from "./book.ts";
-import { capOf, type LedgerPolicy, type SlotLimits } from "./policy.ts";
+import { capOf, type LedgerPolicy, type SharedLimits, type SlotLimits } from "./policy.ts";
+import { classesIn, groupOf, type TaskGroup } from "./scope.ts";
 
 /** May this order's task be created now? */
 export type Placement =
@@ -15,24 +16,27 @@ export interface PlaceRequest {
   readonly key: string;
   readonly actionClass: ActionClass;
   readonly heldAt: EpochMs;
+  /** Absent: it counts in no group. */
+  readonly kind?: ActionKind | undefined;
 }
 
 export interface PlaceView {
   readonly book: EndpointBook;
-  /** Slots of all endpoints of the KSC server, this one's included; only read when the policy counts per server. */
+  /** Slots of all endpoints of the KSC server, this one's included; only read when a limit is shared by them. */
   readonly serverSlots?: Iterable<Slot>;
+  /** How many those are, and how many of them may be in each group: spares reading them while a shared limit is far. */
+  readonly serverCounts?: ServerCounts;
   /** The look was tried and KSC did not answer it. */
   readonly lookFailed?: boolean;
 }
 
-/** Rules P1-P7 of SPEC.md. */
+export type ServerCounts = Readonly<Record<TaskGroup | "all", number>>;
+
+/** Rules P1-P8 of SPEC.md. */
 export function place(view: PlaceView, request: PlaceRequest, now: EpochMs, policy: LedgerPolicy): Placement {
-  const inEndpoint = placeInScope("endpoint", view.book.slots, policy.endpoint, 0, request, now, policy);
-  if (inEndpoint.kind !== "room") return inEndpoint;
-  if (policy.server !== undefined) {
-    const slots = [...(view.serverSlots ?? view.book.slots)];
-    const inServer = placeInScope("server", slots, policy.server, policy.server.foreignAssumed, request, now, policy);
-    if (inServer.kind !== "room") return inServer;
+  for (const scope of scopesOf(view, request, policy)) {
+    const placement = placeInScope(scope, request, now, policy);
+    if (placement.kind !== "room") return placement;
   }
   if (isKnown(view.book, now, policy)) return { kind: "room" };
   return view.lookFailed === true ? placeBlind(view.book, request, now, policy) : { kind: "look_first" };
@@ -52,17 +56,65 @@ export function isProtected(slot: Slot, from: ActionClass, now: EpochMs): boolea
   return slot.actionClass === undefined || classRank(slot.actionClass) <= classRank(from);
 }
 
-function placeInScope(
-  scope: "endpoint" | "server",
-  slots: readonly Slot[],
-  limits: SlotLimits,
-  assumed: number,
-  request: PlaceRequest,
-  now: EpochMs,
-  policy: LedgerPolicy,
-): Placement {
-  const counted = slots.filter((slot) => countsAgainst(slot, request));
-  const cap = capOf(policy, limits.limit, request.actionClass);
+interface Scope {
+  readonly name: string;
+  readonly limits: SlotLimits;
+  readonly assumed: number;
+  readonly classes: readonly ActionClass[];
+  /** At least as many as `slots` yields. */
+  readonly countMax: number;
+  readonly slots: () => Iterable<Slot>;
+}
+
+function scopesOf(view: PlaceView, request: PlaceRequest, policy: LedgerPolicy): readonly Scope[] {
+  const { slots } = view.book;
+  const scopes: Scope[] = [
+    {
+      name: "endpoint",
+      limits: policy.endpoint,
+      assumed: 0,
+      classes: ACTION_CLASSES,
+      countMax: slots.length,
+      slots: () => slots,
+    },
+  ];
+  const shared = (name: string, limits: SharedLimits, count: keyof ServerCounts, of: Omit<Scope, SharedKeys>) =>
+    scopes.push({
+      ...of,
+      name,
+      limits,
+      assumed: limits.foreignAssumed,
+      countMax: view.serverCounts?.[count] ?? Number.POSITIVE_INFINITY,
+    });
+  const all = () => view.serverSlots ?? slots;
+  if (policy.server !== undefined) {
+    shared("server", policy.server, "all", { classes: ACTION_CLASSES, slots: all });
+  }
+  const group = request.kind === undefined ? undefined : groupOf(request.kind);
+  const limits = group === undefined ? undefined : policy.groups?.[group];
+  if (group !== undefined && limits !== undefined) {
+    const slotsOf = () => slotsIn(group, all());
+    shared(`server's group ${group}`, limits, group, { classes: classesIn(group), slots: slotsOf });
+  }
+  return scopes;
+}
+
+type SharedKeys = "name" | "limits" | "assumed" | "countMax";
+
+/** A task of unknown kind may be in any group. */
+export function isInGroup(slot: Slot, group: TaskGroup): boolean {
+  return slot.kind === undefined || groupOf(slot.kind) === group;
+}
+
+function* slotsIn(group: TaskGroup, slots: Iterable<Slot>): Iterable<Slot> {
+  for (const slot of slots) if (isInGroup(slot, group)) yield slot;
+}
+
+function placeInScope(scope: Scope, request: PlaceRequest, now: EpochMs, policy: LedgerPolicy): Placement {
+  const { limits, assumed } = scope;
+  const cap = capOf(policy, limits.limit, request.actionClass, scope.classes);
+  if (scope.countMax + assumed + 1 <= cap) return { kind: "room" };
+  const counted = [...scope.slots()].filter((slot) => countsAgainst(slot, request));
   const used = counted.length + assumed;
   if (used + 1 <= cap) return { kind: "room" };
   // Past its cap, only `contain` may go on, and only if whatever KES rotates out can be spared [L1].
@@ -72,7 +124,7 @@ function placeInScope(
   const earliest = earliestFree(counted, used + 1 - cap, limits.lifespanMs);
   return {
     kind: "full",
-    reason: fullReason(scope, used, limits.limit, cap, request.actionClass, losable ? held : undefined),
+    reason: fullReason(scope.name, used, limits.limit, cap, request.actionClass, losable ? held : undefined),
     ...(earliest === undefined ? {} : { earliest }),
   };
 }
