@@ -26,3 +26,4 @@ export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { type Random, systemRandom } from "./random.ts";
 export { type BackoffPolicy, backoffMs } from "./retry.ts";
 export { Secret } from "./secret.ts";
+export { sideBySide } from "./side-by-side.ts";

@@ -263,9 +263,10 @@ test("events are read through all four kinds of iterator and their 64-bit ids ar
   const plain = { fields: ["event_db_id", "hostname"], lifetimeSeconds: 60 };
   const filter = { EVP_INCL_TASK_STATES: true, EVP_INCL_GNRL_EVENTS: true };
   for (const given of [plain, { ...plain, filter }, { ...plain, hostId: host }, { ...plain, filter, hostId: host }]) {
-    await withEvents({ session, signal, logger }, given, async ({ count, range }) => {
+    await withEvents({ session, signal, logger }, given, async (events) => {
+      const count = await events.count();
       expect(count).toBeGreaterThan(0);
-      const records = await range(0, count - 1);
+      const records = await events.range(0, count - 1);
       expect(records).toHaveLength(count);
       for (const record of records) expect(record.event_db_id).toMatchObject({ type: "long" });
     });

@@ -13,6 +13,11 @@ export interface EdrContext {
   readonly logger: Logger;
 }
 
+/** Questions that do not hang together are asked over this many sessions at once; one stays free for what is sent. */
+export function lanesOf(context: EdrContext): number {
+  return Math.max(1, context.client.sessionCount - 1);
+}
+
 /** One session for a sequence that opens and reads something: it belongs to the session. */
 export function pagingIn(context: EdrContext, signal: AbortSignal): PagingContext {
   return { session: context.client.session(), signal, logger: context.logger };

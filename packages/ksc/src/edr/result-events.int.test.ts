@@ -31,6 +31,7 @@ async function setup(store: readonly StoredEvent[]) {
         return { PxgRetVal: store.length };
       case "EventProcessing.GetRecordRange": {
         const records = store
+          .toReversed()
           .slice(Number(args.nStart), Number(args.nEnd) + 1)
           .map(encode)
           .join(",");
@@ -75,17 +76,34 @@ function encode(event: StoredEvent): string {
 const stream = (count: number, everyNth: number): StoredEvent[] =>
   Array.from({ length: count }, (_, index) => ({ id: 90_001 + index, atMs: NOW, ours: index % everyNth === 0 }));
 
-test("the place of the cursor in a large store is found in few steps", async () => {
-  const { idsAfter, reading } = await setup(stream(4_000, 100));
-  expect(await idsAfter(93_850)).toEqual([93_901]);
-  expect(await reading(() => idsAfter(93_901))).toBeLessThan(250);
+test("what is new costs three calls, however large the store is", async () => {
+  const { ksc, idsAfter } = await setup(stream(4_000, 50));
+  expect(await idsAfter(93_930)).toEqual([93_951]);
+  const calls = ksc.requests.slice(1).map(({ method }) => method);
+  expect(calls).toEqual([
+    "EventProcessingFactory.CreateEventProcessing2",
+    "EventProcessing.GetRecordRange",
+    "EventProcessing.ReleaseIterator",
+  ]);
+});
+
+test("a cursor that is far behind in a large store is found in few steps", async () => {
+  const { ksc, idsAfter } = await setup(stream(40_000, 1_000));
+  expect(await idsAfter(110_500, 2)).toEqual([111_001, 112_001]);
+  expect(ksc.countOf("EventProcessing.GetRecordRange")).toBeLessThan(30);
+  expect(await idsAfter(112_001, 2)).toEqual([113_001, 114_001]);
+});
+
+test("a server that does not sort as asked is found out before an event is missed", async () => {
+  const { idsAfter } = await setup(stream(20, 1).reverse());
+  await expect(idsAfter(90_005)).rejects.toMatchObject({ code: "ksc.unexpected_reply" });
 });
 
 test("events of others are passed over once, not again at every look", async () => {
   const { idsAfter, reading } = await setup(stream(3_000, 2_000));
   expect(await idsAfter(90_001)).toEqual([92_001]);
   expect(await idsAfter(92_001)).toEqual([]);
-  expect(await reading(() => idsAfter(92_001))).toBe(1);
+  expect(await reading(() => idsAfter(92_001))).toBe(100);
   // A caller that lost its place still gets everything.
   expect(await idsAfter(90_001)).toEqual([92_001]);
 });

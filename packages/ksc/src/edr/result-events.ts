@@ -18,7 +18,11 @@ const FIELDS = [
   "registration_time",
 ];
 const LIFETIME_SECONDS = 300;
+/** As many as a busy site tells within one interval, or a little of what others tell. */
+const FIRST_PAGE_RECORDS = 100;
 const RECORDS_PER_CALL = 1_000;
+/** So many are read from the newest back; beyond that the cursor's place is searched. */
+const NEAR_RECORDS_MAX = 2_000;
 /** What one call reads at most, so that a first look at a full store of 400,000 events stays a bounded step. */
 const RECORDS_PER_ROUND_MAX = 20_000;
 const HOUR_MS = 3_600_000;
@@ -32,10 +36,12 @@ const eventRecord = z.looseObject({
   rise_time: datetime.optional(),
   registration_time: datetime.optional(),
 });
+type EventRecord = z.infer<typeof eventRecord>;
 
 /**
- * See port `Edr.eventsAfter`. KSC documents no filter on `event_db_id`, so the events are sorted by it and the place of the
- * cursor is found by halving. Events of others are passed over; how far that went is remembered, so that they are read once.
+ * See port `Edr.eventsAfter`. KSC documents no filter on `event_db_id`, so the events are sorted by it, the newest first: what is new
+ * lies on the first page or two, and one call reads it. Only when the cursor is far behind its place is found by halving. Events of
+ * others are passed over; how far that went is remembered, so that they are read once.
  */
 export function createEventSource(context: EdrContext) {
   const { settings, clock, registry } = context;
@@ -45,40 +51,31 @@ export function createEventSource(context: EdrContext) {
   return async function eventsAfter(cursor: number, limit: number, signal: AbortSignal): Promise<readonly EdrEvent[]> {
     const after = passed.from === cursor ? Math.max(cursor, passed.to) : cursor;
     const notBefore = after > 0 ? undefined : addMs(clock.now(), -settings.eventLookBackHours * HOUR_MS);
+    const isNew = (event: EventRecord): boolean => {
+      if (notBefore !== undefined) return (event.registration_time ?? event.rise_time ?? notBefore) >= notBefore;
+      return event.event_db_id > after;
+    };
     const search = {
       fields: FIELDS,
       filter: settings.eventFilter,
-      orderBy: [sortBy(settings.eventOrder, "ascending")],
+      orderBy: [sortBy(settings.eventOrder, "descending")],
       lifetimeSeconds: LIFETIME_SECONDS,
     };
     return withEvents(pagingIn(context, signal), search, async (events) => {
-      const isNew = (raw: KscParams): boolean => {
-        const event = parse(raw);
-        if (notBefore !== undefined) return (event.registration_time ?? event.rise_time ?? notBefore) >= notBefore;
-        return event.event_db_id > after;
-      };
       const found: EdrEvent[] = [];
       let reached = after;
-      let position = await firstNew(events, isNew);
-      const end = Math.min(events.count, position + RECORDS_PER_ROUND_MAX);
-      while (position < end && found.length < limit) {
-        const records = await events.range(position, Math.min(position + RECORDS_PER_CALL, end) - 1);
-        if (records.length === 0) break;
-        for (const raw of records) {
-          const event = parse(raw);
-          const ours = toEvent(event);
-          reached = event.event_db_id;
-          if (ours !== undefined) found.push(ours);
-          if (found.length === limit) break;
-        }
-        position += records.length;
+      for await (const event of oldestNewFirst(events, isNew)) {
+        const ours = toEvent(event);
+        reached = event.event_db_id;
+        if (ours !== undefined) found.push(ours);
+        if (found.length === limit) break;
       }
       passed = { from: found.at(-1)?.eventDbId ?? cursor, to: reached };
       return found;
     });
   };
 
-  function toEvent(event: z.infer<typeof eventRecord>): EdrEvent | undefined {
+  function toEvent(event: EventRecord): EdrEvent | undefined {
     const { task_display_name: taskDisplayName = "", GNRL_EA_DESCRIPTION: description = "", hostname } = event;
     const isResponse = [taskDisplayName, description].some((name) => parseResponseName(name, registry) !== undefined);
     const endpointId = hostname === undefined ? undefined : hostIdOf(hostname);
@@ -94,22 +91,68 @@ export function createEventSource(context: EdrContext) {
   }
 }
 
-function parse(raw: KscParams): z.infer<typeof eventRecord> {
+function parse(raw: KscParams): EventRecord {
   const parsed = eventRecord.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw unexpectedReply("EventProcessing.GetRecordRange", issue?.path.join(".") || "record", issue?.message ?? "");
 }
 
-/** Position of the first record for which `isNew` holds, from the end in growing steps: new events are few and last. */
-async function firstNew(events: EventReader, isNew: (raw: KscParams) => boolean): Promise<number> {
+/** Everything that is new, the oldest first, at most `RECORDS_PER_ROUND_MAX`. The reader's own order is the newest first. */
+async function* oldestNewFirst(
+  events: EventReader,
+  isNew: (event: EventRecord) => boolean,
+): AsyncGenerator<EventRecord, void, void> {
+  const newest: EventRecord[] = [];
+  for (let size = FIRST_PAGE_RECORDS; newest.length < NEAR_RECORDS_MAX; size = RECORDS_PER_CALL) {
+    const page = (await events.range(newest.length, newest.length + size - 1)).map(parse);
+    checkOrder(page);
+    const old = page.findIndex((event) => !isNew(event));
+    newest.push(...(old === -1 ? page : page.slice(0, old)));
+    if (old === -1 && page.length === size) continue;
+    yield* newest.reverse();
+    return;
+  }
+  yield* fromFarBehind(events, isNew);
+}
+
+async function* fromFarBehind(
+  events: EventReader,
+  isNew: (event: EventRecord) => boolean,
+): AsyncGenerator<EventRecord, void, void> {
+  const count = await events.count();
+  /** Positions counted from the oldest. */
+  const range = async (start: number, end: number) =>
+    (await events.range(count - 1 - end, count - 1 - start)).map(parse).reverse();
+  let position = await firstNew(count, range, isNew);
+  const end = Math.min(count, position + RECORDS_PER_ROUND_MAX);
+  while (position < end) {
+    const records = await range(position, Math.min(position + RECORDS_PER_CALL, end) - 1);
+    if (records.length === 0) return;
+    yield* records;
+    position += records.length;
+  }
+}
+
+/** Were the sort ignored, events would be missed in silence. */
+function checkOrder(page: readonly EventRecord[]): void {
+  const wrong = page.some((event, at) => at > 0 && event.event_db_id > (page[at - 1]?.event_db_id ?? 0));
+  if (wrong) throw unexpectedReply("EventProcessing.GetRecordRange", "event_db_id", "does not fall; see `eventOrder`");
+}
+
+/** Position of the first record for which `isNew` holds, from the newest back in growing steps. */
+async function firstNew(
+  count: number,
+  range: (start: number, end: number) => Promise<readonly EventRecord[]>,
+  isNew: (event: EventRecord) => boolean,
+): Promise<number> {
   const isNewAt = async (position: number): Promise<boolean> => {
-    const [record] = await events.range(position, position);
+    const [record] = await range(position, position);
     // The store is trimmed from its old end while it is read: what is gone is not new.
     return record !== undefined && isNew(record);
   };
-  let newFrom = events.count;
-  let step = 1;
+  let newFrom = Math.max(0, count - NEAR_RECORDS_MAX);
+  let step = NEAR_RECORDS_MAX;
   let oldUpTo = -1;
   while (newFrom > 0) {
     const probe = Math.max(0, newFrom - step);

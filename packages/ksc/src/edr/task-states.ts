@@ -1,5 +1,5 @@
 import type { TaskRef, TaskState } from "@cordon/agent-core";
-import { AppError } from "@cordon/core/kernel";
+import { AppError, sideBySide } from "@cordon/core/kernel";
 import { z } from "zod";
 import { createHostGroup } from "../api/host-group.ts";
 import { createHostTasks } from "../api/host-tasks.ts";
@@ -8,7 +8,7 @@ import { withEvents } from "../paging/record-pages.ts";
 import { walkHostStatuses } from "../paging/task-lists.ts";
 import type { KscParams } from "../values/wire-types.ts";
 import { sortBy } from "../values/wire-types.ts";
-import { type EdrContext, pagingIn } from "./context.ts";
+import { type EdrContext, lanesOf, pagingIn } from "./context.ts";
 
 const hostStatus = z.looseObject({
   hostname: z.string(),
@@ -19,26 +19,25 @@ const STATUS_FIELDS = ["hostname", "state_code", "state_descr"];
 const GONE: TaskState = { kind: "gone" };
 const EVENT_LIFETIME_SECONDS = 120;
 
-/** See port `Edr.taskStates`; the map's keys are task ids. */
+/** See port `Edr.taskStates`; the map's keys are task ids. KSC has no question for many tasks, so they are asked side by side. */
 export async function readTaskStates(
   context: EdrContext,
   refs: readonly TaskRef[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, TaskState>> {
-  const states = new Map<string, TaskState>();
-  for (const ref of refs) {
+  const states = await sideBySide(refs, lanesOf(context), async (ref): Promise<[string, TaskState]> => {
     const state = ref.scope === "global" ? globalState(context, ref, signal) : localState(context, ref, signal);
-    states.set(ref.taskId, await state.catch(goneWhenNotFound));
-  }
-  return states;
+    return [ref.taskId, await state.catch(goneWhenNotFound)];
+  });
+  return new Map(states);
 }
 
-/** A task of one host, still at work, is told by its statistics alone; otherwise the host's own status is looked up. */
+/** A task of one host, at work or well ended, is told by its statistics alone; otherwise the host's own status is looked up. */
 async function globalState(context: EdrContext, ref: TaskRef, signal: AbortSignal): Promise<TaskState> {
   const statistics = await createTasks(context.client).getTaskStatistics(ref.taskId, { signal });
   const only = onlyState(statistics);
-  // How it ended comes with KSC's words only in the host's status.
-  if (only !== undefined && !isEnd(only)) return { kind: "present", hostState: only, description: "" };
+  // Why it did not end well is said only in the host's status.
+  if (only !== undefined && !endedBadly(only)) return { kind: "present", hostState: only, description: "" };
   let found: TaskState | undefined;
   await walkHostStatuses(pagingIn(context, signal), { task: ref.taskId, fields: STATUS_FIELDS }, (raw) => {
     const status = hostStatus.safeParse(raw);
@@ -61,8 +60,8 @@ function onlyState(statistics: KscParams): number | undefined {
   return bit !== undefined && counted.length === 1 && Number(statistics[String(bit)]) === 1 ? bit : undefined;
 }
 
-function isEnd(state: number): boolean {
-  return (state & (HOST_TASK_STATES.ok | HOST_TASK_STATES.warning | HOST_TASK_STATES.failed)) !== 0;
+function endedBadly(state: number): boolean {
+  return (state & (HOST_TASK_STATES.warning | HOST_TASK_STATES.failed)) !== 0;
 }
 
 /** `task_new_state` of events (KSCAPI a00029) as the bit of a host's state. */
@@ -95,8 +94,8 @@ async function localState(context: EdrContext, ref: TaskRef, signal: AbortSignal
     orderBy: [sortBy(context.settings.eventOrder, "descending")],
     lifetimeSeconds: EVENT_LIFETIME_SECONDS,
   };
-  return withEvents(paging, search, async ({ count, range }) => {
-    const [newest] = count === 0 ? [] : await range(0, 0);
+  return withEvents(paging, search, async ({ range }) => {
+    const [newest] = await range(0, 0);
     const event = stateEvent.safeParse(newest);
     const hostState = event.success ? STATE_OF_EVENT[event.data.task_new_state] : undefined;
     if (hostState === undefined) return unknown;

@@ -1,10 +1,11 @@
 import type { EdrTask } from "@cordon/agent-core";
-import { AppError, type EndpointId } from "@cordon/core/kernel";
+import { AppError, type EndpointId, sideBySide } from "@cordon/core/kernel";
 import { createTasks, iteratedTask, type TaskSummary } from "../api/tasks.ts";
 import { listHostTasks } from "../paging/task-lists.ts";
 import { parseResponseName } from "../registry/task-name.ts";
 import { unexpectedReply } from "../values/reply-schemas.ts";
-import { type EdrContext, pagingIn } from "./context.ts";
+import { type EdrContext, lanesOf, pagingIn } from "./context.ts";
+import { createTaskScopes } from "./task-scopes.ts";
 
 /** A task's name and birth never change, so each is asked for once. Two hundred hosts with a hundred tasks each. */
 const KNOWN_TASKS_MAX = 20_000;
@@ -13,6 +14,7 @@ const KNOWN_TASKS_MAX = 20_000;
 export function createTaskReader(context: EdrContext) {
   const { client, settings, registry, clock } = context;
   const known = new Map<string, EdrTask | "other_product">();
+  const scopes = createTaskScopes(settings.taskScopes, clock);
 
   function remember(key: string, task: EdrTask | "other_product"): EdrTask | "other_product" {
     if (known.size >= KNOWN_TASKS_MAX) {
@@ -48,19 +50,17 @@ export function createTaskReader(context: EdrContext) {
 
   async function globalTasks(endpointId: EndpointId, signal: AbortSignal): Promise<readonly EdrTask[]> {
     const tasks = createTasks(client);
-    const found: EdrTask[] = [];
-    for (const taskId of await tasks.getAllTasksOfHost(endpointId, { signal })) {
-      const key = `global/${taskId}`;
-      let task = known.get(key);
-      if (task === undefined) {
-        const summary = await tasks.getTask(taskId, { signal }).catch(undefinedWhenGone);
-        if (summary === undefined) continue;
-        task = remember(key, toTask(summary, summary.DisplayName ?? "", { taskId, endpointId, scope: "global" }));
-      }
-      // A global task may concern several hosts; the ref is of the one that was asked about.
-      if (task !== "other_product") found.push({ ...task, endpointId });
-    }
-    return found;
+    const ids = await tasks.getAllTasksOfHost(endpointId, { signal });
+    const asked = await sideBySide(ids, lanesOf(context), async (taskId) => {
+      const remembered = known.get(`global/${taskId}`);
+      if (remembered !== undefined) return remembered;
+      const summary = await tasks.getTask(taskId, { signal }).catch(undefinedWhenGone);
+      if (summary === undefined) return "gone";
+      const ref = { taskId, endpointId, scope: "global" } as const;
+      return remember(`global/${taskId}`, toTask(summary, summary.DisplayName ?? "", ref));
+    });
+    // A global task may concern several hosts; the ref is of the one that was asked about.
+    return asked.flatMap((task) => (typeof task === "string" ? [] : [{ ...task, endpointId }]));
   }
 
   async function localTasks(endpointId: EndpointId, signal: AbortSignal): Promise<readonly EdrTask[]> {
@@ -81,8 +81,10 @@ export function createTaskReader(context: EdrContext) {
   }
 
   return async function tasksOf(endpointId: EndpointId, signal: AbortSignal): Promise<readonly EdrTask[]> {
-    const global = settings.taskScopes === "local" ? [] : await globalTasks(endpointId, signal);
-    const local = settings.taskScopes === "global" ? [] : await localTasks(endpointId, signal);
+    const asked = scopes.ask();
+    const global = asked.includes("global") ? await globalTasks(endpointId, signal) : [];
+    const local = asked.includes("local") ? await localTasks(endpointId, signal) : [];
+    for (const { scope, response } of [...global, ...local]) if (response !== undefined) scopes.saw(scope);
     // Should a server list one response task in both classes, it still fills one slot; its name carries its own id.
     const names = new Set(
       global.flatMap((task) => (task.response?.incidentId === undefined ? [] : [task.displayName])),

@@ -53,9 +53,9 @@ export async function firstRecords(
   return [];
 }
 
-/** An open iterator over events; `end` of a range is inclusive. */
+/** An open iterator over events; `end` of a range is inclusive, and a range past the last record is shorter. */
 export interface EventReader {
-  readonly count: number;
+  count(): Promise<number>;
   range(start: number, end: number): Promise<readonly KscParams[]>;
 }
 
@@ -73,11 +73,10 @@ export function withEvents<R>(
     hostId === undefined
       ? factory.createEventProcessing(search)
       : factory.createEventProcessingForHost({ ...search, hostId });
-  return withReleased(
-    { open, release: (iterator) => events.releaseIterator(iterator), signal, logger },
-    async (iterator) => {
-      const count = await events.getRecordCount(iterator, { signal });
-      return use({ count, range: (start, end) => events.getRecordRange(iterator, { start, end }, { signal }) });
-    },
+  return withReleased({ open, release: (iterator) => events.releaseIterator(iterator), signal, logger }, (iterator) =>
+    use({
+      count: () => events.getRecordCount(iterator, { signal }),
+      range: (start, end) => events.getRecordRange(iterator, { start, end }, { signal }),
+    }),
   );
 }
