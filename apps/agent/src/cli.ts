@@ -3,14 +3,14 @@ import { Command, CommanderError } from "commander";
 import { ALL_COMMANDS } from "./commands/all-commands.ts";
 import type { CliContext, CommandHost } from "./commands/command.ts";
 import { loadConfig } from "./config/index.ts";
-import { AGENT_VERSION } from "./version.ts";
+import { AGENT_VERSION, describeBuild } from "./version.ts";
 
 const CONFIG_DEFAULT = "cordon-agent.yaml";
 
 /** Runs one command and returns the exit code: 0 well, 1 failed, 2 wrong usage or configuration. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(context, (code) => {
+  const program = buildProgram(argv, context, (code) => {
     exitCode = code;
   });
   try {
@@ -24,13 +24,14 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   }
 }
 
-function buildProgram(context: CliContext, exitWith: (code: number) => void): Command {
+function buildProgram(argv: readonly string[], context: CliContext, exitWith: (code: number) => void): Command {
   const { env, out, err } = context;
+  const version = argv.includes("--json") ? JSON.stringify(describeBuild()) : AGENT_VERSION;
   const program = new Command("cordon-agent")
     .description(
       "The site agent of Cordon: takes orders from the coordinator, hands them to this site's KSC, tells what came of them.",
     )
-    .version(AGENT_VERSION)
+    .version(version, "-V, --version", "print the version; with --json also when and from what it was built")
     .option("-c, --config <file>", "the agent's configuration", env.CORDON_AGENT_CONFIG ?? CONFIG_DEFAULT)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })

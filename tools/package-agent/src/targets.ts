@@ -1,7 +1,9 @@
-/** What one file is made for. Names are those of the registry's `node-<platform>-<arch>` packages. */
-export const TARGETS = ["linux-x64", "linux-arm64", "win-x64"] as const;
+import { RELEASE_TARGETS, type ReleaseTarget } from "@cordon/core/release";
 
-export type Target = (typeof TARGETS)[number];
+/** What one file is made for. Names are those of the registry's `node-<platform>-<arch>` packages. */
+export const TARGETS = RELEASE_TARGETS;
+
+export type Target = ReleaseTarget;
 
 export const hostTarget = (): Target | undefined => {
   const platform = process.platform === "win32" ? "win" : process.platform;
