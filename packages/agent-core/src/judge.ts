@@ -51,13 +51,14 @@ export function onEvent(entry: LedgerEntry, event: EdrEvent): Step | undefined {
     return entry.state === "running" ? undefined : { state, patch: { evidence } };
   }
   const evidence = raise(entry.evidence, "event", { eventDbId: event.eventDbId, taskName: event.taskDisplayName });
+  const ended = { evidence, endedAt: event.at };
   // The end is known already: the event only proves it further.
   if (entry.state === "succeeded" || entry.state === "failed") {
-    return entry.state === state && entry.evidence.rung !== "event" ? { patch: { evidence } } : undefined;
+    return entry.state === state && entry.evidence.rung !== "event" ? { patch: ended } : undefined;
   }
   // Why it failed is said by the task's host state, which is asked next; an event only repeats the task's name.
-  if (state === "failed" && entry.task !== undefined) return { patch: { evidence } };
-  return { state, patch: { evidence, ...(state === "failed" ? { message: FAILED } : {}) } };
+  if (state === "failed" && entry.task !== undefined) return { patch: ended };
+  return { state, patch: { ...ended, ...(state === "failed" ? { message: FAILED } : {}) } };
 }
 
 const STATE_OF_EVENT: Readonly<Record<number, "running" | "succeeded" | "failed">> = {

@@ -16,6 +16,7 @@ import {
   entryKey,
   type ForeignTask,
   type LedgerEntry,
+  NEW_LEASE,
   type Occupancy,
   slotOf,
   standingOf,
@@ -38,7 +39,11 @@ export interface SiteLedger {
   openEntries(): Iterable<LedgerEntry>;
   /** Entries of the endpoint that are open or take a slot. */
   entriesOf(endpointId: EndpointId): readonly LedgerEntry[];
-  admit(order: LedgerEntry["order"]): { readonly admission: Admission; readonly entry?: LedgerEntry };
+  /** `renews`: the isolation that the agent itself keeps up with this order. */
+  admit(
+    order: LedgerEntry["order"],
+    renews?: ActionId,
+  ): { readonly admission: Admission; readonly entry?: LedgerEntry };
   place(entry: LedgerEntry, lookFailed: boolean): Placement;
   /**
    * Moves an entry on and notes the status for the coordinator. A step that the table of states does not allow changes
@@ -85,6 +90,8 @@ export interface SiteLedgerDeps {
   readonly onBroken: (cause: unknown) => void;
   /** A status for the coordinator was written. */
   readonly onNews: () => void;
+  /** An entry was made or changed; called within the same turn, so what it changes is on disk together with it. */
+  readonly onEntry?: (entry: LedgerEntry) => void;
 }
 
 export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
@@ -208,12 +215,15 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     };
     written.then(settle, settle);
     if (status !== undefined) deps.onNews();
+    deps.onEntry?.(entry);
   }
 
   let lastSeq = meta.statusSeq;
   const replacing = (status: StatusRecord) => status.seq <= lastSeq;
 
-  function statusOf(entry: LedgerEntry): StatusRecord {
+  function statusOf(entry: LedgerEntry): StatusRecord | undefined {
+    // The coordinator did not order it: it hears of it with the lease that it renews.
+    if (entry.renews !== undefined) return undefined;
     const actionId = entryKey(entry);
     lastSeq = meta.statusSeq;
     const seq = replaceable.get(actionId) ?? meta.statusSeq + 1;
@@ -237,7 +247,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   function amend(actionId: ActionId, patch: EntryPatch, tell: "tell" | "silent"): LedgerEntry {
     const before = current(actionId);
     const entry = applyPatch(before, patch);
-    put(entry, before, tell === "tell" ? { ...statusOf(entry), at: clock.now() } : undefined);
+    const status = tell === "tell" ? statusOf(entry) : undefined;
+    put(entry, before, status && { ...status, at: clock.now() });
     return entry;
   }
 
@@ -256,7 +267,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     },
     foreignOf: (endpointId) => pageOf(endpointId).occupancy?.foreign ?? [],
 
-    admit(order) {
+    admit(order, renews) {
       const now = clock.now();
       const known = find(order.actionId)?.state;
       const admission = admit({ ...viewOf(order.endpointId), order, known }, now, policy);
@@ -274,6 +285,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
         slotFreed: false,
         ...(waits === undefined ? {} : { code: "ledger.full", message: waits.reason }),
         ...(waits?.earliest === undefined ? {} : { earliest: waits.earliest }),
+        ...(renews === undefined ? leaseOf(order) : { renews }),
       };
       put(entry, undefined, waits === undefined ? undefined : statusOf(entry));
       return { admission, entry };
@@ -353,6 +365,10 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
 
 function isOf(endpointId: EndpointId): (entry: LedgerEntry) => boolean {
   return (entry) => entry.order.endpointId === endpointId;
+}
+
+function leaseOf(order: LedgerEntry["order"]): Pick<LedgerEntry, "lease"> {
+  return order.spec.kind === "isolateHost" ? { lease: NEW_LEASE } : {};
 }
 
 function applyPatch(entry: LedgerEntry, patch: EntryPatch): LedgerEntry {
