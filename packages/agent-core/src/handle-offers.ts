@@ -3,6 +3,7 @@ import type { Clock, EndpointId, Logger } from "@cordon/core/kernel";
 import type { LedgerEntry } from "./entry.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { SiteLedger } from "./site-ledger.ts";
+import type { SiteWord } from "./site-policy/index.ts";
 import type { Session, Verdict } from "./uplink.ts";
 
 export interface OfferDeps {
@@ -10,6 +11,7 @@ export interface OfferDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: AgentSettings;
+  readonly site: Pick<SiteWord, "admit">;
   /** Admitted with a slot: the runner may have it. */
   readonly onAdmitted: (entry: LedgerEntry) => void;
   /** Admitted without one. */
@@ -61,6 +63,8 @@ function decide(
     const message = parsed.problems.map(({ argument, problem }) => `${argument} ${problem}`).join("; ");
     return { kind: "refused", code: "action.invalid_arguments", message };
   }
+  const said = deps.site.admit({ ...offer.order, spec: parsed.spec });
+  if (said !== undefined) return { kind: "refused", code: said.code, message: said.reason };
   const waiting = ledger.meta.statusSeq - ledger.meta.statusAcked;
   if (ledger.openCount >= settings.openEntriesMax || waiting >= settings.outboxMax) {
     const message = `${ledger.openCount} actions are open and ${waiting} reports wait for the coordinator`;

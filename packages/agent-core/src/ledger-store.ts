@@ -1,4 +1,4 @@
-import type { ActionState, StatusDetail } from "@cordon/core/action";
+import type { ActionKind, ActionState, StatusDetail } from "@cordon/core/action";
 import type { ActionId, EndpointId, EpochMs } from "@cordon/core/kernel";
 import type { Slot } from "@cordon/core/ledger";
 import type { LedgerEntry, Occupancy } from "./entry.ts";
@@ -39,6 +39,14 @@ export const EMPTY_META: LedgerMeta = {
   namesCarryIncident: false,
 };
 
+/** One action that was handed to KSC, at its first send. */
+export interface SentAction {
+  readonly actionId: ActionId;
+  readonly kind: ActionKind;
+  readonly endpointId: EndpointId;
+  readonly at: EpochMs;
+}
+
 export type LedgerWrite =
   | { readonly kind: "entry"; readonly entry: LedgerEntry }
   /** A record with the `seq` of one that is not sent yet takes its place. */
@@ -63,6 +71,8 @@ export interface LedgerStore {
   openEntries(): readonly LedgerEntry[];
   /** Endpoints with an entry that is not closed. */
   endpointsInUse(): readonly EndpointId[];
+  /** Actions first sent at or after then; the agent's own renewals left out. Reads the whole file. */
+  sentSince(since: EpochMs): readonly SentAction[];
   statusesAfter(seq: number, limit: number): readonly StatusRecord[];
   meta(): LedgerMeta;
   /**

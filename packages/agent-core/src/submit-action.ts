@@ -8,6 +8,7 @@ import type { SendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
+import { holdBack, type SiteAnswer, type SiteWord } from "./site-policy/index.ts";
 import { effectUnknown, expiredUnsent } from "./status-words.ts";
 
 /** What the runner does with the entry after one attempt. */
@@ -27,6 +28,7 @@ export interface SubmitDeps {
   readonly settings: AgentSettings;
   readonly signal: AbortSignal;
   readonly gate: SendGate;
+  readonly site: Pick<SiteWord, "beforeSend" | "lastWord">;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
   readonly absences: Map<ActionId, number>;
   /** KSC stored the request: it is watched from now on. */
@@ -57,11 +59,27 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
     ledger.move(entryKey(entry), "unknown", effectUnknown(entry.sends));
     return DONE;
   }
+  const held = await askSite(deps, entry);
+  if (held !== undefined) return held;
   const slot = await claimSlot(deps, entry);
   if (slot !== undefined) return slot;
   // While the look was on its way it may have been cancelled, or its deadline passed.
   const latest = ledger.find(entryKey(entry));
   return latest !== undefined && isUnsent(latest) ? send(deps, latest) : DONE;
+}
+
+/** [S4, S7] Before anything is written of it, so that what must not go leaves no doubt behind. */
+async function askSite(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | undefined> {
+  let answer: SiteAnswer;
+  try {
+    answer = await deps.site.beforeSend(entry, deps.signal);
+  } catch (thrown) {
+    const trouble = troubleOf(thrown);
+    deps.health.failed(trouble);
+    return waitForKsc(deps, entry, trouble);
+  }
+  const latest = deps.ledger.find(entryKey(entry));
+  return latest !== undefined && isUnsent(latest) ? holdBack(deps.ledger, latest, answer) : DONE;
 }
 
 /** The slot is asked for once more with fresh knowledge: others may have come since the admission [L1, L2]. */
@@ -104,6 +122,11 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt> {
     ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
     ledger.move(entryKey(entry), "expired", expiredUnsent);
     return DONE;
+  }
+  const said = deps.site.lastWord(entry);
+  if (said.kind !== "go") {
+    const unsent = ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
+    return holdBack(ledger, unsent, said) ?? DONE;
   }
   const startedMs = clock.monotonicMs();
   const outcome = await edr.submit(entry.order, signal).catch(outcomeOfThrown);

@@ -1,4 +1,4 @@
-import type { EndpointId } from "@cordon/core/kernel";
+import type { EndpointId, EpochMs } from "@cordon/core/kernel";
 import {
   EMPTY_META,
   type LedgerEntry,
@@ -48,6 +48,13 @@ export class MemoryLedgerStore implements LedgerStore {
 
   endpointsInUse() {
     return [...new Set([...this.entries.values()].map((entry) => entry.order.endpointId))];
+  }
+
+  sentSince(since: EpochMs) {
+    return [...this.entries.values()].flatMap(({ order, firstSentAt, renews }) => {
+      if (renews !== undefined || firstSentAt === undefined || firstSentAt < since) return [];
+      return [{ actionId: order.actionId, kind: order.spec.kind, endpointId: order.endpointId, at: firstSentAt }];
+    });
   }
 
   statusesAfter(seq: number, limit: number) {

@@ -195,9 +195,10 @@ export class ScriptedEdr implements Edr {
     return take({ name: found.item.objectName, bytes: found.bytes ?? bytes, chunks });
   }
 
-  async findEndpoints(): Promise<readonly never[]> {
+  async findEndpoints(by: "hostId" | "fqdn" | "name" | "address", value: string): Promise<readonly Endpoint[]> {
     this.#enter("resolve");
-    return [];
+    const found = by === "hostId" ? this.inventoryHosts.get(value) : undefined;
+    return found === undefined ? [] : [found];
   }
 
   async serverInfo() {

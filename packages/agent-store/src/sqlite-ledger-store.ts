@@ -19,6 +19,7 @@ import { checkInBackground } from "./check-in-background.ts";
 import type { CommitStep } from "./commit-thread.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { CHECK_AT_ONCE_BYTES, openForReading, openForWriting, type SetAside } from "./open-database.ts";
+import { createReadTurn } from "./read-turn.ts";
 import { LEDGER_FILE, tellDamage } from "./set-aside.ts";
 
 const STANDING: Readonly<Record<Standing, number>> = { closed: 0, slot: 1, open: 2 };
@@ -34,18 +35,20 @@ export interface StoreEvents {
 export function openLedgerStore(stateDir: string, events: StoreEvents): LedgerStore {
   const db = openForWriting(stateDir, events.onSetAside);
   const file = path.join(stateDir, LEDGER_FILE);
-  const commits = createGroupCommit(db, { file, statements: Object.values(WRITES) });
+  const turn = createReadTurn(db);
+  const commits = createGroupCommit(db, { file, statements: Object.values(WRITES) }, turn.end);
   const check = statSync(file).size <= CHECK_AT_ONCE_BYTES ? undefined : checkInBackground(file, tell);
   function tell(reason: string): void {
     tellDamage(stateDir, reason);
     events.onDamage(new AppError("ledger.unreadable", `${file} is damaged: ${reason}`));
   }
   return {
-    ...prepareReads(db),
+    ...prepareReads(db, turn.begin),
     write: (writes) => commits.add(writes.flatMap(stepsOf)),
     async close() {
       await check?.stop();
       await commits.close();
+      turn.end();
       if (db.isOpen) db.close();
     },
   };
@@ -67,9 +70,9 @@ export function openLedgerReader(stateDir: string): LedgerReader | undefined {
   const standings = db.prepare("SELECT standing, count(*) AS n FROM entries GROUP BY standing");
   const outbox = db.prepare("SELECT count(*) AS n FROM statuses");
   return {
-    ...prepareReads(db),
+    ...prepareReads(db, () => {}),
     recent: (limit, endpointId) =>
-      entries(endpointId === undefined ? newest.all(limit) : newestOf.all(endpointId, limit)),
+      (endpointId === undefined ? newest.all(limit) : newestOf.all(endpointId, limit)).map(entryOf),
     counts() {
       const of = new Map(standings.all().map((row) => [Number(row.standing), Number(row.n)]));
       const statuses = Number(outbox.get()?.n ?? 0);
@@ -96,11 +99,12 @@ function slotOfRow(row: Row): Slot {
 
 type Row = ReturnType<StatementSync["all"]>[number];
 
-function entries(rows: readonly Row[]): readonly LedgerEntry[] {
-  return rows.map((row) => JSON.parse(String(row.body)) as LedgerEntry);
+function entryOf(row: Row): LedgerEntry {
+  return JSON.parse(String(row.body)) as LedgerEntry;
 }
 
-function prepareReads(db: DatabaseSync): Omit<LedgerStore, "write" | "close"> {
+/** `before` is called before each read of a part of the ledger. */
+function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "write" | "close"> {
   const find = db.prepare("SELECT body FROM entries WHERE action_id = ?");
   const settled = db.prepare("SELECT body FROM entries WHERE endpoint_id = ? AND standing = 1");
   const slots = db.prepare("SELECT action_id, slot FROM entries WHERE endpoint_id = ? AND standing = 1");
@@ -109,21 +113,39 @@ function prepareReads(db: DatabaseSync): Omit<LedgerStore, "write" | "close"> {
     SELECT DISTINCT endpoint_id FROM entries WHERE standing = 1
     UNION SELECT endpoint_id FROM entries WHERE standing = 2`);
   const occupancy = db.prepare("SELECT measured_at, foreign_tasks FROM occupancy WHERE endpoint_id = ?");
+  // An entry that was sent has changed since.
+  const changed = db.prepare("SELECT body FROM entries WHERE changed_at >= ?");
   const after = db.prepare("SELECT body FROM statuses WHERE seq > ? ORDER BY seq LIMIT ?");
   const lastStatus = db.prepare("SELECT max(seq) AS seq FROM statuses");
   const meta = db.prepare("SELECT key, value FROM meta");
   return {
-    find: (actionId) => entries([find.get(actionId)].filter((row) => row !== undefined))[0],
-    settledOf: (endpointId) => entries(settled.all(endpointId)),
-    slotsOf: (endpointId) => slots.all(endpointId).map(slotOfRow),
-    openEntries: () => entries(open.all()),
+    find(actionId) {
+      before();
+      const row = find.get(actionId);
+      return row === undefined ? undefined : entryOf(row);
+    },
+    settledOf(endpointId) {
+      before();
+      return settled.all(endpointId).map(entryOf);
+    },
+    slotsOf(endpointId) {
+      before();
+      return slots.all(endpointId).map(slotOfRow);
+    },
+    openEntries: () => open.all().map(entryOf),
     endpointsInUse: () => inUse.all().map((row) => String(row.endpoint_id) as EndpointId),
     occupancyOf(endpointId) {
+      before();
       const row = occupancy.get(endpointId);
       if (row === undefined) return undefined;
       const foreign = JSON.parse(String(row.foreign_tasks)) as Occupancy["foreign"];
       return { endpointId, measuredAt: Number(row.measured_at) as Occupancy["measuredAt"], foreign };
     },
+    sentSince: (since) =>
+      entries(changed.all(since)).flatMap(({ order, firstSentAt, renews }) => {
+        if (renews !== undefined || firstSentAt === undefined || firstSentAt < since) return [];
+        return [{ actionId: order.actionId, kind: order.spec.kind, endpointId: order.endpointId, at: firstSentAt }];
+      }),
     statusesAfter: (seq, limit) => after.all(seq, limit).map((row) => JSON.parse(String(row.body)) as StatusRecord),
     meta() {
       const stored = Object.fromEntries(meta.all().map((row) => [String(row.key), JSON.parse(String(row.value))]));
