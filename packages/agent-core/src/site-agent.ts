@@ -13,6 +13,7 @@ import { createSendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
 import { createSiteHealth } from "./site-health.ts";
 import { createSiteLedger } from "./site-ledger.ts";
+import { createSiteWord, type SiteWord } from "./site-policy/index.ts";
 import { attemptSubmit } from "./submit-action.ts";
 import { createInventorySync } from "./sync-inventory.ts";
 import type { FromCoordinator, LedgerSummary, Problem, ServiceConsole, Session } from "./uplink.ts";
@@ -44,6 +45,8 @@ export interface AgentFacts {
 export interface SiteAgent {
   start(): void;
   facts(): AgentFacts;
+  /** The site's own policy and kill switch; set by whoever reads their files. */
+  readonly site: SiteWord;
   sessionUp(session: Session): void;
   sessionDown(): void;
   /** Resolves when the message is dealt with: what is durable is durable, and the answer is on its way. */
@@ -66,7 +69,13 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   });
   const health = createSiteHealth({ ...deps, backoff: settings.kscBackoff });
   const look = createLook({ edr, ledger, clock, watch: settings.watch, policy: settings.ledger, signal });
-  const shared = { edr, ledger, health, clock, logger, settings, signal, look };
+  const site = createSiteWord({
+    clock,
+    logger,
+    describe: async (endpointId, signal) => (await edr.findEndpoints("hostId", endpointId, signal))[0],
+    sentSince: (since) => deps.store.sentSince(since),
+  });
+  const shared = { edr, ledger, health, clock, logger, settings, signal, look, site };
   const absences = new Map();
   const gate = createSendGate(settings.submissionsMax);
   const runner = createRunner({
@@ -77,7 +86,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     attempt: (entry) =>
       attemptSubmit({ ...shared, gate, absences, onSubmitted: watcher.watch, onLooked: watcher.looked }, entry).finally(
         () => {
-          if (ledger.find(entry.order.actionId)?.state === "deferred") watcher.watchEndpoint(entry.order.endpointId);
+          const after = ledger.find(entry.order.actionId);
+          if (after !== undefined && waitingOf(after) !== undefined) watcher.watchEndpoint(entry.order.endpointId);
         },
       ),
   });
@@ -126,6 +136,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       budget.start();
       prune();
     },
+    site,
     facts: () => ({
       epoch: ledger.meta.epoch,
       statusSeq: ledger.meta.statusSeq,
@@ -150,7 +161,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       switch (message.kind) {
         case "offer":
           return handleOffer(
-            { ledger, clock, logger, settings, onAdmitted: runner.add, onDeferred: watcher.watchEndpoint },
+            { ledger, clock, logger, settings, site, onAdmitted: runner.add, onDeferred: watcher.watchEndpoint },
             session,
             message,
           );
