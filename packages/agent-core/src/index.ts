@@ -8,6 +8,9 @@ export {
   slotOf,
   standingOf,
 } from "./entry.ts";
+export type { Changes, InventoryMeta, InventoryStore, Upload } from "./inventory/inventory-store.ts";
+export { isNews, type KeptEndpoint, keep, restore } from "./inventory/is-news.ts";
+export { createMemoryInventoryStore } from "./inventory/memory-inventory-store.ts";
 export {
   EMPTY_META,
   type LedgerMeta,
@@ -16,6 +19,7 @@ export {
   type StatusRecord,
 } from "./ledger-store.ts";
 export type * from "./ports.ts";
-export { type AgentSettings, DEFAULT_SETTINGS, type DoubtSettings, type WatchSettings } from "./settings.ts";
+export { type AgentSettings, DEFAULT_SETTINGS, type DoubtSettings, type InventorySettings, type WatchSettings } from "./settings.ts";
 export { type AgentFacts, createSiteAgent, type SiteAgent, type SiteAgentDeps } from "./site-agent.ts";
+export { createSiteLedger, type SiteLedger, type SiteLedgerDeps } from "./site-ledger.ts";
 export type * from "./uplink.ts";

@@ -21,6 +21,7 @@ export interface AgentSettings {
   readonly statusesPerBatchMax: number;
   readonly inventoryIntervalMs: number;
   readonly inventoryPartMax: number;
+  readonly inventory: InventorySettings;
   readonly budgetIntervalMs: number;
   readonly budgetsPerReportMax: number;
   /** How often deadlines of what was not sent are looked at. */
@@ -44,16 +45,52 @@ export interface DoubtSettings {
   readonly graceMs: number;
 }
 
+export interface InventorySettings {
+  /** Between two passes over all hosts; those in between read only hosts that KSC saw lately. */
+  readonly fullIntervalMs: number;
+  /** How much further back than the last pass one over the hosts seen lately looks. */
+  readonly overlapMs: number;
+  /** A host's last-seen time alone is news only when it moved so far; that a host came or went is told at once. */
+  readonly lastSeenGrainMs: number;
+  /** How long the coordinator may take to store one part. */
+  readonly ackMs: number;
+}
+
+/**
+ * How KSC is watched. One round for the whole site reads what is new there; an action that this settles costs no call of its own. What
+ * is asked beyond that comes out of a budget, so that a busy site costs KSC little more than a quiet one, except for what must be
+ * known by a deadline.
+ */
 export interface WatchSettings {
+  /** Between two rounds, at least, and between two readings of events, at most. */
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
-  /** Endpoints looked at, tasks asked for and event pages read in one round: a bound on what a round costs KSC. */
+  /** Calls of courtesy: earlier or more often than they must be. */
+  readonly courtesyCallsPerMinute: number;
+  readonly courtesyCallsMax: number;
+  /** Longest time between two questions about one action itself while events do not tell of its like. */
+  readonly ownMaxMs: number;
+  /** While they do: how often it is asked for all the same. Doubled for a containing action each time, up to that of the others. */
+  readonly ownContainMs: number;
+  readonly ownOtherMs: number;
+  /** Calls that take longer than this lengthen all intervals in proportion, up to `slowdownMax` times. */
+  readonly slowCallMs: number;
+  readonly slowdownMax: number;
+  /** Endpoints looked at, tasks asked for, hosts asked for and event pages read in one round: a bound on what a round costs. */
   readonly looksPerRound: number;
   readonly statesPerRound: number;
+  readonly hostsPerRound: number;
   readonly eventsPerPage: number;
   readonly eventPagesPerRound: number;
-  /** How long an answer about the console counts. */
+  /** Up to so many watched actions, KSC's own signals say whether events are worth reading; with more they always are. */
+  readonly signalActionsMax: number;
+  /** Signals that have not proved themselves are listened to so often. */
+  readonly signalProbeMs: number;
+  /** In silence events are read all the same so often. */
+  readonly signalQuietMs: number;
+  /** How long an answer about the console counts: while it was there, and while it was not. */
   readonly consoleTtlMs: number;
+  readonly consoleDownTtlMs: number;
   /** Incident stored, no console: `no_console`. */
   readonly consoleDeadlineMs: number;
   /** Incident stored, console connected, no task: `unknown`. */
@@ -62,6 +99,13 @@ export interface WatchSettings {
   readonly startWarnMs: number;
   /** Started, not finished: a warning. */
   readonly runWarnMs: number;
+  /** How old KSC's word on a waiting action's host may be, and how soon the first must be had. */
+  readonly hostMaxAgeMs: number;
+  readonly hostFirstMs: number;
+  /** A host that KSC last saw longer ago is taken as off, whatever its status says. */
+  readonly offlineAfterMs: number;
+  /** Ask KSC to synchronise the host so long after the incident was stored; off when absent. */
+  readonly syncAfterMs?: number;
   /** Finished by host state: how long its event is waited for. */
   readonly eventWaitMs: number;
   /** `no_console` and `unknown` are watched this long for a task that comes after all. */
@@ -87,15 +131,30 @@ export const DEFAULT_SETTINGS: AgentSettings = {
     // sooner costs KSC and the next submission more than it tells.
     pollMinMs: 2_000,
     pollMaxMs: 15_000,
+    courtesyCallsPerMinute: 12,
+    courtesyCallsMax: 60,
+    ownMaxMs: MINUTE_MS,
+    ownContainMs: 2 * MINUTE_MS,
+    ownOtherMs: 20 * MINUTE_MS,
+    slowCallMs: 1_000,
+    slowdownMax: 8,
     looksPerRound: 20,
     statesPerRound: 200,
+    hostsPerRound: 500,
     eventsPerPage: 500,
     eventPagesPerRound: 4,
-    consoleTtlMs: 5_000,
+    signalActionsMax: 20,
+    signalProbeMs: MINUTE_MS,
+    signalQuietMs: MINUTE_MS,
+    consoleTtlMs: MINUTE_MS,
+    consoleDownTtlMs: 10_000,
     consoleDeadlineMs: 5 * MINUTE_MS,
     taskDeadlineMs: 10 * MINUTE_MS,
     startWarnMs: 30 * MINUTE_MS,
     runWarnMs: 2 * HOUR_MS,
+    hostMaxAgeMs: 5 * MINUTE_MS,
+    hostFirstMs: 2 * MINUTE_MS,
+    offlineAfterMs: HOUR_MS,
     eventWaitMs: 2 * MINUTE_MS,
     reviveMs: 24 * HOUR_MS,
     deferredLookMs: 60_000,
@@ -107,6 +166,13 @@ export const DEFAULT_SETTINGS: AgentSettings = {
   statusesPerBatchMax: 250,
   inventoryIntervalMs: 5 * MINUTE_MS,
   inventoryPartMax: 500,
+  // Live hosts are seen every few minutes: half a day keeps a site of 100,000 at some two rows a second, were it all that changes.
+  inventory: {
+    fullIntervalMs: 2 * HOUR_MS,
+    overlapMs: 10 * MINUTE_MS,
+    lastSeenGrainMs: 12 * HOUR_MS,
+    ackMs: MINUTE_MS,
+  },
   budgetIntervalMs: 2_000,
   budgetsPerReportMax: 200,
   sweepMs: 1_000,

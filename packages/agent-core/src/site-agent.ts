@@ -2,6 +2,9 @@ import { assertNever, type Clock, epochMs, type Logger, type Random } from "@cor
 import { isWatched, waitingOf } from "./entry.ts";
 import { handleCancel } from "./handle-cancel.ts";
 import { handleOffer } from "./handle-offers.ts";
+import type { InventoryStore } from "./inventory/inventory-store.ts";
+import { createMemoryInventoryStore } from "./inventory/memory-inventory-store.ts";
+import { createInventorySync } from "./inventory/sync-inventory.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { createLook } from "./look.ts";
 import type { Edr } from "./ports.ts";
@@ -15,13 +18,14 @@ import { createSiteHealth } from "./site-health.ts";
 import { createSiteLedger } from "./site-ledger.ts";
 import { createSiteWord, type SiteWord } from "./site-policy/index.ts";
 import { attemptSubmit } from "./submit-action.ts";
-import { createInventorySync } from "./sync-inventory.ts";
 import type { FromCoordinator, LedgerSummary, Problem, ServiceConsole, Session } from "./uplink.ts";
 import { createWatcher } from "./watcher.ts";
 
 export interface SiteAgentDeps {
   readonly edr: Edr;
   readonly store: LedgerStore;
+  /** The durable copy of the inventory; in memory alone when absent. */
+  readonly inventory?: InventoryStore | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -99,7 +103,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     },
   });
   const statuses = createStatusReporter({ ledger, clock, settings });
-  const inventory = createInventorySync(shared);
+  const endpoints = deps.inventory ?? createMemoryInventoryStore();
+  const inventory = createInventorySync({ ...shared, store: endpoints });
   const budget = createBudgetReporter({ ledger, health, clock, settings });
   const resolve = createResolver({ edr, max: settings.resolvesMax, signal });
   let session: Session | undefined;
