@@ -16,10 +16,12 @@ export {
   type LedgerMeta,
   type LedgerStore,
   type LedgerWrite,
+  type SentAction,
   type StatusRecord,
 } from "./ledger-store.ts";
 export type * from "./ports.ts";
 export { type AgentSettings, DEFAULT_SETTINGS, type DoubtSettings, type InventorySettings, type WatchSettings } from "./settings.ts";
 export { type AgentFacts, createSiteAgent, type SiteAgent, type SiteAgentDeps } from "./site-agent.ts";
 export { createSiteLedger, type SiteLedger, type SiteLedgerDeps } from "./site-ledger.ts";
+export type { KillSwitch, PolicyInForce, SiteAnswer, SiteWord, SiteWordView } from "./site-policy/index.ts";
 export type * from "./uplink.ts";
