@@ -24,8 +24,8 @@ export interface InventorySync {
 export function createInventorySync(deps: {
   readonly edr: Edr;
   readonly store: InventoryStore;
-  readonly ledger: SiteLedger;
-  readonly health: SiteHealth;
+  readonly ledger: Pick<SiteLedger, "meta" | "setMeta">;
+  readonly health: Pick<SiteHealth, "sawConsole" | "failed" | "pausedMs">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: AgentSettings;

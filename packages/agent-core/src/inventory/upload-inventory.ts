@@ -39,8 +39,8 @@ export function createInventoryUploader(deps: {
     if (current === undefined) return "lost";
     settleWhatArrived();
     const { version, upload } = store.meta();
-    // A delta fits on top of one version only; a snapshot fits always.
-    if (upload?.kind !== "snapshot" && version !== held) store.beginSnapshot(nextVersion());
+    // A delta fits on top of one version only; a snapshot fits always. Version 0 says nothing of what the coordinator holds.
+    if (upload?.kind !== "snapshot" && (version === 0 || version !== held)) store.beginSnapshot(nextVersion());
     if (store.meta().upload?.kind === "snapshot") {
       const end = await sendSnapshot(current);
       if (end !== "done") return end;
