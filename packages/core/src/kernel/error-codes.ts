@@ -122,6 +122,30 @@ export const ERROR_CODES = {
     text: "More than one endpoint fits the target.",
     mend: "Give the host id, or a site hint; the candidates are listed.",
   },
+  "endpoint.edr_missing": {
+    http: 409,
+    retry: "later",
+    text: "The endpoint lacks the EDR component that response tasks need.",
+    mend: "Install the component of Kaspersky Endpoint Security on it; the next inventory notices.",
+  },
+  "endpoint.kes_missing": {
+    http: 409,
+    retry: "later",
+    text: "The endpoint has no Kaspersky Endpoint Security.",
+    mend: "Install it; the next inventory notices.",
+  },
+  "endpoint.kes_too_old": {
+    http: 409,
+    retry: "later",
+    text: "The endpoint's Kaspersky Endpoint Security is too old for response tasks.",
+    mend: "Update it to 12.9 or later; the next inventory notices.",
+  },
+  "endpoint.no_agent": {
+    http: 409,
+    retry: "later",
+    text: "The endpoint has no Network Agent, so no task reaches it.",
+    mend: "Install the Network Agent on it; the next inventory notices.",
+  },
   "endpoint.no_target": {
     http: 422,
     retry: "never",
@@ -271,6 +295,66 @@ export const ERROR_CODES = {
     retry: "later",
     text: "What held the action up is over; the task is on its way to the device.",
     mend: "It starts at the device's next synchronisation, within 15 minutes.",
+  },
+  "fetch.ambiguous": {
+    http: 409,
+    retry: "never",
+    text: "Several quarantined objects fit the action.",
+    mend: "Name one of the listed items.",
+  },
+  "fetch.busy": {
+    http: 429,
+    retry: "later",
+    text: "The site fetches as many files as it may.",
+    mend: "Ask again when one of them has come.",
+  },
+  "fetch.disk_full": {
+    http: 507,
+    retry: "later",
+    text: "The agent's evidence folder has no room for the file.",
+    mend: "Free space on the agent's machine, or name another evidence folder in its configuration.",
+  },
+  "fetch.forbidden": {
+    http: 403,
+    retry: "never",
+    text: "The site's own configuration forbids to fetch files.",
+    mend: "Set evidence.enabled in the agent's configuration file, if the site agrees.",
+  },
+  "fetch.hash_mismatch": {
+    http: 409,
+    retry: "never",
+    text: "What came is not the file that the action named: its hash is another.",
+    mend: "Look at the listed items; another one may be the file. Nothing was kept.",
+  },
+  "fetch.incomplete": {
+    http: 502,
+    retry: "backoff",
+    text: "The file did not come whole.",
+    mend: "Ask again; the endpoint must stay connected meanwhile. Nothing was kept.",
+  },
+  "fetch.no_answer": {
+    http: 504,
+    retry: "later",
+    text: "The site did not answer the request for evidence.",
+    mend: "Look at the site's connection, then ask again.",
+  },
+  "fetch.not_collected": {
+    http: 409,
+    retry: "never",
+    text: "This kind of action leaves no file to fetch.",
+    mend: "Only getFile and quarantineFile do.",
+  },
+  "fetch.nothing_found": {
+    http: 404,
+    retry: "later",
+    text: "Nothing in the endpoint's quarantine fits the action.",
+    mend: "Wait until the action has succeeded and KSC has the endpoint's list; an object may also have been deleted since.",
+  },
+  "fetch.too_large": {
+    http: 413,
+    retry: "never",
+    text: "The file is larger than the site's limit.",
+    mend: "Raise evidence.maxBytes in the agent's configuration file, if the site agrees.",
   },
   "identity.unreadable_authority": {
     http: 500,
@@ -700,6 +784,12 @@ export const ERROR_CODES = {
     text: "The agent's certificate belongs to another site.",
     mend: "Correct the site in the agent's configuration, or enrol the agent for it.",
   },
+  "site.ksc_too_old": {
+    http: 409,
+    retry: "later",
+    text: "The site's Kaspersky Security Center is too old for response actions.",
+    mend: "Update it: the Web Console's background connection came with 14.2.",
+  },
   "site.exists": {
     http: 409,
     retry: "never",
@@ -707,6 +797,12 @@ export const ERROR_CODES = {
     mend: "Choose another id, or use the site that exists.",
   },
   "site.not_found": { http: 404, retry: "never", text: "There is no such site.", mend: "Check the id and the tenant." },
+  "site.refuses": {
+    http: 409,
+    retry: "later",
+    text: "The site refuses this kind of action just now.",
+    mend: "The reason names what stands against it: the site's policy, its kill switch, or what its KSC lacks.",
+  },
   "site.offline": {
     http: 409,
     retry: "later",
