@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { AgentFacts } from "@cordon/agent-core";
+import type { AgentFacts, SiteWordView } from "@cordon/agent-core";
 import type { Clock, EpochMs, Logger } from "@cordon/core/kernel";
 
 /** What a running agent tells the machine it runs on; `status` reads it. */
@@ -12,6 +12,7 @@ export interface LiveState {
   readonly writtenAt: EpochMs;
   readonly coordinator: CoordinatorState;
   readonly facts: AgentFacts;
+  readonly site: SiteWordView;
 }
 
 export interface CoordinatorState {
@@ -54,6 +55,11 @@ export function startLiveState(deps: {
   };
   write();
   return { stop: () => cancel?.() };
+}
+
+/** Whether the agent that wrote it still runs. */
+export function isLive(live: LiveState, now: EpochMs): boolean {
+  return now - live.writtenAt <= LIVE_MAX_AGE_MS;
 }
 
 export function readLiveState(stateDir: string): LiveState | undefined {

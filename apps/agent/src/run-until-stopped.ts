@@ -12,6 +12,8 @@ export async function runUntilStopped(config: AgentConfig): Promise<number> {
   logger.info("agent.start", { version: AGENT_VERSION, pid: process.pid, config: shown });
   const signalled = nextSignal();
   const agent = startAgent(config, { logger });
+  // Windows has no SIGHUP; there the files are looked at every second like anywhere.
+  process.on("SIGHUP", agent.reload);
   const ended = await Promise.race([signalled, agent.failed]);
   if (typeof ended === "string") {
     logger.info("agent.stopping", { signal: ended });

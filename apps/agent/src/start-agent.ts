@@ -6,11 +6,14 @@ import { buildEdr } from "./build-edr.ts";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
+import { type SiteFiles, watchSiteFiles } from "./site-policy/watch-site-files.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 export interface RunningAgent {
   facts(): AgentFacts;
   coordinator(): CoordinatorState;
+  /** Looks at the site's policy and kill switch now. */
+  reload(): void;
   /** Ends gracefully within the configured grace. */
   stop(): Promise<void>;
   /** Resolves when the agent cannot go on by itself: the link ended for good, or the ledger cannot be written. */
@@ -70,6 +73,7 @@ function compose(
     settings: settingsOf(config),
     onBroken: (cause) => failure.resolve({ kind: "ledger", cause }),
   });
+  const siteFiles = startSiteFiles(config, agent, store, deps);
   agent.start();
   let coordinator: CoordinatorState = { url, connected: false, since: startedAt, reason: "not connected yet" };
   let stopped: Promise<void> | undefined;
@@ -91,10 +95,12 @@ function compose(
       startedAt,
       coordinator,
       facts: agent.facts(),
+      site: agent.site.view(),
     }),
   });
   return {
     facts: agent.facts,
+    reload: siteFiles.look,
     coordinator: () => coordinator,
     failed: failure.promise,
     stop: () => (stopped ??= stop()),
@@ -102,6 +108,7 @@ function compose(
 
   async function stop(): Promise<void> {
     live.stop();
+    siteFiles.stop();
     await agent.stop(Math.round(config.stopGraceSeconds * 1_000)).catch((error) => {
       logger.error("agent.stop", { error });
     });
@@ -110,6 +117,22 @@ function compose(
     await edr.close().catch((error) => logger.warn("ksc.close", { error }));
     await store.close();
     unlock();
+  }
+}
+
+/** Before anything is sent. A store that was opened for nothing is closed again. */
+function startSiteFiles(
+  config: AgentConfig,
+  agent: SiteAgent,
+  store: { close(): Promise<void> },
+  deps: { readonly clock: Clock; readonly logger: Logger },
+): SiteFiles {
+  try {
+    const { file: policyFile, killSwitchFile } = config.policy;
+    return watchSiteFiles({ ...deps, stateDir: config.stateDir, policyFile, killSwitchFile, site: agent.site });
+  } catch (error) {
+    void store.close();
+    throw error;
   }
 }
 

@@ -1,7 +1,9 @@
 import type { RegisterCommand } from "./command.ts";
 import { registerDoctor } from "./doctor-command.ts";
 import { registerEnroll } from "./enroll-command.ts";
+import { registerKill } from "./kill-command.ts";
 import { registerLedger } from "./ledger-command.ts";
+import { registerPolicy } from "./policy-command.ts";
 import { registerRun } from "./run-command.ts";
 import { registerStatus } from "./status-command.ts";
 
@@ -11,5 +13,7 @@ export const ALL_COMMANDS: readonly RegisterCommand[] = [
   registerRun,
   registerStatus,
   registerLedger,
+  registerPolicy,
+  registerKill,
   registerDoctor,
 ];

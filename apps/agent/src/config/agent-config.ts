@@ -8,6 +8,7 @@ import { fileName, optionalPath, seconds } from "./fields.ts";
 import { finishKsc, kscPasswordOf, kscSection } from "./ksc-section.ts";
 import { ledgerSection } from "./ledger-section.ts";
 import { logSection } from "./log-section.ts";
+import { policySection } from "./policy-section.ts";
 import { pollingSection } from "./polling-section.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -20,12 +21,14 @@ const agentConfig = z.strictObject({
   edr: z.record(z.string(), z.unknown()).prefault({}),
   ledger: ledgerSection.prefault({}),
   polling: pollingSection.prefault({}),
+  policy: policySection.prefault({}),
   log: logSection.prefault({}),
   /** How long calls under way may take to end when the agent is told to stop. */
   stopGraceSeconds: seconds(300).default(10),
 });
 
-export type AgentConfig = z.output<typeof agentConfig> & {
+export type AgentConfig = Omit<z.output<typeof agentConfig>, "policy"> & {
+  readonly policy: { readonly file?: string; readonly killSwitchFile: string };
   readonly kscPassword: () => Secret;
 };
 
@@ -58,6 +61,10 @@ export function parseConfig(text: string, { file, env }: ConfigSource): AgentCon
     ...data,
     stateDir: absolute(data.stateDir),
     ksc: finishKsc(data.ksc, absolute, file),
+    policy: {
+      ...optionalPath("file", data.policy.file, absolute),
+      killSwitchFile: absolute(data.policy.killSwitchFile ?? path.join(data.stateDir, "KILL")),
+    },
     log: { ...data.log, ...optionalPath("file", data.log.file, absolute) },
     kscPassword: () => kscPasswordOf(config.ksc.passwordFile, env),
   };

@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { fileName } from "./fields.ts";
+
+export const policySection = z.strictObject({
+  /** The site's own policy; see examples/site-policy.yaml. Without it everything is allowed that the coordinator orders. */
+  file: fileName.optional(),
+  /** While this file is there nothing is sent to KSC. `KILL` in the state folder by default. */
+  killSwitchFile: fileName.optional(),
+});
