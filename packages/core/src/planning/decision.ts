@@ -1,4 +1,5 @@
 import type { Action, ActionKind } from "../action/index.ts";
+import type { CapabilityCode } from "../endpoint/index.ts";
 import type { GuardReasonCode } from "../guards/index.ts";
 import type { ActionId, DecisionId, EndpointId, EpochMs, EventId, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { RuleMode } from "../rules/index.ts";
@@ -16,6 +17,8 @@ export type DecisionReasonCode =
   | "endpoint.ambiguous"
   | "endpoint.not_found"
   | "endpoint.no_target"
+  | CapabilityCode
+  | "site.refuses"
   | "action.missing_argument"
   | "action.invalid_arguments"
   | GuardReasonCode;

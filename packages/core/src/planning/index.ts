@@ -1,3 +1,4 @@
+export { type CapabilityFacts, explainCapability, refusalOf } from "./check-capability.ts";
 export {
   DECISION_OUTCOMES,
   type DecidedEndpoint,

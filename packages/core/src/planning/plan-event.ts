@@ -3,6 +3,7 @@ import type { CorrelationEvent } from "../event/index.ts";
 import { type CoolDownKey, GUARDS, type Guard, type GuardFacts, runGuards } from "../guards/index.ts";
 import { type ActionId, addMs, deriveActionId, deriveDecisionId, type EpochMs } from "../kernel/index.ts";
 import type { Rule, RuleAction, RuleMatch } from "../rules/index.ts";
+import { type CapabilityFacts, explainCapability } from "./check-capability.ts";
 import type { DecidedEndpoint, Decision, DecisionOutcome, DecisionReason, Plan } from "./decision.ts";
 import { mapArguments } from "./map-arguments.ts";
 import { explainArguments, explainResolution } from "./reasons.ts";
@@ -21,6 +22,8 @@ export interface PlanInput {
   /** Of `resolveMatches`: one per match, in the same order. */
   readonly resolutions: readonly Resolution[];
   readonly facts: GuardFacts;
+  /** Absent: nothing is known against any action. */
+  readonly capability?: CapabilityFacts;
   readonly ruleSet: RuleSetRef;
   readonly now: EpochMs;
   /** In this order; all that exist unless a test says otherwise. */
@@ -71,11 +74,13 @@ type Verdict =
   | { readonly kind: "refused"; readonly reason: DecisionReason; readonly endpoint?: DecidedEndpoint }
   | { readonly kind: "wanted"; readonly spec: ActionArgs; readonly endpoint: DecidedEndpoint };
 
-/** Everything that can speak against an action, in the order: target, arguments, guards. */
+/** Everything that can speak against an action, in the order: target, capability, arguments, guards. */
 function judge(input: PlanInput, rule: Rule, ruleAction: RuleAction, resolution: Resolution): Verdict {
   if (resolution.kind !== "resolved") return { kind: "refused", reason: explainResolution(resolution) };
   const { siteId, endpointId, name } = resolution.endpoint;
   const endpoint: DecidedEndpoint = { siteId, endpointId, name, trace: resolution.trace };
+  const lacking = input.capability && explainCapability(ruleAction.kind, resolution.endpoint, input.capability);
+  if (lacking !== undefined) return { kind: "refused", reason: lacking, endpoint };
   const mapped = mapArguments(ruleAction, input.event);
   if (mapped.kind !== "mapped") return { kind: "refused", reason: explainArguments(ruleAction.kind, mapped), endpoint };
   const { spec } = mapped;

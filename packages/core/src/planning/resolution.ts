@@ -1,3 +1,4 @@
+import type { SiteRefusal } from "../endpoint/index.ts";
 import type { EndpointId, SiteId } from "../kernel/index.ts";
 import type { TargetKey } from "../rules/index.ts";
 
@@ -25,6 +26,10 @@ export interface EndpointCandidate {
   readonly name: string;
   readonly fqdn?: string;
   readonly hostName?: string;
+  /** What it is able to do, as far as the inventory knows. */
+  readonly kesVersion?: string;
+  readonly edrStatus?: number;
+  readonly statusMask?: number;
 }
 
 export interface ResolutionFacts {
@@ -34,6 +39,8 @@ export interface ResolutionFacts {
   readonly sitesByAlias: ReadonlyMap<string, readonly SiteId[]>;
   /** How many sites the tenant has: with more than one, a private address says little. */
   readonly siteCount: number;
+  /** What connected sites refuse just now; absent: nothing. */
+  readonly refusals?: ReadonlyMap<SiteId, readonly SiteRefusal[]>;
 }
 
 export const RESOLUTION_LIMITS = {
