@@ -33,6 +33,16 @@ export interface LedgerEntry {
   readonly renews?: ActionId;
   /** A later renewal holds the endpoint: losing this one's task undoes nothing any more. */
   readonly superseded?: true;
+  /** [L5] It rides with this action: that one's task serves both, and this one takes no slot. */
+  readonly servedBy?: ActionId;
+  /** [L5] Of one that carries others: who was in it when its intent was written. They share its steps from there on. */
+  readonly serves?: readonly ActionId[];
+  /** [L5] It went with others and KSC refused them together, so it is sent by itself. */
+  readonly alone?: true;
+  /** [L6] Its turn among the heavy actions of its endpoint. It keeps its slot meanwhile. */
+  readonly pacedUntil?: EpochMs;
+  /** [L7] Sequence of the status that tells its end. */
+  readonly endSeq?: number;
 }
 
 /** What the lease of an isolation must remember beside what its entry and its renewals' entries show. */
@@ -43,6 +53,8 @@ export interface LeaseRecord {
   readonly released?: LeaseRelease;
   /** Nothing is done for it any more. */
   readonly ended?: "over" | "lost";
+  /** The coordinator was told of the end. */
+  readonly told?: true;
 }
 
 export interface LeaseRelease {
@@ -54,9 +66,9 @@ export interface LeaseRelease {
 
 export const NEW_LEASE: LeaseRecord = { renewals: 0, heard: "unknown" };
 
-/** The isolation has taken effect and is kept up, or runs out under observation. */
+/** The isolation has taken effect and is kept up, runs out under observation, or its end is still to be told. */
 export function isLeaseLive(entry: LedgerEntry): boolean {
-  return entry.lease !== undefined && entry.lease.ended === undefined && entry.state === "succeeded";
+  return entry.lease !== undefined && entry.lease.told !== true && entry.state === "succeeded";
 }
 
 export interface EntryTask {
@@ -89,6 +101,8 @@ export function standingOf(entry: LedgerEntry): Standing {
   if (!isSettled(entry.state) || isLeaseLive(entry)) return "open";
   if (entry.slotFreed) return "closed";
   if (isRevivable(entry.state)) return "open";
+  // The slot is the carrier's.
+  if (entry.servedBy !== undefined) return "closed";
   return entry.state === "succeeded" || entry.state === "failed" ? "slot" : "closed";
 }
 
@@ -99,8 +113,14 @@ export function isRevivable(state: ActionState): boolean {
 
 /** The order has not reached KSC, for certain: it can still be cancelled or expire. */
 export function isUnsent(entry: LedgerEntry): boolean {
-  if (entry.state === "delivered" || entry.state === "deferred") return true;
-  return entry.state === "submitting" && !entry.inDoubt;
+  return !entry.inDoubt && UNSENT.has(entry.state);
+}
+
+const UNSENT: ReadonlySet<ActionState> = new Set<ActionState>(["delivered", "deferred", "submitting"]);
+
+/** It waits, and the coordinator knows why: for a slot, for its turn, or with the one that carries it. */
+export function isDeferred(entry: LedgerEntry): boolean {
+  return entry.state === "deferred" && (!entry.promoted || entry.pacedUntil !== undefined);
 }
 
 /** KSC has the request; from here on the site is watched for what comes of it. */
@@ -134,11 +154,18 @@ export function slotOf(entry: LedgerEntry): Slot | undefined {
 }
 
 export function waitingOf(entry: LedgerEntry): Waiting | undefined {
-  if (entry.state !== "deferred" || entry.promoted) return undefined;
-  return { key: entry.order.actionId, actionClass: classOf(entry.order.spec.kind), heldAt: entry.admittedAt };
+  if (entry.state !== "deferred" || entry.promoted || entry.inDoubt || entry.servedBy !== undefined) return undefined;
+  return urgencyOf(entry);
+}
+
+/** What decides its place among others, and in which groups of tasks it counts. */
+export function urgencyOf(entry: LedgerEntry) {
+  const { actionId, spec } = entry.order;
+  return { key: actionId, kind: spec.kind, actionClass: classOf(spec.kind), heldAt: entry.admittedAt };
 }
 
 function stageOf(entry: LedgerEntry): Slot["stage"] | undefined {
+  if (entry.servedBy !== undefined) return undefined;
   if (entry.slotFreed || standingOf(entry) === "closed" || waitingOf(entry) !== undefined) return undefined;
   if (isUnsent(entry)) return "held";
   const finished = entry.state === "succeeded" || entry.state === "failed";

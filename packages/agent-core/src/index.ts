@@ -19,6 +19,16 @@ export {
   type SentAction,
   type StatusRecord,
 } from "./ledger-store.ts";
+export {
+  DEFAULT_LEASE_SETTINGS,
+  factsOf,
+  keepLease,
+  type LeaseSettings,
+  type ReleaseAnswer,
+  type ReleaseMethod,
+  type ReleaseRun,
+  type ReleaseTarget,
+} from "./lease/index.ts";
 export type * from "./ports.ts";
 export { type AgentSettings, DEFAULT_SETTINGS, type DoubtSettings, type InventorySettings, type WatchSettings } from "./settings.ts";
 export { type AgentFacts, createSiteAgent, type SiteAgent, type SiteAgentDeps } from "./site-agent.ts";

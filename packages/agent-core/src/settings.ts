@@ -1,5 +1,6 @@
 import type { BackoffPolicy } from "@cordon/core/kernel";
 import { DEFAULT_LEDGER_POLICY, type LedgerPolicy } from "@cordon/core/ledger";
+import { DEFAULT_LEASE_SETTINGS, type LeaseSettings } from "./lease/lease-settings.ts";
 
 /** How the agent works on its site. Every wait and bound of the use cases has its name here; all durations in ms. */
 export interface AgentSettings {
@@ -13,6 +14,7 @@ export interface AgentSettings {
   readonly kscBackoff: BackoffPolicy;
   readonly doubt: DoubtSettings;
   readonly watch: WatchSettings;
+  readonly lease: LeaseSettings;
   /** Statuses wait this long for company, so that a burst goes up in few frames. */
   readonly statusLingerMs: number;
   /** Statuses sent and not yet acknowledged. */
@@ -161,6 +163,7 @@ export const DEFAULT_SETTINGS: AgentSettings = {
     clockToleranceMs: 5 * MINUTE_MS,
     otherNumberAfterMs: MINUTE_MS,
   },
+  lease: DEFAULT_LEASE_SETTINGS,
   statusLingerMs: 20,
   statusWindowMax: 2_000,
   statusesPerBatchMax: 250,

@@ -1,10 +1,20 @@
-import { assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
+import type { LeaseView } from "@cordon/core/endpoint";
+import { type ActionId, assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
+import type { HostNames } from "@cordon/core/lease";
 import { isWatched, waitingOf } from "./entry.ts";
 import { handleCancel } from "./handle-cancel.ts";
 import { handleOffer } from "./handle-offers.ts";
 import type { InventoryStore } from "./inventory/inventory-store.ts";
 import { createMemoryInventoryStore } from "./inventory/memory-inventory-store.ts";
 import { createInventorySync } from "./inventory/sync-inventory.ts";
+import {
+  createFoundations,
+  createLeaseKeeper,
+  noReleaseMethod,
+  type ReleaseAnswer,
+  type ReleaseMethod,
+  withFoundations,
+} from "./lease/index.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { createLook } from "./look.ts";
 import type { Edr } from "./ports.ts";
@@ -30,6 +40,10 @@ export interface SiteAgentDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly settings: AgentSettings;
+  /** How this machine names itself: it is never isolated. */
+  readonly host?: HostNames;
+  /** The site's own way to end an isolation; a person does it when absent. */
+  readonly releaseMethod?: ReleaseMethod;
   /** The ledger cannot be written: the process must end, and reconcile when it starts again. */
   readonly onBroken: (cause: unknown) => void;
 }
@@ -51,6 +65,10 @@ export interface SiteAgent {
   facts(): AgentFacts;
   /** The site's own policy and kill switch; set by whoever reads their files. */
   readonly site: SiteWord;
+  /** Ends an isolation as far as Cordon can, under every brake and without the coordinator [S4]. */
+  release(actionId: ActionId, reason: string): Promise<ReleaseAnswer>;
+  /** How isolations hold now. */
+  leases(): readonly LeaseView[];
   sessionUp(session: Session): void;
   sessionDown(): void;
   /** Resolves when the message is dealt with: what is durable is durable, and the answer is on its way. */
@@ -70,15 +88,18 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     pagesMax: settings.pagesMax,
     onBroken: deps.onBroken,
     onNews: () => statuses.kick(),
+    onEntry: (entry) => leases.changed(entry),
   });
   const health = createSiteHealth({ ...deps, backoff: settings.kscBackoff });
   const look = createLook({ edr, ledger, clock, watch: settings.watch, policy: settings.ledger, signal });
-  const site = createSiteWord({
+  const siteWord = createSiteWord({
     clock,
     logger,
     describe: async (endpointId, signal) => (await edr.findEndpoints("hostId", endpointId, signal))[0],
     sentSince: (since) => deps.store.sentSince(since),
   });
+  const host = deps.host ?? NAMELESS;
+  const site = withFoundations(siteWord, createFoundations({ edr, host, clock, logger }));
   const shared = { edr, ledger, health, clock, logger, settings, signal, look, site };
   const absences = new Map();
   const gate = createSendGate(settings.submissionsMax);
@@ -98,6 +119,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const watcher = createWatcher({
     ...shared,
     load: () => runner.load,
+    knownHost: (endpointId) => endpoints.find(endpointId),
     onPromoted: (entries) => {
       for (const entry of entries) runner.add(entry);
     },
@@ -107,6 +129,15 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const inventory = createInventorySync({ ...shared, store: endpoints });
   const budget = createBudgetReporter({ ledger, health, clock, settings });
   const resolve = createResolver({ edr, max: settings.resolvesMax, signal });
+  const leases = createLeaseKeeper({
+    ...shared,
+    settings: settings.lease,
+    ledgerPolicy: settings.ledger,
+    releaseMethod: deps.releaseMethod ?? noReleaseMethod,
+    onAdmitted: runner.add,
+    onDeferred: watcher.watchEndpoint,
+    onCancelled: runner.remove,
+  });
   let session: Session | undefined;
   let pruneTimer: (() => void) | undefined;
 
@@ -126,6 +157,13 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     statuses.sessionDown();
     inventory.sessionDown();
     budget.sessionDown();
+    leases.sessionDown();
+  }
+
+  /** The site's own method may take its time; who asked meanwhile on another session is told there. */
+  async function answerRelease(actionId: ActionId, reason: string): Promise<void> {
+    const answer = await leases.release(actionId, reason);
+    session?.uplink.send({ kind: "releaseResult", actionId, ...answer });
   }
 
   function prune(): void {
@@ -139,9 +177,12 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       runner.start();
       watcher.start();
       budget.start();
+      leases.start();
       prune();
     },
     site,
+    release: leases.release,
+    leases: leases.views,
     facts: () => ({
       epoch: ledger.meta.epoch,
       statusSeq: ledger.meta.statusSeq,
@@ -158,6 +199,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       statuses.sessionUp(next);
       inventory.sessionUp(next);
       budget.sessionUp(next);
+      leases.sessionUp(next);
     },
     sessionDown,
     async handle(message) {
@@ -178,6 +220,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
           return inventory.acked(message.version);
         case "resolveRequest":
           return resolve(session, message);
+        case "release":
+          return answerRelease(message.actionId, message.reason);
         case "policyPush":
           session.uplink.send({ kind: "policyApplied", version: message.version, problem: NO_REMOTE_POLICY });
           return;
@@ -189,7 +233,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       pruneTimer?.();
       budget.stop();
       const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
-      await Promise.all([runner.stop(), watcher.stop(), inventory.stop()]);
+      await Promise.all([runner.stop(), watcher.stop(), inventory.stop(), leases.stop()]);
       cancel();
       abort.abort(new Error("the agent has stopped"));
       // What is not sent by now is sent by the next process; nothing may touch the ledger after its last write.
@@ -198,6 +242,9 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     },
   };
 }
+
+/** A machine that did not say its name is no endpoint. */
+const NAMELESS: HostNames = { hostName: "", addresses: [] };
 
 /** Once an hour a bounded number of old entries is forgotten. */
 const PRUNE_MS = 3_600_000;

@@ -80,8 +80,9 @@ function inEffect(facts: LeaseFacts, effect: Effect, now: EpochMs, policy: Lease
   const wanted = now < wantedUntil && facts.releasedAt === undefined;
   const runs = now < ends.overAt;
 
-  if (runs && current.gone) {
-    return { step: { kind: "done", end: "lost" }, view: view("lost", [words.taskGone(ends.overAt), ...alarms]) };
+  const gone = runs && current.gone ? words.taskGone(ends.overAt) : undefined;
+  if (gone !== undefined && underWay === undefined && wanted) {
+    return { step: { kind: "done", end: "lost" }, view: view("lost", [gone, ...alarms]) };
   }
   if (!wanted) {
     // A renewal that is at KSC already may still start the timer once more, so it is not over before that has ended, too.
@@ -95,10 +96,12 @@ function inEffect(facts: LeaseFacts, effect: Effect, now: EpochMs, policy: Lease
   if (underWay !== undefined) {
     const lapsed = runs ? undefined : words.lapsed(ends.overAt);
     const step = { kind: "wait", ...(runs ? { until: ends.overAt } : {}) } as const;
-    return { step, view: view("renewing", [lapsed, ...alarms]) };
+    return { step, view: view("renewing", [lapsed, gone, ...alarms]) };
   }
-  if (runs && wantedUntil <= addMs(ends.overAt, policy.toleranceMs)) {
-    return { step: { kind: "wait", until: ends.overAt }, view: view("holding", alarms) };
+  // The term covers the hold, as far as clocks can tell.
+  if (wantedUntil <= addMs(ends.overAt, policy.toleranceMs)) {
+    if (runs) return { step: { kind: "wait", until: ends.overAt }, view: view("holding", alarms) };
+    return { step: { kind: "done", end: "over" }, view: view("over", alarms) };
   }
   return renewable(facts, effect, { wantedUntil, runs, alarms, view }, now, policy);
 }

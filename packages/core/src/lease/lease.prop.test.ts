@@ -179,7 +179,7 @@ describe("whatever endpoints, people and clocks do", () => {
               site.endpointEndsReal,
               `isolated ${(site.real - start) / MIN} min after its start`,
             ).toBeGreaterThanOrEqual(Math.min(site.real, end - POLICY.toleranceMs));
-            expect(site.done).toBeUndefined();
+            if (site.real < end - POLICY.toleranceMs) expect(site.done).toBeUndefined();
           }
           renewals += site.facts.renewals;
         },

@@ -23,8 +23,8 @@ export interface IsolationRefusal {
 
 /** Whether this endpoint is the machine that names itself so. */
 export function isSameHost(endpoint: Endpoint, host: HostNames): boolean {
-  const names = [host.hostName, host.fqdn, host.hostName.split(".")[0]].flatMap((name) => name?.toLowerCase() ?? []);
-  const known = [endpoint.hostName, endpoint.fqdn, endpoint.displayName].flatMap((name) => name?.toLowerCase() ?? []);
+  const names = [host.hostName, host.fqdn, host.hostName.split(".")[0]].flatMap((name) => name?.toLowerCase() || []);
+  const known = [endpoint.hostName, endpoint.fqdn, endpoint.displayName].flatMap((name) => name?.toLowerCase() || []);
   if (known.some((name) => names.includes(name))) return true;
   return endpoint.addresses.some((address) => host.addresses.includes(address));
 }

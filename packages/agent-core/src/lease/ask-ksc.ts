@@ -1,0 +1,53 @@
+import type { EndpointId, EpochMs } from "@cordon/core/kernel";
+import { addMs } from "@cordon/core/kernel";
+import type { LeaseRecord, LedgerEntry } from "../entry.ts";
+import type { Edr, HostState, TaskRef, TaskState } from "../ports.ts";
+import { holderOf, type KeptLease } from "./kept-lease.ts";
+import type { LeaseSettings } from "./lease-settings.ts";
+
+export interface KscAnswers {
+  readonly tasks: ReadonlyMap<string, TaskState>;
+  readonly hosts: ReadonlyMap<EndpointId, HostState>;
+}
+
+/** Whether the holding tasks are still there and the endpoints are heard: few calls for all leases. Throws what `Edr` throws. */
+export async function askKsc(
+  edr: Pick<Edr, "taskStates" | "hostStates">,
+  leases: readonly KeptLease[],
+  perCallMax: number,
+  signal: AbortSignal,
+): Promise<KscAnswers> {
+  const tasks = new Map<string, TaskState>();
+  const hosts = new Map<EndpointId, HostState>();
+  const refs = leases.flatMap((kept) => refOf(holderOf(kept)) ?? []);
+  for (let from = 0; from < refs.length; from += perCallMax) {
+    const states = await edr.taskStates(refs.slice(from, from + perCallMax), signal);
+    for (const [taskId, state] of states) tasks.set(taskId, state);
+  }
+  const ids = [...new Set(leases.map(({ entry }) => entry.order.endpointId))];
+  for (let from = 0; from < ids.length; from += perCallMax) {
+    const states = await edr.hostStates(ids.slice(from, from + perCallMax), signal);
+    for (const [id, state] of states) hosts.set(id, state);
+  }
+  return { tasks, hosts };
+}
+
+export function refOf(entry: LedgerEntry | undefined): TaskRef | undefined {
+  if (entry?.task === undefined || entry.slotFreed) return undefined;
+  return { taskId: entry.task.taskId, endpointId: entry.order.endpointId, scope: entry.task.scope };
+}
+
+/**
+ * Whether KSC hears the endpoint since it was isolated: it was seen after that and lately; not, when it was given the time for it.
+ * `kscNow` and `isolatedAt` are by KSC's clock, as `lastSeenAt` is.
+ */
+export function heardBy(
+  host: HostState | undefined,
+  isolatedAt: EpochMs,
+  kscNow: EpochMs,
+  settings: LeaseSettings,
+): LeaseRecord["heard"] {
+  const seenAt = host?.lastSeenAt;
+  if (seenAt !== undefined && seenAt > isolatedAt && seenAt > addMs(kscNow, -settings.hearMs)) return "yes";
+  return kscNow - isolatedAt >= settings.hearMs ? "no" : "unknown";
+}
