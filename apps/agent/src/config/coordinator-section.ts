@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const coordinatorSection = z.strictObject({
   /** `wss://host:port`, when it is not the address that enrolment gave. */

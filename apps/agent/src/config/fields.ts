@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Kinds of fields that several sections have. */
 export const count = (min: number, max: number) => z.int().min(min).max(max);

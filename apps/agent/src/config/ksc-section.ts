@@ -1,5 +1,5 @@
 import { AppError, Secret } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { readPrivateFile } from "../private-file.ts";
 import { type Absolute, count, fileName, optionalPath, seconds } from "./fields.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fileName } from "./fields.ts";
 
 export const policySection = z.strictObject({

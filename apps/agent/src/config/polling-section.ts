@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS } from "@cordon/agent-core";
-import { z } from "zod";
+import * as z from "zod";
 import { seconds } from "./fields.ts";
 
 const { watch, doubt } = DEFAULT_SETTINGS;

@@ -1,5 +1,5 @@
 import { AppError, Secret } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
 import { anyParams, binary, int, params, reading, returning, safeLong } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";

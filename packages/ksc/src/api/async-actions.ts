@@ -1,6 +1,6 @@
 import type { Clock } from "@cordon/core/kernel";
 import { AppError } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, KscSessionCaller } from "../session/caller.ts";
 import { anyParams, int, reading } from "../values/reply-schemas.ts";
 import { type KscParams, unwrap } from "../values/wire-types.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
 import { int, params, paramsList, reading, readNothing, returning } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";

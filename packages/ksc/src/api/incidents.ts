@@ -1,5 +1,5 @@
 import { AppError, type EpochMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { Filter } from "../filter/filter.ts";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
 import { int, type ReplyReader, reading, readNothing } from "../values/reply-schemas.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
 import { returning } from "../values/reply-schemas.ts";
 

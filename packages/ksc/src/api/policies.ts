@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
 import { anyParams, anyValue, paramsList, readNothing, returning } from "../values/reply-schemas.ts";
 import type { KscParams, KscValue } from "../values/wire-types.ts";

@@ -1,5 +1,5 @@
 import { AppError, type Clock } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, KscCaller, KscSessionCaller } from "../session/caller.ts";
 import { anyParams, binary, int, params, reading, readNothing, returning, safeLong } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";

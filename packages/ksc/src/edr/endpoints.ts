@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { InventorySearch } from "@cordon/agent-core";
 import type { Endpoint } from "@cordon/core/endpoint";
 import { AppError } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { createHostGroup, type HostSearch } from "../api/host-group.ts";
 import { allOf, anyOf, equals, type Filter, trustedFilter, withinSeconds } from "../filter/filter.ts";
 import { firstRecords, recordPages } from "../paging/record-pages.ts";

@@ -1,6 +1,6 @@
 import type { PreventionPolicy } from "@cordon/agent-core";
 import { AppError, type EndpointId } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { createHostGroup } from "../api/host-group.ts";
 import { createPolicy, createPolicyProfiles, createSsContents } from "../api/policies.ts";
 import { withReleased } from "../paging/release.ts";

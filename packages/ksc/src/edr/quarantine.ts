@@ -1,7 +1,7 @@
 import type { QuarantineFile } from "@cordon/agent-core";
 import type { EvidenceItem } from "@cordon/core/endpoint";
 import { AppError, type EndpointId, type EpochMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { createAgentGateway, createNagNetworkList, type ListItem } from "../api/agent-gateway.ts";
 import { createSrvView } from "../api/srv-view.ts";
 import { equals } from "../filter/filter.ts";

@@ -1,6 +1,6 @@
 import type { EdrEvent } from "@cordon/agent-core";
 import { addMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { type EventReader, withEvents } from "../paging/record-pages.ts";
 import { parseResponseName } from "../registry/task-name.ts";
 import { datetime, safeLong, unexpectedReply } from "../values/reply-schemas.ts";

@@ -1,6 +1,6 @@
 import type { EdrServerInfo } from "@cordon/agent-core";
 import type { EndpointId } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { createHostGroup } from "../api/host-group.ts";
 import { equals } from "../filter/filter.ts";
 import { firstRecords } from "../paging/record-pages.ts";

@@ -1,7 +1,7 @@
 import type { FoundIncident, SubmitOutcome } from "@cordon/agent-core";
 import { type ActionOrder, classOf } from "@cordon/core/action";
 import { AppError, type EpochMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { createIncidents } from "../api/incidents.ts";
 import { deliveryOf } from "../errors/delivery.ts";
 import { allOf, atLeast, equals } from "../filter/filter.ts";

@@ -1,6 +1,6 @@
 import type { TaskRef, TaskState } from "@cordon/agent-core";
 import { AppError, sideBySide } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { createHostGroup } from "../api/host-group.ts";
 import { createHostTasks } from "../api/host-tasks.ts";
 import { createTasks, HOST_TASK_STATES, iteratedTask } from "../api/tasks.ts";

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { anyParams } from "../values/reply-schemas.ts";
 
 export interface KscErrorMapping {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const attribute = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be an attribute's name");
 

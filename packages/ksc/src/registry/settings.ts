@@ -1,6 +1,6 @@
 import { ACTION_KINDS } from "@cordon/core/action";
 import { AppError } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { quarantineSettings } from "./quarantine-settings.ts";
 import type { Template } from "./template.ts";
 

@@ -1,7 +1,7 @@
 import { AppError, type Clock, Secret, systemClock } from "@cordon/core/kernel";
 import { createFakeClock, eventually } from "@cordon/testkit";
 import { afterEach, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import {
   STUB_CERTIFICATE,
   STUB_NAME,

@@ -1,5 +1,5 @@
 import { AppError, type EpochMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import { isWrapped, type KscParams, type KscValue } from "./wire-types.ts";
 
 /** The members of one answer: `PxgRetVal` and the out parameters. */
