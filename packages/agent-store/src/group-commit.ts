@@ -6,9 +6,9 @@ import { startThreadCommit, type ThreadCommit } from "./thread-commit.ts";
 
 /**
  * Many writes, one fsync: what is added in one turn of the event loop, and all that is added while the group before it is
- * being synced, becomes one transaction. The group grows with the load, and a single write waits for nobody. Groups are synced
- * in place while that costs the event loop little; under load a thread of its own takes over, so that calls to KSC go on
- * meanwhile, and it goes again when the load does: an idle agent is to be small.
+ * being synced, becomes one transaction. The group grows with the load, and a single write waits for nobody. On a disk that
+ * syncs in less time than handing over takes, groups are committed in place; on a slow one a thread of its own takes over, so
+ * that calls to KSC go on meanwhile, and it goes again when there is nothing to do: an idle agent is to be small.
  */
 export interface GroupCommit {
   /** All of the steps or none. Resolves when they are on disk; rejects with `ledger.unwritable`, as does every later call. */
@@ -22,12 +22,15 @@ interface Group {
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** Of one second, the share that syncing may take from the event loop before a thread takes over, in ms. */
-const INLINE_MS_PER_SECOND_MAX = 30;
+/** A commit may keep the event loop for this long, as a running mean. */
+const INLINE_MS_MAX = 8;
+/** Share of the newest commit in the mean. */
+const NEWEST_SHARE = 0.1;
 /** A thread that had nothing to do for this long is ended. */
 const THREAD_IDLE_MS = 30_000;
 
-export function createGroupCommit(db: DatabaseSync, data: CommitThreadData): GroupCommit {
+/** `endReads` is called before a group is written on `db`, and before anyone is told that one is on disk. */
+export function createGroupCommit(db: DatabaseSync, data: CommitThreadData, endReads: () => void): GroupCommit {
   const inline = createInlineCommit(db, data.statements);
   let thread: ThreadCommit | undefined;
   let collecting: Group | undefined;
@@ -35,10 +38,11 @@ export function createGroupCommit(db: DatabaseSync, data: CommitThreadData): Gro
   let broken: AppError | undefined;
   let closed: Promise<void> | undefined;
   let idle: NodeJS.Timeout | undefined;
-  let second = { startedMs: 0, spentMs: 0 };
+  let meanMs = 0;
 
   /** Memory is ahead of the disk after a failure: nothing may be written any more, not even what would fit. */
   function settle(group: Group, problem: string | undefined): void {
+    endReads();
     if (problem !== undefined) broken ??= new AppError("ledger.unwritable", problem);
     if (broken === undefined) group.done.resolve();
     else group.done.reject(broken);
@@ -48,10 +52,16 @@ export function createGroupCommit(db: DatabaseSync, data: CommitThreadData): Gro
     const group = collecting;
     if (group === undefined || syncing !== undefined) return;
     collecting = undefined;
-    if (broken !== undefined) return settle(group, undefined);
-    if (thread?.ready === true) return hand(thread, group);
+    if (broken !== undefined) settle(group, undefined);
+    else if (thread?.ready === true) hand(thread, group);
+    else commitInline(group);
+  }
+
+  function commitInline(group: Group): void {
+    endReads();
     settle(group, inline.commit(group.steps));
-    if (thread === undefined && closed === undefined && isBusy(inline.lastMs)) startThread();
+    meanMs += NEWEST_SHARE * (inline.lastMs - meanMs);
+    if (meanMs > INLINE_MS_MAX && thread === undefined && closed === undefined) startThread();
   }
 
   function hand(to: ThreadCommit, group: Group): void {
@@ -64,14 +74,8 @@ export function createGroupCommit(db: DatabaseSync, data: CommitThreadData): Gro
     });
   }
 
-  function isBusy(spentMs: number): boolean {
-    const nowMs = performance.now();
-    if (nowMs - second.startedMs > 1_000) second = { startedMs: nowMs, spentMs: 0 };
-    second.spentMs += spentMs;
-    return second.spentMs > INLINE_MS_PER_SECOND_MAX;
-  }
-
   function startThread(): void {
+    meanMs = 0;
     thread = startThreadCommit(data);
     idle = setTimeout(endIdleThread, THREAD_IDLE_MS).unref();
   }

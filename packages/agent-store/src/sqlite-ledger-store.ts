@@ -115,6 +115,7 @@ function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "
   const occupancy = db.prepare("SELECT measured_at, foreign_tasks FROM occupancy WHERE endpoint_id = ?");
   // An entry that was sent has changed since.
   const changed = db.prepare("SELECT body FROM entries WHERE changed_at >= ?");
+  const closed = db.prepare("SELECT body FROM entries WHERE standing = 0 AND changed_at >= ?");
   const after = db.prepare("SELECT body FROM statuses WHERE seq > ? ORDER BY seq LIMIT ?");
   const lastStatus = db.prepare("SELECT max(seq) AS seq FROM statuses");
   const meta = db.prepare("SELECT key, value FROM meta");
@@ -142,10 +143,11 @@ function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "
       return { endpointId, measuredAt: Number(row.measured_at) as Occupancy["measuredAt"], foreign };
     },
     sentSince: (since) =>
-      entries(changed.all(since)).flatMap(({ order, firstSentAt, renews }) => {
+      changed.all(since).map(entryOf).flatMap(({ order, firstSentAt, renews }) => {
         if (renews !== undefined || firstSentAt === undefined || firstSentAt < since) return [];
         return [{ actionId: order.actionId, kind: order.spec.kind, endpointId: order.endpointId, at: firstSentAt }];
       }),
+    closedSince: (since) => closed.all(since).map(entryOf),
     statusesAfter: (seq, limit) => after.all(seq, limit).map((row) => JSON.parse(String(row.body)) as StatusRecord),
     meta() {
       const stored = Object.fromEntries(meta.all().map((row) => [String(row.key), JSON.parse(String(row.value))]));
