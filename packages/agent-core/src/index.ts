@@ -1,3 +1,4 @@
+export type { DriftFacts, DriftRecord } from "./drift-log.ts";
 export {
   type EntryTask,
   entryKey,
