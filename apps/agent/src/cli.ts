@@ -39,6 +39,7 @@ function buildProgram(argv: readonly string[], context: CliContext, exitWith: (c
   const configFile = () => program.opts<{ config: string }>().config;
   const host: CommandHost = {
     ...context,
+    args: argv,
     configFile,
     config: () => loadConfig(configFile(), env),
     print: (json, value, text) => out(json === true ? JSON.stringify(value) : text()),

@@ -2,16 +2,20 @@ import { asAppError, errorSpec } from "@cordon/core/kernel";
 import { createLogger } from "@cordon/telemetry";
 import type { AgentConfig } from "./config/index.ts";
 import { type AgentFailure, startAgent } from "./start-agent.ts";
+import type { Launch } from "./update/launch.ts";
 import { AGENT_VERSION } from "./version.ts";
 
-/** Runs the agent until a signal or a failure it cannot mend; returns the exit code. A second signal ends it at once. */
-export async function runUntilStopped(config: AgentConfig): Promise<number> {
+/**
+ * Runs the agent until a signal or a failure it cannot mend, and returns the exit code; `restart` when it stopped to make room
+ * for another release. A second signal ends it at once.
+ */
+export async function runUntilStopped(config: AgentConfig, launch: Launch): Promise<number | "restart"> {
   const destination = config.log.file === undefined ? "stderr" : { file: config.log.file };
   const logger = createLogger({ level: config.log.level, destination, base: { app: "agent" } });
   const { kscPassword: _secret, ...shown } = config;
   logger.info("agent.start", { version: AGENT_VERSION, pid: process.pid, config: shown });
   const signalled = nextSignal();
-  const agent = startAgent(config, { logger });
+  const agent = startAgent(config, { logger, launch });
   // Windows has no SIGHUP; there the files are looked at every second like anywhere.
   process.on("SIGHUP", agent.reload);
   const ended = await Promise.race([signalled, agent.failed]);
@@ -22,6 +26,12 @@ export async function runUntilStopped(config: AgentConfig): Promise<number> {
     logger.info("agent.stopped", {});
     logger.flush();
     return 0;
+  }
+  if (ended.kind === "restart") {
+    logger.info("agent.stopping", { reason: "another release is to run" });
+    await agent.stop();
+    logger.flush();
+    return "restart";
   }
   const told = describe(ended);
   logger.error("agent.failed", told);
@@ -39,7 +49,11 @@ function nextSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-function describe(failure: AgentFailure): { readonly code: string; readonly reason: string; readonly mend: string } {
+function describe(failure: Exclude<AgentFailure, { kind: "restart" }>): {
+  readonly code: string;
+  readonly reason: string;
+  readonly mend: string;
+} {
   if (failure.kind === "ledger") {
     const error = asAppError(failure.cause);
     return { code: error.code, reason: error.message, mend: error.spec.mend };

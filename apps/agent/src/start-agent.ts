@@ -7,6 +7,9 @@ import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { type SiteFiles, watchSiteFiles } from "./site-policy/watch-site-files.ts";
+import type { Launch } from "./update/launch.ts";
+import { startUpdates } from "./update/start-updates.ts";
+import type { Updates } from "./update/updates.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 export interface RunningAgent {
@@ -16,13 +19,15 @@ export interface RunningAgent {
   reload(): void;
   /** Ends gracefully within the configured grace. */
   stop(): Promise<void>;
-  /** Resolves when the agent cannot go on by itself: the link ended for good, or the ledger cannot be written. */
+  /** Resolves when the agent cannot go on by itself: link ended for good, ledger not writable, a release to make room for. */
   readonly failed: Promise<AgentFailure>;
 }
 
 export type AgentFailure =
   | { readonly kind: "link"; readonly stop: LinkStop }
-  | { readonly kind: "ledger"; readonly cause: unknown };
+  | { readonly kind: "ledger"; readonly cause: unknown }
+  /** Another release is to run in this one's place. */
+  | { readonly kind: "restart" };
 
 export interface StartOptions {
   readonly logger: Logger;
@@ -30,6 +35,8 @@ export interface StartOptions {
   readonly random?: Random;
   /** For tests: another EDR than the configured KSC. */
   readonly edr?: Edr;
+  /** How this process came to run; left out: from its sources. */
+  readonly launch?: Launch;
 }
 
 /** Composes and starts the agent. Throws `agent.*`, `config.*` or `ledger.*` when it cannot start; then nothing runs. */
@@ -43,6 +50,7 @@ export function startAgent(config: AgentConfig, options: StartOptions): RunningA
       clock,
       random,
       edr: options.edr ?? buildEdr(config, { clock, random, logger }),
+      launch: options.launch ?? { kind: "sources" },
     });
   } catch (error) {
     lock.release();
@@ -54,7 +62,13 @@ function compose(
   config: AgentConfig,
   identity: EnrolledIdentity,
   unlock: () => void,
-  deps: { readonly logger: Logger; readonly clock: Clock; readonly random: Random; readonly edr: Edr },
+  deps: {
+    readonly logger: Logger;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly edr: Edr;
+    readonly launch: Launch;
+  },
 ): RunningAgent {
   const { logger, clock, random, edr } = deps;
   const url = config.coordinator.url ?? identity.gatewayUrl;
@@ -78,7 +92,16 @@ function compose(
   let coordinator: CoordinatorState = { url, connected: false, since: startedAt, reason: "not connected yet" };
   let stopped: Promise<void> | undefined;
   const abort = new AbortController();
-  const link = connect(agent, identity, url, { ...deps, signal: abort.signal }, (state) => {
+  const updates = startUpdates(
+    { config, identity, url, launch: deps.launch },
+    {
+      ...deps,
+      busy: () => agent.facts().ledger.open,
+      report: (report) => void link.send(report),
+      restart: () => failure.resolve({ kind: "restart" }),
+    },
+  );
+  const link = connect(agent, updates, identity, url, { ...deps, signal: abort.signal }, (state) => {
     coordinator = state;
   });
   void link.stopped.then((stop) => {
@@ -108,6 +131,7 @@ function compose(
 
   async function stop(): Promise<void> {
     live.stop();
+    updates.stop();
     siteFiles.stop();
     await agent.stop(Math.round(config.stopGraceSeconds * 1_000)).catch((error) => {
       logger.error("agent.stop", { error });
@@ -139,6 +163,7 @@ function startSiteFiles(
 /** Messages and the agent's use cases fit by shape; what is left here is when a session begins and ends. */
 function connect(
   agent: SiteAgent,
+  updates: Updates,
   identity: EnrolledIdentity,
   url: string,
   deps: { readonly logger: Logger; readonly clock: Clock; readonly random: Random; readonly signal: AbortSignal },
@@ -166,10 +191,15 @@ function connect(
       logger.info("session.up", { url, epoch: welcome.epoch, statusCursor: welcome.statusCursor, clockSkewMs });
       onState({ url, connected: true, since: clock.now(), clockSkewMs });
       agent.sessionUp({ uplink: link, ...welcome });
+      updates.sessionUp();
     },
-    onMessage: (message: ToAgent) => agent.handle(message),
+    onMessage: (message: ToAgent) =>
+      message.kind === "updateOffer" ? updates.offered(message) : agent.handle(message),
     onDown: ({ wasOpen, code, text, retryInMs }) => {
-      if (wasOpen) agent.sessionDown();
+      if (wasOpen) {
+        agent.sessionDown();
+        updates.sessionDown();
+      }
       logger.warn("session.down", { url, code, reason: text, retryInMs });
       onState({ url, connected: false, since: clock.now(), code, reason: text });
     },

@@ -9,6 +9,8 @@ export interface CliContext {
 
 /** What a command is given: where it writes, what it is to work on, and how it says how it went. */
 export interface CommandHost extends CliContext {
+  /** All arguments of the program, as they were given. */
+  readonly args: readonly string[];
   /** The configuration that `--config` names; throws `config.invalid`. Read when a command needs it, so that `--help` does not. */
   config(): AgentConfig;
   configFile(): string;

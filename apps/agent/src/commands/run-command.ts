@@ -1,9 +1,32 @@
+import { systemClock } from "@cordon/core/kernel";
 import { runUntilStopped } from "../run-until-stopped.ts";
-import type { RegisterCommand } from "./command.ts";
+import { bootIfInstalled, readLaunch, relaunch } from "../update/launch.ts";
+import type { CommandHost, RegisterCommand } from "./command.ts";
 
 export const registerRun: RegisterCommand = (program, host) => {
   program
     .command("run")
     .description("run the agent until it is told to stop (SIGTERM, Ctrl-C)")
-    .action(async () => host.exitWith(await runUntilStopped(host.config())));
+    .action(async () => host.exitWith(await run(host)));
 };
+
+/** The release that is chosen, which may be this very program, until it ends for another reason than its own replacement. */
+async function run(host: CommandHost): Promise<number> {
+  const { env, args } = host;
+  const launch = readLaunch(env);
+  for (;;) {
+    const booted = await bootIfInstalled(launch, {
+      configFile: host.configFile(),
+      args,
+      env,
+      clock: systemClock,
+      say: host.err,
+    });
+    if (booted.kind === "ended") return booted.code;
+    const ended = await runUntilStopped(host.config(), launch);
+    if (ended !== "restart") return ended;
+    const code = relaunch(launch, args, env);
+    // Where a process cannot become another, the installed binary goes on as the launcher, and a release asks its launcher.
+    if (launch.kind !== "installed") return code;
+  }
+}

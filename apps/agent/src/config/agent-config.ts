@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AppError, type Secret } from "@cordon/core/kernel";
 import { parse, YAMLParseError } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { coordinatorSection } from "./coordinator-section.ts";
 import { fileName, optionalPath, seconds } from "./fields.ts";
 import { finishKsc, kscPasswordOf, kscSection } from "./ksc-section.ts";
@@ -11,6 +11,7 @@ import { logSection } from "./log-section.ts";
 import { policySection } from "./policy-section.ts";
 import { pollingSection } from "./polling-section.ts";
 import { settingsOf } from "./settings.ts";
+import { checkUpdate, updateSection } from "./update-section.ts";
 
 const agentConfig = z.strictObject({
   /** Ledger, identity and lock; 0700. Relative paths start at this file's folder. */
@@ -23,6 +24,7 @@ const agentConfig = z.strictObject({
   polling: pollingSection.prefault({}),
   policy: policySection.prefault({}),
   log: logSection.prefault({}),
+  update: updateSection.prefault({}),
   /** How long calls under way may take to end when the agent is told to stop. */
   stopGraceSeconds: seconds(300).default(10),
 });
@@ -65,6 +67,7 @@ export function parseConfig(text: string, { file, env }: ConfigSource): AgentCon
       ...optionalPath("file", data.policy.file, absolute),
       killSwitchFile: absolute(data.policy.killSwitchFile ?? path.join(data.stateDir, "KILL")),
     },
+    update: checkUpdate(data.update, file),
     log: { ...data.log, ...optionalPath("file", data.log.file, absolute) },
     kscPassword: () => kscPasswordOf(config.ksc.passwordFile, env),
   };

@@ -32,9 +32,9 @@ export interface UpdateBook {
   /** The installed binary's version when the last release was staged. Another one since then was put there by a person. */
   readonly installed: string;
   /** The release that passed its health check and runs instead of the installed binary. */
-  readonly active?: StagedRelease;
+  readonly active?: StagedRelease | undefined;
   /** The release that is being tried out. */
-  readonly trial?: Trial;
+  readonly trial?: Trial | undefined;
   /** Not tried again by themselves; newest last. */
   readonly rejected: readonly RejectedRelease[];
 }

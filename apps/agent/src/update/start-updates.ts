@@ -1,0 +1,50 @@
+import type { Edr } from "@cordon/agent-core";
+import type { Clock, Logger, Random } from "@cordon/core/kernel";
+import { parseReleaseKey } from "@cordon/core/release";
+import type { UpdateReport } from "@cordon/protocol";
+import type { AgentConfig } from "../config/index.ts";
+import type { EnrolledIdentity } from "../identity-files.ts";
+import { AGENT_VERSION } from "../version.ts";
+import { agentTarget, type Launch } from "./launch.ts";
+import { openReleaseStore } from "./release-store.ts";
+import { createUpdates, type Updates } from "./updates.ts";
+
+/** The agent's updates, as configuration, identity and this process make them. */
+export function startUpdates(
+  {
+    config,
+    identity,
+    url,
+    launch,
+  }: {
+    readonly config: AgentConfig;
+    readonly identity: EnrolledIdentity;
+    /** The gateway's. */
+    readonly url: string;
+    readonly launch: Launch;
+  },
+  deps: {
+    readonly edr: Edr;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly logger: Logger;
+    readonly busy: () => number;
+    readonly report: (report: UpdateReport) => void;
+    readonly restart: () => void;
+  },
+): Updates {
+  return createUpdates({
+    ...deps,
+    config: config.update,
+    keys: config.update.publicKeys.map(parseReleaseKey),
+    store: openReleaseStore(config.stateDir),
+    gateway: { url, tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey } },
+    launch,
+    running: AGENT_VERSION,
+    target: agentTarget(),
+    kscWorks: async (signal) => {
+      await deps.edr.serverInfo(signal);
+      return true;
+    },
+  });
+}
