@@ -65,7 +65,9 @@ export function createSignalSource(context: EdrContext): (signal: AbortSignal) =
   async function drain(signal: AbortSignal): Promise<Signals> {
     let tasks = false;
     for (let page = 0; page < PAGES_MAX; page++) {
-      const { flag, periodMs, events: found } = await events.retrieve({ signal });
+      const retrieved = await events.retrieve({ signal }).catch(undefinedWhenEarly);
+      if (retrieved === undefined) break;
+      const { flag, periodMs, events: found } = retrieved;
       if (!setPeriod(periodMs)) return absent();
       if (found.length === 0) flagOfEnd = flag;
       tasks ||= found.length > 0;
@@ -83,12 +85,16 @@ export function createSignalSource(context: EdrContext): (signal: AbortSignal) =
       return await drain(signal);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      // Polled too early, or the last page was the last one: enough for now.
-      if (error.code === "ksc.unavailable") return heard(true);
       if (error.code === "ksc.unsupported") return absent();
       if (error.code !== SUBSCRIPTION_GONE) throw error;
       subscribed = false;
       return subscribe(signal);
     }
   };
+}
+
+/** Polled too early, or the page before was the last one: enough for now. */
+function undefinedWhenEarly(error: unknown): undefined {
+  if (error instanceof AppError && error.code === "ksc.unavailable") return undefined;
+  throw error;
 }

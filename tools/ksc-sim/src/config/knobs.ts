@@ -56,6 +56,8 @@ export interface Knobs {
   readonly preventionNeedsSwitch: "off" | "on";
   /** K22: milliseconds that ConEvents tells a subscriber to wait between polls. Wall clock. */
   readonly conEventsPeriodMs: number;
+  /** K22: do subscribers also hear of task states (KLPRCI_TaskState)? A public client lists that event; current documents do not. */
+  readonly conTaskEvents: boolean;
   /** K22: milliseconds an asynchronous action takes, and the delay it asks for between checks. Wall clock. */
   readonly asyncActionMs: number;
   /** K23: probability that the connection drops after AddIncident was stored and before it was answered. */
@@ -115,6 +117,7 @@ export const DEFAULT_KNOBS: Knobs = {
   preventionWhenOff: "noop",
   preventionNeedsSwitch: "off",
   conEventsPeriodMs: 5000,
+  conTaskEvents: false,
   asyncActionMs: 200,
   dropAfterCommit: 0,
   taskPlacement: "global",

@@ -15,6 +15,13 @@ export function emitTaskState(world: World, run: HostRun, newState: EventTaskSta
   const riseMs = world.agenda.now();
   const description = isResponse(task) ? responseDescription(world, task) : run.description;
   const store = (): void => {
+    if (knobs.conTaskEvents && world.consoleEvents.heard) {
+      world.consoleEvents.publish({
+        type: "KLPRCI_TaskState",
+        params: { hostname: host.id, task_new_state: newState },
+        bornMs: world.agenda.now(),
+      });
+    }
     run.lastEventId = world.events.add({
       type: "KLPRCI_TaskState",
       typeDisplayName: "Task state changed",
