@@ -1,8 +1,8 @@
 import { type ActionState, EVIDENCE_RUNGS, type Evidence, type EvidenceRung } from "@cordon/core/action";
-import type { EpochMs } from "@cordon/core/kernel";
+import type { EpochMs, ErrorCode } from "@cordon/core/kernel";
 import type { LedgerPolicy } from "@cordon/core/ledger";
-import type { LedgerEntry } from "./entry.ts";
-import type { EdrEvent, TaskState } from "./ports.ts";
+import { isWatched, type LedgerEntry } from "./entry.ts";
+import type { EdrEvent, HostState, PreventionPolicy, TaskState } from "./ports.ts";
 import type { WatchSettings } from "./settings.ts";
 import type { EntryPatch } from "./site-ledger.ts";
 import * as words from "./status-words.ts";
@@ -83,17 +83,63 @@ export function onGone(entry: LedgerEntry, count: number, now: EpochMs, policy: 
   return { state: "deleted_by_operator", patch: { ...freed, ...words.deletedByOperator } };
 }
 
+/** KSC's word on the host of an action whose task has not started; undefined when KSC does not know the host. */
+export function onHost(
+  entry: LedgerEntry,
+  host: HostState | undefined,
+  now: EpochMs,
+  watch: WatchSettings,
+): Step | undefined {
+  if (host === undefined) {
+    const waited = now - entry.changedAt;
+    return waited >= watch.consoleDeadlineMs
+      ? { state: "unknown", patch: words.hostGone }
+      : warn(entry, words.hostGone);
+  }
+  if (isOffline(host, now, watch)) return warn(entry, words.offline(lastSeenText(host.lastSeenAt)));
+  const wasWarned = entry.code === "evidence.offline" || entry.code === "evidence.host_gone";
+  return wasWarned ? { patch: words.onlineAgain } : undefined;
+}
+
+export function isOffline(host: HostState, now: EpochMs, watch: WatchSettings): boolean {
+  if (!host.agentRunning || host.lastSeenAt === undefined) return true;
+  return now - host.lastSeenAt > watch.offlineAfterMs;
+}
+
+function lastSeenText(at: EpochMs | undefined): string {
+  return at === undefined ? "never" : `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** A prevention on a site whose policy switch nobody vouches for: a warning, never a block (kaspersky.md 2.8). */
+export function onPreventionPolicy(entry: LedgerEntry, policy: PreventionPolicy): Step | undefined {
+  return "reason" in policy ? warn(entry, words.preventionUnconfirmed(policy.reason)) : undefined;
+}
+
+/** The task of a prevention that ended well says that the rule is there, not that it takes effect. */
+export function qualify(step: Step, policy: PreventionPolicy | undefined): Step {
+  if (step.state !== "succeeded" || policy === undefined || !("reason" in policy)) return step;
+  return { ...step, patch: { ...step.patch, ...words.preventionUnconfirmed(policy.reason) } };
+}
+
 /** Time passed and nothing was seen: the missing rung's own warning, or its own end. */
 export function onSilence(
   entry: LedgerEntry,
-  console: ServiceConsole,
+  seen: {
+    readonly console: ServiceConsole;
+    /** The endpoint's tasks were just looked at: only then can one be said to be missing. */
+    readonly looked: boolean;
+  },
   now: EpochMs,
   watch: WatchSettings,
 ): Step | undefined {
   const waited = now - entry.changedAt;
+  // An event told of the failure, and nobody tells why.
+  const failedAt = entry.evidence.rung === "event" && isWatched(entry) ? (entry.endedAt ?? entry.changedAt) : undefined;
+  if (failedAt !== undefined && now - failedAt >= watch.eventWaitMs)
+    return { state: "failed", patch: { message: FAILED } };
   switch (entry.state) {
     case "submitted":
-      return onNoTask(entry, console, waited, watch);
+      return onNoTask(entry, seen, waited, watch);
     case "task_seen":
       return waited >= watch.startWarnMs ? warn(entry, words.notStarted(waited)) : undefined;
     case "running":
@@ -106,24 +152,38 @@ export function onSilence(
   }
 }
 
-function onNoTask(entry: LedgerEntry, console: ServiceConsole, waited: number, watch: WatchSettings): Step | undefined {
+function onNoTask(
+  entry: LedgerEntry,
+  { console, looked }: { readonly console: ServiceConsole; readonly looked: boolean },
+  waited: number,
+  watch: WatchSettings,
+): Step | undefined {
   if (console === "down") {
-    if (waited >= watch.consoleDeadlineMs) return { state: "no_console", patch: words.noConsole(waited) };
+    if (looked && waited >= watch.consoleDeadlineMs) return { state: "no_console", patch: words.noConsole(waited) };
     return warn(entry, words.waitingForConsole(watch.consoleDeadlineMs));
   }
-  if (waited >= watch.taskDeadlineMs) {
-    const evidence = console === "up" ? raise(entry.evidence, "console", {}) : entry.evidence;
+  const evidence = console === "up" ? raise(entry.evidence, "console", {}) : entry.evidence;
+  if (looked && waited >= watch.taskDeadlineMs) {
     return { state: "unknown", patch: { evidence, ...words.noTask(waited) } };
   }
-  if (console === "up" && entry.evidence.rung === "incident") {
-    return { patch: { evidence: raise(entry.evidence, "console", {}) } };
-  }
-  return undefined;
+  if (console === "up" && entry.code === "evidence.no_console") return { patch: { evidence, ...words.consoleBack } };
+  return evidence.rung === entry.evidence.rung ? undefined : { patch: { evidence } };
 }
 
-/** Each warning is given once. */
+/** Of two that hold at once the later in this list is told; each is told once. */
+const WARNINGS: readonly (ErrorCode | undefined)[] = [
+  undefined,
+  "evidence.waiting",
+  "evidence.policy_unconfirmed",
+  "evidence.not_started",
+  "evidence.not_finished",
+  "evidence.offline",
+  "evidence.host_gone",
+  "evidence.no_console",
+];
+
 function warn(entry: LedgerEntry, said: words.Words): Step | undefined {
-  return entry.code === said.code ? undefined : { patch: said };
+  return WARNINGS.indexOf(said.code) > WARNINGS.indexOf(entry.code) ? { patch: said } : undefined;
 }
 
 /** Evidence only grows: a lower rung that is reported late keeps the higher one. */

@@ -26,6 +26,32 @@ export const noTask = (afterMs: number): Words => ({
   message: `KSC stored the request and a service console is connected, but no task appeared within ${minutes(afterMs)}. Look in the console whether KES 12.9 or later manages the device and whether the plug-in is current.`,
 });
 
+export const consoleBack: Words = {
+  code: "evidence.waiting",
+  message: "A service console is connected again; if it works off its backlog, the task is made shortly.",
+};
+
+export const offline = (lastSeen: string): Words => ({
+  code: "evidence.offline",
+  message: `KSC does not hear the device (last heard ${lastSeen}): the task waits until it is back. Check whether it is on, on the network, and its Network Agent runs.`,
+});
+
+export const onlineAgain: Words = {
+  code: "evidence.waiting",
+  message: "KSC hears the device again; the task starts at its next synchronisation, within 15 minutes.",
+};
+
+export const hostGone: Words = {
+  code: "evidence.host_gone",
+  message:
+    "KSC does not know the device any more, so no task can reach it. It may have been deleted or installed anew under another id: find it in KSC and order the action again.",
+};
+
+export const preventionUnconfirmed = (reason: string): Words => ({
+  code: "evidence.policy_unconfirmed",
+  message: `Whether prevention rules take effect here is not confirmed: ${reason}. Look at the Execution Prevention switch in the KES policy (Detection and Response, Endpoint Detection and Response) and declare it in edr.prevention.`,
+});
+
 export const notStarted = (afterMs: number): Words => ({
   code: "evidence.not_started",
   message: `The task is there, but the device has not started it for ${minutes(afterMs)}: it may be off or out of reach. It starts at its next synchronisation.`,

@@ -9,6 +9,9 @@ export interface WatchList<K> {
   remove(key: K): void;
   /** What is due, the longest waiting first; each of them is due again after its next, longer interval. */
   takeDue(nowMs: number, max: number): readonly K[];
+  /** Everything that is on the list. */
+  keys(): Iterable<K>;
+  readonly size: number;
   /** Monotonic time of the next due one; infinite when the list is empty. */
   nextDueMs(): number;
 }
@@ -48,6 +51,10 @@ export function createWatchList<K>(pace: { readonly pollMinMs: number; readonly 
         item.dueMs = nowMs + item.intervalMs;
         return key;
       });
+    },
+    keys: () => items.keys(),
+    get size() {
+      return items.size;
     },
     nextDueMs() {
       if (exact) return notBeforeMs;

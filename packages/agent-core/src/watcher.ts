@@ -1,19 +1,28 @@
 import { isSettled } from "@cordon/core/action";
 import type { ActionId, Clock, EndpointId, Logger } from "@cordon/core/kernel";
 import { entryKey, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
-import { onEvent, onGone, onSilence, onTask, onTaskState, type Step } from "./judge.ts";
+import { createEventTrust } from "./event-trust.ts";
+import { createHostWatch, createSyncWatch } from "./host-watch.ts";
+import { onGone, onSilence, onTask, qualify, type Step } from "./judge.ts";
 import { troubleOf } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
-import type { Edr, EdrEvent, TaskRef } from "./ports.ts";
+import { createOwnQuestions } from "./own-questions.ts";
+import type { Edr, HostState } from "./ports.ts";
+import { createPreventionWatch } from "./prevention-watch.ts";
+import { createEventReading } from "./read-events.ts";
 import type { AgentSettings } from "./settings.ts";
+import { createSignalGate } from "./signal-gate.ts";
 import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
+import { createSlowdown } from "./slowdown.ts";
+import { createTaskQuestions } from "./task-questions.ts";
+import { createWatchBudget } from "./watch-budget.ts";
 import { createWatchList } from "./watch-list.ts";
 
 /**
  * Finds out what became of what was submitted: one shared round of few calls per site, which scales with active actions, not
- * with endpoints. Events first, since one page of them can settle many actions; then looks at endpoints whose task is not
- * known, then the states of known tasks.
+ * with endpoints. Events first, since one page of them can settle many actions; then, for all hosts at once, whether KSC hears them;
+ * then questions about single actions, as far as the budget goes or a deadline asks for them.
  */
 export interface Watcher {
   watch(entry: LedgerEntry): void;
@@ -24,6 +33,10 @@ export interface Watcher {
   start(): void;
   stop(): Promise<void>;
 }
+
+/** A reading of events: open, read, release. */
+const EVENT_CALLS = 3;
+const SIGNAL_CALLS = 1;
 
 export function createWatcher(deps: {
   readonly edr: Edr;
@@ -36,27 +49,43 @@ export function createWatcher(deps: {
   readonly signal: AbortSignal;
   /** Submissions that wait or are under way. */
   readonly load: () => number;
+  /** What the site's inventory last had of a host. */
+  readonly knownHost: (endpointId: EndpointId) => Pick<HostState, "statusMask" | "lastSeenAt"> | undefined;
   /** Waiting orders that got a slot. */
   readonly onPromoted: (entries: readonly LedgerEntry[]) => void;
 }): Watcher {
   const { edr, ledger, look, health, clock, settings, signal } = deps;
   const { watch } = settings;
+  /** One session stays free for sending. */
+  const lanes = Math.max(1, settings.submissionsMax - 1);
   const actions = createWatchList<ActionId>(watch);
   const endpoints = createWatchList<EndpointId>({ pollMinMs: watch.deferredLookMs, pollMaxMs: watch.deferredLookMs });
-  /** Gone before they finished; an event of their end may still come. */
-  const gone = new Map<ActionId, LedgerEntry>();
+  const budget = createWatchBudget(clock, watch);
+  const slowdown = createSlowdown(watch);
+  const trust = createEventTrust();
+  const signals = createSignalGate({ edr, clock, watch });
+  const own = createOwnQuestions({ clock, watch, budget, trust });
+  const prevention = createPreventionWatch({ edr, step });
+  const reading = createEventReading({ edr, ledger, watch, step });
+  const hosts = createHostWatch({ edr, clock, watch, budget, known: deps.knownHost, step });
+  const sync = createSyncWatch({ edr, clock, watch, hosts });
   let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   let lastRoundMs = Number.NEGATIVE_INFINITY;
+  let eventsAtMs = Number.NEGATIVE_INFINITY;
   let round: Promise<void> | undefined;
   let running = false;
 
   function schedule(): void {
     if (!running || round !== undefined) return;
-    const nextMs = Math.min(actions.nextDueMs(), endpoints.nextDueMs());
-    if (nextMs === Number.POSITIVE_INFINITY) return;
     const nowMs = clock.monotonicMs();
+    // With events to rely on, a round that can neither read them nor ask anything would be of no use.
+    const usefulMs = trust.trusted
+      ? Math.min(mustReadAtMs(), nowMs + budget.waitMs(EVENT_CALLS))
+      : Number.NEGATIVE_INFINITY;
+    const nextMs = Math.min(Math.max(actions.nextDueMs(), usefulMs), endpoints.nextDueMs());
+    if (nextMs === Number.POSITIVE_INFINITY) return;
     // Sending goes before watching: while there is work to send, KSC is asked less often.
-    const restMs = deps.load() > 0 ? watch.pollMinMs * 2 : watch.pollMinMs;
+    const restMs = (deps.load() > 0 ? watch.pollMinMs * 2 : watch.pollMinMs) * slowdown.factor;
     const dueMs = Math.max(nextMs, lastRoundMs + restMs, nowMs + health.pausedMs());
     timer?.cancel();
     const cancel = clock.after(Math.max(0, dueMs - nowMs), () => {
@@ -77,6 +106,8 @@ export function createWatcher(deps: {
     if (timer === undefined || timer.dueMs > clock.monotonicMs() + watch.pollMinMs) schedule();
   }
 
+  const mustReadAtMs = () => eventsAtMs + watch.pollMaxMs * slowdown.factor;
+
   function failed(thrown: unknown): void {
     if (signal.aborted) return;
     const trouble = troubleOf(thrown);
@@ -85,27 +116,31 @@ export function createWatcher(deps: {
   }
 
   async function runRound(): Promise<void> {
-    const nowMs = clock.monotonicMs();
     if (health.pausedMs() > 0) return;
+    const nowMs = clock.monotonicMs();
     const due = actions.takeDue(nowMs, watch.statesPerRound).flatMap((actionId) => ledger.find(actionId) ?? []);
-    const looked = new Set<EndpointId>();
-    const lookAt = async (endpointId: EndpointId) => {
-      if (looked.has(endpointId) || looked.size >= watch.looksPerRound) return;
-      await rung("tasks", async () => {
-        apply(endpointId, await look(endpointId));
-        looked.add(endpointId);
-      });
-    };
-    if (due.length > 0) await rung("events", readEvents);
-    await rung("console", () => askConsole(due));
-    for (const endpointId of endpoints.takeDue(nowMs, watch.looksPerRound)) await lookAt(endpointId);
-    for (const { order } of due) {
-      const entry = ledger.find(order.actionId);
-      if (entry !== undefined && isWatched(entry) && entry.task === undefined) await lookAt(order.endpointId);
+    const questions = createTaskQuestions({ edr, ledger, clock, watch, look, lanes, rung, apply, step });
+    if (due.length > 0) {
+      await rung("policy", () => prevention.climb(due, signal));
+      await rung("events", readEvents);
+      await rung("console", () => askConsole(due));
+      await rung("hosts", () => hosts.climb(notStarted(), signal));
+      await rung("sync", () => sync.climb(notStarted(), signal));
     }
-    await rung("states", () => readStates(due, lookAt));
-    for (const entry of due) afterRound(entryKey(entry), looked.has(entry.order.endpointId));
+    const asked = own.choose(fresh(due), { consoleDown: health.console === "down" });
+    const taskless = asked.filter(({ task }) => task === undefined).map(({ order }) => order.endpointId);
+    await questions.lookAt([...endpoints.takeDue(nowMs, watch.looksPerRound), ...taskless]);
+    await rung("states", () => questions.readStates(fresh(asked), signal));
+    for (const entry of due) afterRound(entryKey(entry), questions.looked.has(entry.order.endpointId));
   }
+
+  const fresh = (entries: readonly LedgerEntry[]) => entries.flatMap((entry) => ledger.find(entryKey(entry)) ?? []);
+
+  const notStarted = () =>
+    [...actions.keys()].flatMap((actionId) => {
+      const entry = ledger.find(actionId);
+      return entry?.state === "submitted" || entry?.state === "task_seen" ? [entry] : [];
+    });
 
   /** One rung that KSC refuses does not keep the others from being climbed; a trouble of the whole site ends the round. */
   async function rung(what: string, climb: () => Promise<void>): Promise<void> {
@@ -115,58 +150,34 @@ export function createWatcher(deps: {
     } catch (thrown) {
       const trouble = troubleOf(thrown);
       if (signal.aborted || trouble.reach === "site") throw thrown;
+      if (what === "events") trust.broken();
       deps.logger.warn("site.watch", { rung: what, code: trouble.code, reason: trouble.message });
     }
   }
 
   async function readEvents(): Promise<void> {
-    for (let page = 0; page < watch.eventPagesPerRound; page++) {
-      const events = await edr.eventsAfter(ledger.meta.eventCursor, watch.eventsPerPage, signal);
-      const last = events.at(-1);
-      if (last === undefined) return;
-      for (const event of events) for (const entry of ownersOf(event)) step(entry, onEvent(entry, event));
-      ledger.setMeta({ eventCursor: last.eventDbId });
-      if (events.length < watch.eventsPerPage) return;
+    const startedMs = clock.monotonicMs();
+    if (startedMs < mustReadAtMs() && budget.waitMs(EVENT_CALLS) > 0) return;
+    eventsAtMs = startedMs;
+    if (!(await signals.worthReading(actions.size, signal))) {
+      budget.spend(SIGNAL_CALLS);
+      return;
     }
-  }
-
-  /** By the task's name, which is ours alone once the task or its incident id was recognised in it. */
-  function ownersOf(event: EdrEvent): readonly LedgerEntry[] {
-    const number = /(?:^|\D)(\d+)$/.exec(event.taskDisplayName)?.[1];
-    const late = [...gone.values()].filter((entry) => entry.order.endpointId === event.endpointId);
-    return [...ledger.entriesOf(event.endpointId), ...late].filter((entry) => {
-      const name = entry.task?.name ?? entry.evidence.taskName;
-      if (name !== undefined) return name === event.taskDisplayName;
-      const { kind } = entry.order.spec;
-      const sameKind = event.taskDisplayName.toLowerCase().includes(kind.toLowerCase());
-      return sameKind && number !== undefined && Number(number) === entry.evidence.incidentId;
-    });
+    const readMs = clock.monotonicMs();
+    const { pages, owned, events } = await reading.read(signal);
+    budget.spend(EVENT_CALLS * pages);
+    slowdown.observe(clock.monotonicMs() - readMs, EVENT_CALLS * pages);
+    signals.found(events);
+    if (owned > 0) trust.told();
   }
 
   async function askConsole(due: readonly LedgerEntry[]): Promise<void> {
     const asks = due.some((entry) => entry.task === undefined && isWatched(entry));
-    if (asks && health.consoleAgeMs() >= watch.consoleTtlMs) health.sawConsole(await edr.consoleAvailable(signal));
-  }
-
-  async function readStates(
-    due: readonly LedgerEntry[],
-    lookAt: (endpointId: EndpointId) => Promise<void>,
-  ): Promise<void> {
-    const refs = due.flatMap(({ order }): TaskRef[] => {
-      const entry = ledger.find(order.actionId);
-      if (entry?.task === undefined || !isWatched(entry)) return [];
-      return [{ taskId: entry.task.taskId, endpointId: order.endpointId, scope: entry.task.scope }];
-    });
-    if (refs.length === 0) return;
-    const states = await edr.taskStates(refs, signal);
-    for (const { order } of due) {
-      const entry = ledger.find(order.actionId);
-      const state = entry?.task === undefined ? undefined : states.get(entry.task.taskId);
-      if (entry === undefined || state === undefined || !isWatched(entry)) continue;
-      // Whether it was rotated or deleted shows in the endpoint's other tasks.
-      if (state.kind === "gone") await lookAt(order.endpointId);
-      else step(entry, onTaskState(entry, state));
-    }
+    const ttlMs = health.console === "up" ? watch.consoleTtlMs : watch.consoleDownTtlMs;
+    if (!asks || health.consoleAgeMs() < ttlMs) return;
+    const startedMs = clock.monotonicMs();
+    health.sawConsole(await edr.consoleAvailable(signal));
+    slowdown.observe(clock.monotonicMs() - startedMs, 1);
   }
 
   function apply(endpointId: EndpointId, result: LookResult): void {
@@ -187,9 +198,10 @@ export function createWatcher(deps: {
   }
 
   /** Late and repeated evidence changes nothing; what is news resets the pace of watching. */
-  function step(entry: LedgerEntry, next: Step | undefined): void {
-    if (next === undefined) return;
+  function step(entry: LedgerEntry, judged: Step | undefined): void {
+    if (judged === undefined) return;
     const actionId = entryKey(entry);
+    const next = qualify(judged, prevention.of(actionId));
     const moved = next.state === undefined ? undefined : ledger.move(actionId, next.state, next.patch);
     if (moved === undefined) {
       const proved = next.patch.evidence?.rung === "event" && isSettled(entry.state);
@@ -197,7 +209,7 @@ export function createWatcher(deps: {
       // A task that is recognised after the end was known is kept for its slot, not told as a step back.
       ledger.amend(actionId, next.patch, next.state === undefined && told ? "tell" : "silent");
     }
-    if (moved?.state === "rotated" || moved?.state === "deleted_by_operator") gone.set(actionId, moved);
+    if (moved?.state === "rotated" || moved?.state === "deleted_by_operator") reading.rememberGone(moved);
     if (moved !== undefined || next.patch.evidence?.rung === "event") actions.hurry(actionId, clock.monotonicMs());
   }
 
@@ -205,20 +217,21 @@ export function createWatcher(deps: {
   function afterRound(actionId: ActionId, looked: boolean): void {
     const entry = ledger.find(actionId);
     if (entry === undefined) {
-      actions.remove(actionId);
+      forget(actionId);
       return;
     }
-    // What was not looked at cannot be missed: it is first in the next round.
-    if (entry.task === undefined && isWatched(entry) && !looked) {
-      actions.hurry(actionId, Number.NEGATIVE_INFINITY);
-      return;
-    }
-    step(entry, onSilence(entry, health.console, clock.now(), watch));
+    step(entry, onSilence(entry, { console: health.console, looked }, clock.now(), watch));
     const latest = ledger.find(actionId) ?? entry;
-    const waitsForEvent = latest.evidence.rung !== "event" && clock.now() - latest.changedAt < watch.eventWaitMs;
-    if (isWatched(latest) || (isSettledByState(latest) && waitsForEvent)) return;
-    gone.delete(actionId);
+    if (isWatched(latest)) return;
+    const waitsForEvent = isSettledByState(latest) && latest.evidence.rung !== "event";
+    if (waitsForEvent && clock.now() - latest.changedAt < watch.eventWaitMs) return;
+    if (waitsForEvent) trust.missed();
+    forget(actionId);
+  }
+
+  function forget(actionId: ActionId): void {
     actions.remove(actionId);
+    for (const part of [own, prevention, reading, sync]) part.forget(actionId);
   }
 
   function watchEndpoint(endpointId: EndpointId): void {
