@@ -7,15 +7,8 @@ import { agentId, type Secret, siteId, systemClock, systemRandom, tenantId } fro
 import { type Authority, createEnrolmentSecret, formatEnrolmentToken } from "@cordon/identity";
 import { createTempFolder } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../src/cli.ts";
+import { cordonAgent } from "./run-cli.ts";
 import { hostOf, startTestSite } from "./test-site.ts";
-
-async function cordonAgent(argv: readonly string[], env: Record<string, string> = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(argv, { env, out: (text) => out.push(text), err: (text) => err.push(text) });
-  return { code, out: out.join("\n"), err: err.join("\n") };
-}
 
 /** The coordinator's enrolment route, for one token. */
 async function serveEnrolment(authority: Authority, gatewayUrl: string) {

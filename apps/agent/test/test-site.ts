@@ -40,7 +40,7 @@ export interface SiteOptions {
   readonly knobs?: Partial<Knobs>;
   readonly hosts?: number;
   readonly password?: string;
-  /** Merged over the configuration's parts. */
+  /** Merged over the configuration's parts; other parts are taken as they are. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -60,7 +60,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
   const passwordFile = path.join(folder.path, "password");
   writeFileSync(passwordFile, options.password ?? "secret", { mode: 0o600 });
   writeFileSync(path.join(folder.path, "ksc.pem"), ksc.certificatePem);
-  const { ksc: kscConfig = {}, polling = {}, ledger = {}, edr = {} } = options.config ?? {};
+  const { ksc: kscConfig = {}, polling = {}, ...others } = options.config ?? {};
   writeFileSync(
     configFile,
     stringify({
@@ -68,8 +68,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
       coordinator: { url: `wss://127.0.0.1:${line.port}` },
       ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" }, ...kscConfig },
       polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.2, ...polling },
-      ledger,
-      edr,
+      ...others,
     }),
   );
   await coordinator.enrol(stateDir);
