@@ -1,5 +1,5 @@
 import { type ActionOrder, isActionKind, parseActionArgs } from "@cordon/core/action";
-import type { Clock, EndpointId, Logger } from "@cordon/core/kernel";
+import type { Clock, EndpointId, EpochMs, Logger } from "@cordon/core/kernel";
 import type { LedgerEntry } from "./entry.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { SiteLedger } from "./site-ledger.ts";
@@ -18,15 +18,18 @@ export interface OfferDeps {
   readonly onDeferred: (endpointId: EndpointId) => void;
 }
 
+interface Offer {
+  readonly order: ActionOrder;
+  readonly epoch: number;
+  /** See `Offer.firstOfferedAt` of the protocol. */
+  readonly firstOfferedAt?: EpochMs;
+}
+
 /**
  * An offer becomes an entry, and its receipt goes out when the entry is on disk [D5]. Offers of one turn of the event loop
  * share one transaction, and the runner's intent for what it can send at once joins the same one.
  */
-export async function handleOffer(
-  deps: OfferDeps,
-  session: Session,
-  offer: { readonly order: ActionOrder; readonly epoch: number },
-): Promise<void> {
+export async function handleOffer(deps: OfferDeps, session: Session, offer: Offer): Promise<void> {
   const verdict = decide(deps, session, offer);
   await deps.ledger.durable();
   const { actionId, endpointId } = offer.order;
@@ -41,11 +44,7 @@ export async function handleOffer(
   session.uplink.send({ kind: "receipt", actionId, verdict });
 }
 
-function decide(
-  deps: OfferDeps,
-  session: Session,
-  offer: { readonly order: ActionOrder; readonly epoch: number },
-): Verdict {
+function decide(deps: OfferDeps, session: Session, offer: Offer): Verdict {
   const { ledger, settings } = deps;
   if (offer.epoch !== session.epoch || offer.epoch < ledger.meta.epoch) {
     const message = `the offer carries epoch ${offer.epoch}, this session has ${session.epoch}`;
@@ -70,10 +69,13 @@ function decide(
     const message = `${ledger.openCount} actions are open and ${waiting} reports wait for the coordinator`;
     return { kind: "refused", code: "agent.overloaded", message };
   }
-  const { admission, entry } = ledger.admit({ ...offer.order, spec: parsed.spec });
+  const order = { ...offer.order, spec: parsed.spec };
+  const { admission, entry } = ledger.admit(order, undefined, offer.firstOfferedAt);
   if (admission.kind === "refused") return admission;
   if (admission.kind === "duplicate") return admission;
-  if (entry !== undefined && admission.placement === "held") deps.onAdmitted(entry);
-  if (entry !== undefined && admission.placement === "deferred") deps.onDeferred(entry.order.endpointId);
+  // One that rides with another goes when that one does.
+  if (entry === undefined || entry.servedBy !== undefined) return { kind: "accepted" };
+  if (admission.placement === "held") deps.onAdmitted(entry);
+  else deps.onDeferred(entry.order.endpointId);
   return { kind: "accepted" };
 }

@@ -73,6 +73,8 @@ export interface LedgerStore {
   endpointsInUse(): readonly EndpointId[];
   /** Actions first sent at or after then; the agent's own renewals left out. Reads the whole file. */
   sentSince(since: EpochMs): readonly SentAction[];
+  /** Entries that are closed and changed at or after then. */
+  closedSince(since: EpochMs): readonly LedgerEntry[];
   statusesAfter(seq: number, limit: number): readonly StatusRecord[];
   meta(): LedgerMeta;
   /**

@@ -1,6 +1,6 @@
 import type { ActionState } from "@cordon/core/action";
 import type { Clock, EndpointId } from "@cordon/core/kernel";
-import { type LedgerPolicy, recognise } from "@cordon/core/ledger";
+import { type LedgerPolicy, measureDrift, recognise } from "@cordon/core/ledger";
 import { entryKey, type ForeignTask, type LedgerEntry } from "./entry.ts";
 import type { Edr, EdrTask } from "./ports.ts";
 import type { WatchSettings } from "./settings.ts";
@@ -27,6 +27,8 @@ export function createLook(deps: {
   readonly watch: WatchSettings;
   readonly policy: LedgerPolicy;
   readonly signal: AbortSignal;
+  /** A look was taken and the book is up to date with it; whoever asked for it hears of it after that. */
+  readonly onLook: (endpointId: EndpointId, result: LookResult) => void;
 }): (endpointId: EndpointId) => Promise<LookResult> {
   const { edr, ledger, clock, watch, policy, signal } = deps;
   const running = new Map<EndpointId, Promise<LookResult>>();
@@ -35,13 +37,33 @@ export function createLook(deps: {
     // An answer may be older than what was learned while it was on its way, so only what was known before can be missed.
     const measuredAt = clock.now();
     const before = ledger.entriesOf(endpointId).filter((entry) => entry.task !== undefined && !entry.slotFreed);
+    const lastLook = ledger.occupancyOf(endpointId);
     const tasks = await edr.tasksOf(endpointId, signal);
     const found = recogniseOurs(endpointId, tasks);
     const present = new Set(tasks.map(({ taskId }) => taskId));
     const missing = before.filter((entry) => entry.task !== undefined && !present.has(entry.task.taskId));
     const others = othersOf(endpointId, tasks, found);
+    if (lastLook !== undefined) noteDrift(endpointId, [...before, ...lastLook.foreign], found, present);
     ledger.occupy({ endpointId, measuredAt, foreign: await withStates(others, tasks.length) });
     return { found, missing, count: tasks.length };
+  }
+
+  /** [E1] Tasks that we ourselves deleted while the answer was on its way are no surprise. */
+  function noteDrift(
+    endpointId: EndpointId,
+    known: readonly (LedgerEntry | ForeignTask)[],
+    found: LookResult["found"],
+    present: ReadonlySet<string>,
+  ): void {
+    const believed = known.flatMap((one) => {
+      if ("taskId" in one) return [one.taskId];
+      const freed = ledger.find(entryKey(one))?.slotFreed === true;
+      return freed || one.task === undefined ? [] : [one.task.taskId];
+    });
+    // What was recognised by someone else while the answer was on its way is expected as well.
+    const ours = ledger.entriesOf(endpointId).flatMap(({ task }) => task?.taskId ?? []);
+    const expected = new Set([...ours, ...found.map(({ task }) => task.taskId)]);
+    ledger.noteDrift(endpointId, measureDrift(new Set(believed), expected, present));
   }
 
   function recogniseOurs(endpointId: EndpointId, tasks: readonly EdrTask[]): LookResult["found"] {
@@ -94,7 +116,12 @@ export function createLook(deps: {
   return (endpointId) => {
     const known = running.get(endpointId);
     if (known !== undefined) return known;
-    const promise = look(endpointId).finally(() => running.delete(endpointId));
+    const promise = look(endpointId)
+      .then((result) => {
+        deps.onLook(endpointId, result);
+        return result;
+      })
+      .finally(() => running.delete(endpointId));
     running.set(endpointId, promise);
     return promise;
   };
@@ -114,6 +141,8 @@ const AWAITS_TASK: ReadonlySet<ActionState> = new Set<ActionState>([
 ]);
 
 function awaitsTask(entry: LedgerEntry): boolean {
-  if (entry.task !== undefined || entry.slotFreed || entry.sends === 0) return false;
+  if (entry.task !== undefined || entry.slotFreed) return false;
+  // Sent by this ledger, or found at KSC to have been sent by another.
+  if (entry.sends === 0 && entry.evidence.incidentId === undefined) return false;
   return AWAITS_TASK.has(entry.state);
 }

@@ -1,6 +1,6 @@
 import type { ActionKind, ActionOrder } from "@cordon/core/action";
 import type { Endpoint, EvidenceItem } from "@cordon/core/endpoint";
-import type { EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
+import type { ActionId, EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
 
 /**
  * The site's EDR as the agent's use cases see it: KSC with KES behind it. Every call may throw an `AppError` with a `ksc.*`
@@ -11,9 +11,12 @@ export interface Edr {
    * Stores the response request at KSC (`HostGroup.AddIncident`). `answer_lost` when the connection broke or timed out after
    * the request was written: the effect is then unknown and `findIncident` must be asked before anything is sent again [D4].
    */
-  submit(order: ActionOrder, signal: AbortSignal): Promise<SubmitOutcome>;
-  /** Looks for the incident of this order stored at or after `notBefore` (`HostGroup.FindIncidents`), by our key in its body. */
-  findIncident(order: ActionOrder, notBefore: EpochMs, signal: AbortSignal): Promise<FoundIncident | undefined>;
+  submit(order: SentOrder, signal: AbortSignal): Promise<SubmitOutcome>;
+  /**
+   * Looks for the incident of this order stored at or after `notBefore` (`HostGroup.FindIncidents`), by our key in its body: the
+   * order's own incident, or one that was sent to serve it too.
+   */
+  findIncident(order: SentOrder, notBefore: EpochMs, signal: AbortSignal): Promise<FoundIncident | undefined>;
   /** Whether KSC has a connected service console (`ConEvents.IsAnyServiceConsoleAvailable`). */
   consoleAvailable(signal: AbortSignal): Promise<boolean>;
   /** Every task of the host that counts against its slots, ours and others' (`Tasks.GetAllTasksOfHost`, `HostTasks`). */
@@ -87,6 +90,12 @@ export interface QuarantineFile {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** An order as it is sent. */
+export interface SentOrder extends ActionOrder {
+  /** [L5] Further actions that its one task serves; they are written into the incident, so that a lost ledger can be rebuilt. */
+  readonly serves?: readonly ActionId[];
+}
+
 export type SubmitOutcome =
   | { readonly kind: "stored"; readonly incidentId: number }
   /** KSC answered with an error: nothing was stored. */
@@ -94,6 +103,8 @@ export type SubmitOutcome =
   | { readonly kind: "answer_lost"; readonly message: string };
 
 export interface FoundIncident {
+  /** Further actions that it serves, as far as the incident tells; absent when it cannot tell. */
+  readonly serves?: readonly ActionId[];
   readonly incidentId: number;
   readonly addedAt: EpochMs;
 }

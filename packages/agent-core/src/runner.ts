@@ -1,4 +1,4 @@
-import { ACTION_CLASSES, classOf } from "@cordon/core/action";
+import { ACTION_CLASSES, classOf, isSettled } from "@cordon/core/action";
 import type { ActionId, Clock, EndpointId, Logger } from "@cordon/core/kernel";
 import { entryKey, isUnsent, type LedgerEntry, waitingOf } from "./entry.ts";
 import { createRunQueue } from "./run-queue.ts";
@@ -114,8 +114,9 @@ export function createRunner(deps: {
   function expire(): void {
     sweep = clock.after(deps.sweepMs, expire);
     const now = clock.now();
-    for (const entry of [...ledger.openEntries()]) {
-      if (entry.order.deadline > now || !isUnsent(entry)) continue;
+    const late = [...ledger.openEntries()].filter((entry) => entry.order.deadline <= now && isUnsent(entry));
+    // Those that ride first: a carrier that leaves then has only those to hand over that may still be sent.
+    for (const entry of late.sort((a, b) => Number(b.servedBy !== undefined) - Number(a.servedBy !== undefined))) {
       remove(entry);
       ledger.move(entryKey(entry), "expired", expiredUnsent);
     }
@@ -150,6 +151,7 @@ export function createRunner(deps: {
 
 /** Still to be sent, or sent with an answer that was lost. */
 export function mayRun(entry: LedgerEntry): boolean {
-  if (entry.state === "submitting") return true;
+  if (entry.servedBy !== undefined || isSettled(entry.state)) return false;
+  if (entry.state === "submitting" || (entry.inDoubt && entry.state === "delivered")) return true;
   return isUnsent(entry) && waitingOf(entry) === undefined;
 }

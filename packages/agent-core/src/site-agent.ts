@@ -1,7 +1,9 @@
 import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
 import type { HostNames } from "@cordon/core/lease";
-import { isWatched, waitingOf } from "./entry.ts";
+import { createCleanUp } from "./clean-up.ts";
+import type { DriftFacts } from "./drift-log.ts";
+import { entryKey, isUnsent, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
 import { handleCancel } from "./handle-cancel.ts";
 import { handleOffer } from "./handle-offers.ts";
 import type { InventoryStore } from "./inventory/inventory-store.ts";
@@ -17,6 +19,7 @@ import {
 } from "./lease/index.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { createLook } from "./look.ts";
+import { createPacer } from "./pacer.ts";
 import type { Edr } from "./ports.ts";
 import { createBudgetReporter } from "./report-budget.ts";
 import { createStatusReporter } from "./report-status.ts";
@@ -55,6 +58,8 @@ export interface AgentFacts {
   readonly statusAcked: number;
   readonly inventoryVersion: number;
   readonly ledger: LedgerSummary;
+  readonly ledgerId: string;
+  readonly drift: DriftFacts;
   readonly serviceConsole: ServiceConsole;
   readonly kscProblem?: Problem;
 }
@@ -89,9 +94,18 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     onBroken: deps.onBroken,
     onNews: () => statuses.kick(),
     onEntry: (entry) => leases.changed(entry),
+    onRunnable: takeUp,
   });
   const health = createSiteHealth({ ...deps, backoff: settings.kscBackoff });
-  const look = createLook({ edr, ledger, clock, watch: settings.watch, policy: settings.ledger, signal });
+  const look = createLook({
+    edr,
+    ledger,
+    clock,
+    watch: settings.watch,
+    policy: settings.ledger,
+    signal,
+    onLook: (endpointId, { count }) => cleanUp.looked(endpointId, count),
+  });
   const siteWord = createSiteWord({
     clock,
     logger,
@@ -102,6 +116,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const site = withFoundations(siteWord, createFoundations({ edr, host, clock, logger }));
   const shared = { edr, ledger, health, clock, logger, settings, signal, look, site };
   const absences = new Map();
+  const unproven = new Set<ActionId>();
   const gate = createSendGate(settings.submissionsMax);
   const runner = createRunner({
     ...shared,
@@ -109,12 +124,13 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     attemptsMax: 2 * settings.submissionsMax,
     sweepMs: settings.sweepMs,
     attempt: (entry) =>
-      attemptSubmit({ ...shared, gate, absences, onSubmitted: watcher.watch, onLooked: watcher.looked }, entry).finally(
-        () => {
-          const after = ledger.find(entry.order.actionId);
-          if (after !== undefined && waitingOf(after) !== undefined) watcher.watchEndpoint(entry.order.endpointId);
-        },
-      ),
+      attemptSubmit(
+        { ...shared, gate, absences, unproven, onSubmitted: watcher.watch, onLooked: watcher.looked },
+        entry,
+      ).finally(() => {
+        const after = ledger.find(entry.order.actionId);
+        if (after?.state === "deferred") wait(after);
+      }),
   });
   const watcher = createWatcher({
     ...shared,
@@ -122,6 +138,15 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     knownHost: (endpointId) => endpoints.find(endpointId),
     onPromoted: (entries) => {
       for (const entry of entries) runner.add(entry);
+    },
+  });
+  const pacer = createPacer({ clock, find: ledger.find, onTurn: runner.add });
+  const cleanUp = createCleanUp({
+    ...shared,
+    policy: settings.ledger.cleanUp,
+    mayAct: () => true,
+    onFreed: (endpointId) => {
+      for (const entry of ledger.promote(endpointId)) runner.add(entry);
     },
   });
   const statuses = createStatusReporter({ ledger, clock, settings });
@@ -141,13 +166,27 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   let session: Session | undefined;
   let pruneTimer: (() => void) | undefined;
 
+  /** What cannot go now goes on when its endpoint, or its turn, lets it. */
+  function wait(entry: LedgerEntry): boolean {
+    if (waitingOf(entry) !== undefined) watcher.watchEndpoint(entry.order.endpointId);
+    else if (entry.pacedUntil !== undefined && entry.pacedUntil > clock.now()) pacer.add(entry);
+    else return false;
+    return true;
+  }
+
+  function takeUp(entry: LedgerEntry): void {
+    if (!wait(entry) && mayRun(entry)) runner.add(entry);
+  }
+
   /** What a crash left open goes on where the disk says it was; requests in doubt are settled before anything new is sent. */
   function recover(): void {
     const open = [...ledger.openEntries()];
     for (const entry of open.sort((a, b) => Number(b.inDoubt) - Number(a.inDoubt))) {
+      // Those that ride with another go on with it.
+      if (entry.servedBy !== undefined) continue;
+      if (isUnsent(entry)) unproven.add(entryKey(entry));
       if (isWatched(entry)) watcher.watch(entry);
-      else if (waitingOf(entry) !== undefined) watcher.watchEndpoint(entry.order.endpointId);
-      else if (mayRun(entry)) runner.add(entry);
+      else takeUp(entry);
     }
     logger.info("ledger.recover", { open: open.length, inDoubt: open.filter((entry) => entry.inDoubt).length });
   }
@@ -176,6 +215,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       recover();
       runner.start();
       watcher.start();
+      pacer.start();
       budget.start();
       leases.start();
       prune();
@@ -189,6 +229,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       statusAcked: ledger.meta.statusAcked,
       inventoryVersion: ledger.meta.inventoryVersion,
       ledger: ledger.summary(),
+      ledgerId: ledger.meta.ledgerId,
+      drift: ledger.drift(),
       serviceConsole: health.console,
       ...(health.problem === undefined ? {} : { kscProblem: health.problem }),
     }),
@@ -233,7 +275,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       pruneTimer?.();
       budget.stop();
       const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
-      await Promise.all([runner.stop(), watcher.stop(), inventory.stop(), leases.stop()]);
+      pacer.stop();
+      await Promise.all([runner.stop(), watcher.stop(), cleanUp.stop(), inventory.stop(), leases.stop()]);
       cancel();
       abort.abort(new Error("the agent has stopped"));
       // What is not sent by now is sent by the next process; nothing may touch the ledger after its last write.

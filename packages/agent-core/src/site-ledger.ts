@@ -1,59 +1,92 @@
-import { type ActionState, advance, classOf, STATUS_MESSAGE_CHARS_MAX, type StatusDetail } from "@cordon/core/action";
+import { type ActionState, advance, isSettled, STATUS_MESSAGE_CHARS_MAX } from "@cordon/core/action";
 import type { EndpointBudget } from "@cordon/core/endpoint";
 import { type ActionId, assert, type Clock, type EndpointId, type EpochMs } from "@cordon/core/kernel";
 import {
   type Admission,
   admit,
   budgetOf,
-  type EndpointBook,
+  chooseCarrier,
+  compareUrgency,
+  type Drift,
+  giveTurns,
+  isHeavy,
   type LedgerPolicy,
+  mergeKeyOf,
   type Placement,
+  type PlaceView,
   place,
   promote,
-  type Slot,
+  type Turn,
 } from "@cordon/core/ledger";
+import { createDriftLog, type DriftFacts } from "./drift-log.ts";
 import {
   entryKey,
   type ForeignTask,
+  isDeferred,
+  isUnsent,
   type LedgerEntry,
   NEW_LEASE,
   type Occupancy,
-  slotOf,
   standingOf,
-  waitingOf,
+  urgencyOf,
 } from "./entry.ts";
+import { createHeavySends, heavySentAt } from "./heavy-sends.ts";
+import { createLedgerPages } from "./ledger-pages.ts";
 import type { LedgerMeta, LedgerStore, LedgerWrite, StatusRecord } from "./ledger-store.ts";
+import { handOver, share, sharers, takenApart } from "./riders.ts";
+import { createStatusOutbox } from "./status-outbox.ts";
 import type { LedgerSummary } from "./uplink.ts";
 
 /** What a change says of itself beside the new state. */
 export type EntryPatch = Partial<Omit<LedgerEntry, "order" | "state" | "admittedAt" | "changedAt">>;
 
+/** Facts that a change may take back. */
+export type Passing = "earliest" | "pacedUntil" | "serves";
+
 /**
  * The site's book: the present truth in memory, every change written through. A change is visible here at once and durable
  * when its promise resolves; whoever acts on it towards KSC or the coordinator awaits that first [D5].
+ *
+ * Of actions that one task serves [L5] only the carrier is worked with: its steps are shared by those that ride with it, in the
+ * same write, and when it leaves unsent another carries on.
  */
 export interface SiteLedger {
   readonly meta: LedgerMeta;
   readonly openCount: number;
   find(actionId: ActionId): LedgerEntry | undefined;
   openEntries(): Iterable<LedgerEntry>;
-  /** Entries of the endpoint that are open or take a slot. */
+  /** Entries of the endpoint that are open or take a slot; without those that ride with another. */
   entriesOf(endpointId: EndpointId): readonly LedgerEntry[];
-  /** `renews`: the isolation that the agent itself keeps up with this order. */
+  /** Those that ride with this one. */
+  ridersOf(actionId: ActionId): readonly LedgerEntry[];
+  /**
+   * `renews`: the isolation that the agent itself keeps up with this order. `firstOfferedAt`: another agent or a lost ledger may have
+   * sent it since then, so it starts in doubt [L8]. An entry that is `servedBy` another needs no sending of its own.
+   */
   admit(
     order: LedgerEntry["order"],
     renews?: ActionId,
+    firstOfferedAt?: EpochMs,
   ): { readonly admission: Admission; readonly entry?: LedgerEntry };
   place(entry: LedgerEntry, lookFailed: boolean): Placement;
+  /** [L6] When it may go, and why not now; undefined: now. */
+  turnOf(entry: LedgerEntry): Turn | undefined;
   /**
    * Moves an entry on and notes the status for the coordinator. A step that the table of states does not allow changes
    * nothing and is undefined: evidence comes late and twice.
    */
   move(actionId: ActionId, state: ActionState, patch: EntryPatch): LedgerEntry | undefined;
   /** Changes an entry without a step of its state; `tell` notes a status all the same. */
-  amend(actionId: ActionId, patch: EntryPatch, tell: "tell" | "silent"): LedgerEntry;
+  amend(actionId: ActionId, patch: EntryPatch, tell: "tell" | "silent", without?: readonly Passing[]): LedgerEntry;
+  /** [M6] What was to be sent together, and cannot be, is sent each by itself. */
+  takeApart(actionId: ActionId): void;
+  /** [L8] It was found to be served by what was sent for another. */
+  join(actionId: ActionId, carrier: ActionId): void;
   occupy(occupancy: Occupancy): void;
+  occupancyOf(endpointId: EndpointId): Occupancy | undefined;
   foreignOf(endpointId: EndpointId): readonly ForeignTask[];
+  noteDrift(endpointId: EndpointId, drift: Drift): void;
+  drift(): DriftFacts;
   /** Gives freed slots to the waiting; returns those that got one. */
   promote(endpointId: EndpointId): readonly LedgerEntry[];
   setMeta(meta: Partial<LedgerMeta>): void;
@@ -69,18 +102,6 @@ export interface SiteLedger {
   prune(before: EpochMs, max: number): void;
 }
 
-interface Page {
-  readonly endpointId: EndpointId;
-  /** Entries that are open. */
-  readonly open: Map<ActionId, LedgerEntry>;
-  /** Slots of settled entries. */
-  readonly settled: Map<string, Slot>;
-  /** Those entries whole; read when someone first asks for them: an admission needs their slots only. */
-  settledEntries: Map<ActionId, LedgerEntry> | undefined;
-  occupancy: Occupancy | undefined;
-  book: EndpointBook | undefined;
-}
-
 export interface SiteLedgerDeps {
   readonly store: LedgerStore;
   readonly clock: Clock;
@@ -92,146 +113,100 @@ export interface SiteLedgerDeps {
   readonly onNews: () => void;
   /** An entry was made or changed; called within the same turn, so what it changes is on disk together with it. */
   readonly onEntry?: (entry: LedgerEntry) => void;
+  /** An entry that rode with another is to be sent by itself, or has got another turn; it waits where its state says. */
+  readonly onRunnable?: (entry: LedgerEntry) => void;
+}
+
+interface Change {
+  readonly before: LedgerEntry | undefined;
+  readonly entry: LedgerEntry;
+  readonly status: StatusRecord | undefined;
 }
 
 export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   const { store, clock, policy } = deps;
-  const startedAt = clock.now();
-  const pages = new Map<EndpointId, Page>();
   const open = new Map<ActionId, LedgerEntry>();
-  const openOf = new Map<EndpointId, Map<ActionId, LedgerEntry>>();
-  /** Written and not committed yet: the store does not show them. */
   const uncommitted = new Map<ActionId, LedgerEntry>();
   const changed = new Set<EndpointId>();
-  /** The unsent `submitting` status of an action, which the next status may replace. */
-  const replaceable = new Map<ActionId, number>();
-  /** Statuses that were replaced here and not on disk yet: nothing from there on may be sent before it is. */
-  const rewriting = new Set<number>();
+  const riders = new Map<ActionId, Set<ActionId>>();
+  const drift = createDriftLog();
+  const heavySends = createHeavySends(store, policy);
   let meta = store.meta();
   let written: Promise<void> = Promise.resolve();
   let deferred = 0;
+  const outbox = createStatusOutbox(store, meta.statusSeq);
 
   for (const entry of store.openEntries()) {
     open.set(entryKey(entry), entry);
-    const { endpointId } = entry.order;
-    openOf.set(endpointId, (openOf.get(endpointId) ?? new Map()).set(entryKey(entry), entry));
-    if (waitingOf(entry) !== undefined) deferred++;
+    if (entry.servedBy !== undefined) ride(entryKey(entry), entry.servedBy);
+    if (isDeferred(entry)) deferred++;
   }
-  // The limit per server counts every slot, so every page with one is needed.
-  if (policy.server !== undefined) for (const endpointId of store.endpointsInUse()) pageOf(endpointId);
+  const pages = createLedgerPages({
+    store,
+    policy,
+    pagesMax: deps.pagesMax,
+    startedAt: clock.now(),
+    open,
+    uncommitted,
+    isNeeded: (endpointId) =>
+      changed.has(endpointId) || [...uncommitted.values()].some(({ order }) => order.endpointId === endpointId),
+  });
+
+  function ride(actionId: ActionId, carrier: ActionId): void {
+    riders.set(carrier, (riders.get(carrier) ?? new Set()).add(actionId));
+  }
 
   function write(writes: readonly LedgerWrite[]): void {
     written = store.write(writes);
     written.catch(deps.onBroken);
   }
 
-  function pageOf(endpointId: EndpointId): Page {
-    const known = pages.get(endpointId);
-    if (known !== undefined) return known;
-    if (pages.size >= deps.pagesMax && policy.server === undefined) evictPage();
-    const page: Page = {
-      endpointId,
-      open: openOf.get(endpointId) ?? new Map(),
-      settled: new Map(store.slotsOf(endpointId).map((slot) => [slot.key, slot])),
-      settledEntries: undefined,
-      occupancy: store.occupancyOf(endpointId),
-      book: undefined,
-    };
-    openOf.set(endpointId, page.open);
-    for (const entry of uncommitted.values()) if (entry.order.endpointId === endpointId) file(page, entry);
-    pages.set(endpointId, page);
-    return page;
+  function viewOf(endpointId: EndpointId, lookFailed = false): PlaceView {
+    return { book: pages.book(pages.page(endpointId)), lookFailed, ...pages.shared() };
   }
 
-  /** Puts an entry where its standing belongs. */
-  function file(page: Page, entry: LedgerEntry): void {
-    const actionId = entryKey(entry);
-    const standing = standingOf(entry);
-    const slot = standing === "slot" ? slotOf(entry) : undefined;
-    page.book = undefined;
-    if (standing === "open") page.open.set(actionId, entry);
-    else page.open.delete(actionId);
-    if (slot === undefined) page.settled.delete(actionId);
-    else page.settled.set(actionId, slot);
-    if (standing === "slot") page.settledEntries?.set(actionId, entry);
-    else page.settledEntries?.delete(actionId);
-  }
-
-  function settledEntriesOf(page: Page): Map<ActionId, LedgerEntry> {
-    if (page.settledEntries !== undefined) return page.settledEntries;
-    page.settledEntries = new Map();
-    for (const stored of store.settledOf(page.endpointId)) {
-      const entry = uncommitted.get(entryKey(stored)) ?? open.get(entryKey(stored)) ?? stored;
-      if (standingOf(entry) === "slot") page.settledEntries.set(entryKey(entry), entry);
-    }
-    for (const entry of uncommitted.values()) {
-      if (entry.order.endpointId !== page.endpointId || standingOf(entry) !== "slot") continue;
-      page.settledEntries.set(entryKey(entry), entry);
-    }
-    return page.settledEntries;
-  }
-
-  /** The page that was loaded longest ago and has nothing open; its content is in the store. */
-  function evictPage(): void {
-    for (const page of pages.values()) {
-      const busy = page.open.size > 0 || [...uncommitted.values()].some(isOf(page.endpointId));
-      if (busy || changed.has(page.endpointId)) continue;
-      pages.delete(page.endpointId);
-      openOf.delete(page.endpointId);
-      return;
-    }
-  }
-
-  function bookOf(page: Page): EndpointBook {
-    page.book ??= buildBook(page, startedAt);
-    return page.book;
-  }
-
-  function* serverSlots(): Iterable<Slot> {
-    for (const page of pages.values()) yield* bookOf(page).slots;
-  }
-
-  function viewOf(endpointId: EndpointId, lookFailed = false) {
-    const book = bookOf(pageOf(endpointId));
-    return { book, lookFailed, ...(policy.server === undefined ? {} : { serverSlots: serverSlots() }) };
-  }
-
-  function put(entry: LedgerEntry, before: LedgerEntry | undefined, status: StatusRecord | undefined): void {
-    const actionId = entryKey(entry);
-    const page = pageOf(entry.order.endpointId);
-    changed.add(page.endpointId);
-    deferred +=
-      Number(waitingOf(entry) !== undefined) - Number(before !== undefined && waitingOf(before) !== undefined);
-    file(page, entry);
-    if (page.open.has(actionId)) open.set(actionId, entry);
-    else open.delete(actionId);
-    uncommitted.set(actionId, entry);
-    const rewritten = status !== undefined && replacing(status) ? status.seq : undefined;
-    if (rewritten !== undefined) rewriting.add(rewritten);
-    write([{ kind: "entry", entry }, ...(status === undefined ? [] : [{ kind: "status", record: status } as const])]);
+  /** All of the changes reach the disk, or none. */
+  function commit(changes: readonly Change[]): void {
+    for (const { before, entry } of changes) keep(before, entry);
+    write(
+      changes.flatMap(({ entry, status }): LedgerWrite[] =>
+        status === undefined
+          ? [{ kind: "entry", entry }]
+          : [
+              { kind: "entry", entry },
+              { kind: "status", record: status },
+            ],
+      ),
+    );
     const settle = () => {
-      if (uncommitted.get(actionId) === entry) uncommitted.delete(actionId);
-      if (rewritten !== undefined) rewriting.delete(rewritten);
+      for (const { entry, status } of changes) {
+        if (uncommitted.get(entryKey(entry)) === entry) uncommitted.delete(entryKey(entry));
+        if (status !== undefined) outbox.settled(status);
+      }
     };
     written.then(settle, settle);
-    if (status !== undefined) deps.onNews();
-    deps.onEntry?.(entry);
+    if (changes.some(({ status }) => status !== undefined)) deps.onNews();
+    if (deps.onEntry !== undefined) for (const { entry } of changes) deps.onEntry(entry);
   }
 
-  let lastSeq = meta.statusSeq;
-  const replacing = (status: StatusRecord) => status.seq <= lastSeq;
-
-  function statusOf(entry: LedgerEntry): StatusRecord | undefined {
-    // The coordinator did not order it: it hears of it with the lease that it renews.
-    if (entry.renews !== undefined) return undefined;
+  function keep(before: LedgerEntry | undefined, entry: LedgerEntry): void {
     const actionId = entryKey(entry);
-    lastSeq = meta.statusSeq;
-    const seq = replaceable.get(actionId) ?? meta.statusSeq + 1;
-    replaceable.delete(actionId);
-    if (seq > meta.statusSeq) meta = { ...meta, statusSeq: seq };
-    // Milliseconds of `submitting` are news only when they last; if the answer overtakes the report, it takes its place.
-    if (entry.state === "submitting" && entry.code === undefined) replaceable.set(actionId, seq);
-    return { seq, actionId, state: entry.state, at: entry.changedAt, detail: detailOf(entry) };
+    const standing = standingOf(entry);
+    changed.add(entry.order.endpointId);
+    deferred += Number(isDeferred(entry)) - Number(before !== undefined && isDeferred(before));
+    pages.file(entry);
+    uncommitted.set(actionId, entry);
+    if (standing === "open") open.set(actionId, entry);
+    else open.delete(actionId);
+    if (before?.servedBy !== undefined) unride(actionId, before.servedBy);
+    if (entry.servedBy !== undefined && standing === "open") ride(actionId, entry.servedBy);
+    if (standing === "closed") heavySends.noteClosed(entry);
+  }
+
+  function unride(actionId: ActionId, carrier: ActionId): void {
+    const riding = riders.get(carrier);
+    riding?.delete(actionId);
+    if (riding?.size === 0) riders.delete(carrier);
   }
 
   function find(actionId: ActionId): LedgerEntry | undefined {
@@ -244,12 +219,128 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     return entry;
   }
 
-  function amend(actionId: ActionId, patch: EntryPatch, tell: "tell" | "silent"): LedgerEntry {
+  /** Those that ride with it now, and those that its intent named, settled ones too. */
+  function ridingWith(entry: LedgerEntry): readonly LedgerEntry[] {
+    const live = riders.get(entryKey(entry));
+    if (live === undefined && entry.serves === undefined) return NONE;
+    const riding: LedgerEntry[] = [];
+    for (const actionId of new Set([...(live ?? []), ...(entry.serves ?? [])])) {
+      const rider = find(actionId);
+      if (rider?.servedBy === entryKey(entry)) riding.push(rider);
+    }
+    return riding;
+  }
+
+  /** One change of an entry with everything that follows from it for those that ride with it. */
+  function change(before: LedgerEntry, after: LedgerEntry, at: EpochMs | undefined): LedgerEntry {
+    const told = tell(before, after, at);
+    const riding = ridingWith(told.entry);
+    if (riding.length === 0) {
+      commit([told]);
+      if (before.pacedUntil !== undefined && isSettled(after.state)) moveUp(before.order.endpointId);
+      return told.entry;
+    }
+    const sharing = sharers(before, told.entry, riding);
+    const shared = sharing.flatMap((rider) => {
+      const next = share(rider, told.entry);
+      return next === undefined ? [] : [tell(rider, next, at)];
+    });
+    const leaves = isUnsent(before) && !isUnsent(after);
+    const left = leaves ? riding.filter((rider) => !sharing.includes(rider)) : [];
+    const next = handOver(before, left);
+    const handed = next === undefined ? [] : [next.carrier, ...next.riders];
+    commit([told, ...shared, ...handed.map((entry) => ({ before: find(entryKey(entry)), entry, status: undefined }))]);
+    if (next !== undefined) deps.onRunnable?.(next.carrier);
+    return told.entry;
+  }
+
+  /** `at`: the time to tell of; undefined: nothing is told. */
+  function tell(before: LedgerEntry | undefined, entry: LedgerEntry, at: EpochMs | undefined): Change {
+    const status = at === undefined ? undefined : outbox.tell(entry, at);
+    if (status === undefined) return { before, entry, status };
+    meta = { ...meta, statusSeq: outbox.lastSeq };
+    const ends = before?.state !== entry.state && isSettled(entry.state);
+    return { before, entry: ends ? { ...entry, endSeq: status.seq } : entry, status };
+  }
+
+  function amend(
+    actionId: ActionId,
+    patch: EntryPatch,
+    telling: "tell" | "silent",
+    without: readonly Passing[] = [],
+  ): LedgerEntry {
     const before = current(actionId);
-    const entry = applyPatch(before, patch);
-    const status = tell === "tell" ? statusOf(entry) : undefined;
-    put(entry, before, status && { ...status, at: clock.now() });
-    return entry;
+    const kept = { ...before };
+    for (const fact of without) delete kept[fact];
+    return change(before, applyPatch(kept, patch), telling === "tell" ? clock.now() : undefined);
+  }
+
+  /** [M1-M3] With which of the unsent ones this order can ride. */
+  function carrierFor(order: LedgerEntry["order"]): LedgerEntry | undefined {
+    const mergeKey = policy.merging === undefined ? undefined : mergeKeyOf(order.spec);
+    if (policy.merging === undefined || mergeKey === undefined) return undefined;
+    const carriers = [...pages.page(order.endpointId).open.values()]
+      .filter((entry) => isUnsent(entry) && entry.alone !== true && mergeKeyOf(entry.order.spec) === mergeKey)
+      .sort((a, b) => compareUrgency(urgencyOf(a), urgencyOf(b)))
+      .map((entry) => ({
+        key: entryKey(entry),
+        spec: entry.order.spec,
+        riders: ridingWith(entry).map((rider) => rider.order.spec),
+      }));
+    const chosen = chooseCarrier(carriers, order.spec, policy.merging);
+    return chosen === undefined ? undefined : find(chosen.key as ActionId);
+  }
+
+  function enter(order: LedgerEntry["order"], facts: Partial<LedgerEntry>): LedgerEntry {
+    const now = clock.now();
+    const fresh: LedgerEntry = {
+      order,
+      state: "delivered",
+      admittedAt: now,
+      changedAt: now,
+      evidence: { rung: "none" },
+      sends: 0,
+      inDoubt: false,
+      promoted: false,
+      slotFreed: false,
+    };
+    const entry = { ...fresh, ...facts };
+    // Of what is merely delivered the receipt tells.
+    const told = entry.state === "delivered" && entry.code === undefined ? undefined : now;
+    const made = tell(undefined, entry, told);
+    commit([made]);
+    return made.entry;
+  }
+
+  /** [G2] Turns of the endpoint's heavy actions, with those that wait for one already. */
+  function turnsOn(endpointId: EndpointId, asking: LedgerEntry | undefined): ReadonlyMap<string, Turn> {
+    const { pacing } = policy;
+    if (pacing === undefined) return NO_TURNS;
+    const now = clock.now();
+    const page = pages.page(endpointId);
+    const entries = [...page.open.values()];
+    const sent = [...entries, ...pages.settledEntries(page).values()].flatMap(
+      (entry) => heavySentAt(entry, policy) ?? [],
+    );
+    const paced = entries.filter(
+      (entry) => entry.pacedUntil !== undefined && entry.pacedUntil > now && isUnsent(entry),
+    );
+    const asks = asking !== undefined && !paced.some((entry) => entryKey(entry) === entryKey(asking)) ? [asking] : [];
+    return giveTurns(
+      [...sent, ...heavySends.closedOn(endpointId, now)],
+      [...paced, ...asks].map(urgencyOf),
+      now,
+      pacing,
+    );
+  }
+
+  /** One that had a turn is gone: those behind it need not wait for it. */
+  function moveUp(endpointId: EndpointId): void {
+    for (const [actionId, { at }] of turnsOn(endpointId, undefined)) {
+      const entry = find(actionId as ActionId);
+      if (entry?.pacedUntil === undefined || at >= entry.pacedUntil) continue;
+      deps.onRunnable?.(amend(actionId as ActionId, { pacedUntil: at, earliest: at }, "silent"));
+    }
   }
 
   return {
@@ -262,63 +353,88 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     find,
     openEntries: () => open.values(),
     entriesOf(endpointId) {
-      const page = pageOf(endpointId);
-      return [...page.open.values(), ...settledEntriesOf(page).values()];
+      const page = pages.page(endpointId);
+      return [...page.open.values(), ...pages.settledEntries(page).values()];
     },
-    foreignOf: (endpointId) => pageOf(endpointId).occupancy?.foreign ?? [],
+    ridersOf: (actionId) => [...(riders.get(actionId) ?? [])].flatMap((rider) => find(rider) ?? []),
+    occupancyOf: (endpointId) => pages.page(endpointId).occupancy,
+    foreignOf: (endpointId) => pages.page(endpointId).occupancy?.foreign ?? [],
 
-    admit(order, renews) {
+    admit(order, renews, firstOfferedAt) {
       const now = clock.now();
       const known = find(order.actionId)?.state;
-      const admission = admit({ ...viewOf(order.endpointId), order, known }, now, policy);
+      const inDoubt = firstOfferedAt !== undefined;
+      const fresh = known === undefined && !inDoubt && order.deadline > now;
+      const carrier = fresh ? carrierFor(order) : undefined;
+      if (carrier !== undefined) {
+        const { state, code, message, earliest } = carrier;
+        const waits = {
+          ...(code === undefined ? {} : { code }),
+          ...(message === undefined ? {} : { message }),
+          ...(earliest === undefined ? {} : { earliest }),
+        };
+        const entry = enter(order, { state, servedBy: entryKey(carrier), ...waits });
+        return { admission: { kind: "accepted", placement: "held" }, entry };
+      }
+      const admission = admit({ ...viewOf(order.endpointId), order, known, inDoubt }, now, policy);
       if (admission.kind !== "accepted") return { admission };
       const waits = admission.placement === "deferred" ? admission : undefined;
-      const entry: LedgerEntry = {
-        order,
-        state: waits === undefined ? "delivered" : "deferred",
-        admittedAt: now,
-        changedAt: now,
-        evidence: { rung: "none" },
-        sends: 0,
-        inDoubt: false,
-        promoted: false,
-        slotFreed: false,
-        ...(waits === undefined ? {} : { code: "ledger.full", message: waits.reason }),
+      const entry = enter(order, {
+        ...(waits === undefined ? {} : { state: "deferred", code: "ledger.full", message: waits.reason }),
         ...(waits?.earliest === undefined ? {} : { earliest: waits.earliest }),
         ...(renews === undefined ? leaseOf(order) : { renews }),
-      };
-      put(entry, undefined, waits === undefined ? undefined : statusOf(entry));
+        ...(inDoubt ? { inDoubt, firstSentAt: firstOfferedAt } : {}),
+      });
       return { admission, entry };
     },
 
     place(entry, lookFailed) {
-      const request = {
-        key: entry.order.actionId,
-        actionClass: classOf(entry.order.spec.kind),
-        heldAt: entry.admittedAt,
-      };
-      return place(viewOf(entry.order.endpointId, lookFailed), request, clock.now(), policy);
+      return place(viewOf(entry.order.endpointId, lookFailed), urgencyOf(entry), clock.now(), policy);
+    },
+
+    turnOf(entry) {
+      if (!isHeavy(entry.order.spec.kind, policy.pacing)) return undefined;
+      const turn = turnsOn(entry.order.endpointId, entry).get(entryKey(entry));
+      return turn !== undefined && turn.at > clock.now() ? turn : undefined;
     },
 
     move(actionId, state, patch) {
       const before = current(actionId);
       if (advance(before.state, state).kind !== "moved") return undefined;
       // A step leaves behind what was said of the state before it.
-      const { code: _code, message: _message, earliest: _earliest, ...kept } = before;
-      const entry = applyPatch({ ...kept, state, changedAt: clock.now() }, patch);
-      put(entry, before, statusOf(entry));
-      return entry;
+      const { code: _code, message: _message, earliest: _earliest, pacedUntil: _pacedUntil, ...kept } = before;
+      if (state === "submitting") delete kept.serves;
+      const now = clock.now();
+      return change(before, applyPatch({ ...kept, state, changedAt: now }, patch), now);
     },
 
     amend,
 
+    takeApart(actionId) {
+      const together = [current(actionId), ...ridingWith(current(actionId))];
+      const apart = together.map((before) => ({ before, entry: takenApart(before), status: undefined }));
+      commit(apart);
+      for (const { entry } of apart.slice(1)) deps.onRunnable?.(entry);
+    },
+
+    join(actionId, carrier) {
+      const before = current(actionId);
+      const of = current(carrier);
+      const { lastSentAt: _lastSentAt, ...own } = before;
+      const joined = share({ ...own, servedBy: carrier }, of);
+      assert(joined !== undefined, `${actionId} can take the state of ${carrier}`);
+      const serving = { ...of, serves: [...(of.serves ?? []), actionId] };
+      commit([tell(before, joined, clock.now()), { before: of, entry: serving, status: undefined }]);
+    },
+
     occupy(occupancy) {
-      const page = pageOf(occupancy.endpointId);
-      page.occupancy = occupancy;
-      page.book = undefined;
+      pages.occupy(occupancy);
       changed.add(occupancy.endpointId);
       write([{ kind: "occupancy", occupancy }]);
     },
+
+    noteDrift: (endpointId, measured) => drift.note(endpointId, measured, clock.now()),
+    drift: drift.facts,
 
     promote(endpointId) {
       const promoted = promote(viewOf(endpointId), clock.now(), policy);
@@ -331,27 +447,19 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     },
 
     acked(cursor) {
-      // A ledger that was lost or restored starts behind the coordinator: its next status must be news there.
-      meta = { ...meta, statusAcked: cursor, statusSeq: Math.max(meta.statusSeq, cursor) };
+      outbox.atLeast(cursor);
+      meta = { ...meta, statusAcked: cursor, statusSeq: outbox.lastSeq };
       write([{ kind: "acked", cursor }]);
     },
 
-    statusesAfter(seq, limit) {
-      const records = store.statusesAfter(seq, limit);
-      const cut = rewriting.size === 0 ? -1 : records.findIndex((record) => rewriting.has(record.seq));
-      return cut === -1 ? records : records.slice(0, cut);
-    },
-
-    markSent(seq) {
-      for (const [actionId, waiting] of replaceable) if (waiting <= seq) replaceable.delete(actionId);
-    },
-
+    statusesAfter: outbox.after,
+    markSent: outbox.markSent,
     durable: () => written,
 
     takeChanged(max) {
       const taken = [...changed].slice(0, max);
       for (const endpointId of taken) changed.delete(endpointId);
-      return taken.map((endpointId) => budgetOf(bookOf(pageOf(endpointId)), clock.now(), policy));
+      return taken.map((endpointId) => budgetOf(pages.book(pages.page(endpointId)), clock.now(), policy));
     },
 
     summary() {
@@ -363,9 +471,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   };
 }
 
-function isOf(endpointId: EndpointId): (entry: LedgerEntry) => boolean {
-  return (entry) => entry.order.endpointId === endpointId;
-}
+const NONE: readonly LedgerEntry[] = [];
+const NO_TURNS: ReadonlyMap<string, Turn> = new Map();
 
 function leaseOf(order: LedgerEntry["order"]): Pick<LedgerEntry, "lease"> {
   return order.spec.kind === "isolateHost" ? { lease: NEW_LEASE } : {};
@@ -374,47 +481,4 @@ function leaseOf(order: LedgerEntry["order"]): Pick<LedgerEntry, "lease"> {
 function applyPatch(entry: LedgerEntry, patch: EntryPatch): LedgerEntry {
   const message = patch.message?.slice(0, STATUS_MESSAGE_CHARS_MAX);
   return { ...entry, ...patch, ...(message === undefined ? {} : { message }) };
-}
-
-function detailOf(entry: LedgerEntry): StatusDetail {
-  return {
-    evidence: entry.evidence,
-    ...(entry.code === undefined ? {} : { code: entry.code }),
-    ...(entry.message === undefined ? {} : { message: entry.message }),
-    ...(entry.earliest === undefined ? {} : { earliest: entry.earliest }),
-  };
-}
-
-/**
- * What was measured before this process started is not knowledge any more: after a crash or with a restored file others may
- * have used the slots since, so the first thing on every endpoint is a look [L8].
- */
-function buildBook(page: Page, startedAt: EpochMs): EndpointBook {
-  const entries = [...page.open.values()];
-  const ours = entries.map(slotOf).filter((slot) => slot !== undefined);
-  const foreign = (page.occupancy?.foreign ?? []).map(slotOfForeign);
-  const waiting = entries.map(waitingOf).filter((one) => one !== undefined);
-  const measuredAt = page.occupancy?.measuredAt;
-  return {
-    endpointId: page.endpointId,
-    slots: [...ours, ...page.settled.values(), ...foreign],
-    waiting,
-    ...(measuredAt === undefined || measuredAt < startedAt ? {} : { measuredAt }),
-  };
-}
-
-/** How long another's isolation or prevention should hold is not known, so it holds as long as its task is there [L1]. */
-function slotOfForeign(task: ForeignTask): Slot {
-  const lasting = task.kind === "isolateHost" || task.kind === "preventExecution";
-  return {
-    key: task.taskId,
-    origin: "foreign",
-    kind: task.kind,
-    actionClass: task.kind === undefined ? undefined : classOf(task.kind),
-    stage: "present",
-    finished: task.finished,
-    heldAt: task.createdAt,
-    createdAt: task.createdAt,
-    ...(lasting && task.finished ? { effectUntil: Number.POSITIVE_INFINITY } : {}),
-  };
 }

@@ -3,7 +3,8 @@ import { type ActionId, addMs, type Clock, type Logger } from "@cordon/core/kern
 import { entryKey, isUnsent, type LedgerEntry } from "./entry.ts";
 import { type Trouble, troubleOf, troubleOfCode } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
-import type { Edr, SubmitOutcome } from "./ports.ts";
+import type { Edr, FoundIncident, SentOrder, SubmitOutcome } from "./ports.ts";
+import { sentOrderOf } from "./riders.ts";
 import type { SendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { SiteHealth } from "./site-health.ts";
@@ -28,9 +29,11 @@ export interface SubmitDeps {
   readonly settings: AgentSettings;
   readonly signal: AbortSignal;
   readonly gate: SendGate;
-  readonly site: Pick<SiteWord, "beforeSend" | "lastWord">;
+  readonly site: Pick<SiteWord, "admit" | "beforeSend" | "lastWord">;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
   readonly absences: Map<ActionId, number>;
+  /** Unsent by a book that may be an older one than was written last: whether they are, KSC is asked once for each [L8]. */
+  readonly unproven: Set<ActionId>;
   /** KSC stored the request: it is watched from now on. */
   readonly onSubmitted: (entry: LedgerEntry) => void;
   /** A look showed something about the entry's endpoint. */
@@ -41,7 +44,7 @@ const DONE: Attempt = { kind: "done" };
 
 /**
  * One attempt to bring one action to KSC. The order of its steps is what keeps D4, D5, D6 and L1: settle doubt, check the
- * deadline, check the slot, write the intent, send, write the answer.
+ * deadline, check the turn and the slot, write the intent, send, write the answer.
  */
 export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promise<Attempt> {
   const { ledger, clock } = deps;
@@ -50,6 +53,9 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
     const settled = await settleDoubt(deps, entry);
     if (settled.kind !== "absent") return settled;
     entry = ledger.amend(entryKey(entry), { inDoubt: false }, "silent");
+  } else if (deps.unproven.has(entryKey(entry))) {
+    const proven = await proveUnsent(deps, entry);
+    if (proven !== undefined) return proven;
   }
   if (entry.order.deadline <= clock.now()) {
     ledger.move(entryKey(entry), "expired", expiredUnsent);
@@ -61,7 +67,8 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
   }
   const held = await askSite(deps, entry);
   if (held !== undefined) return held;
-  const slot = await claimSlot(deps, entry);
+  if (waitsForTurn(deps, ledger.find(entryKey(entry)) ?? entry)) return DONE;
+  const slot = await claimSlot(deps, ledger.find(entryKey(entry)) ?? entry);
   if (slot !== undefined) return slot;
   // While the look was on its way it may have been cancelled, or its deadline passed.
   const latest = ledger.find(entryKey(entry));
@@ -82,6 +89,18 @@ async function askSite(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | 
   return latest !== undefined && isUnsent(latest) ? holdBack(deps.ledger, latest, answer) : DONE;
 }
 
+/** [L6] It keeps its slot, and comes back when its turn comes. */
+function waitsForTurn(deps: SubmitDeps, entry: LedgerEntry): boolean {
+  const { ledger } = deps;
+  const turn = ledger.turnOf(entry);
+  if (turn === undefined) return false;
+  const { at, reason: message } = turn;
+  const paced = { code: "ledger.paced", message, earliest: at, pacedUntil: at, promoted: true } as const;
+  if (entry.state !== "deferred") ledger.move(entryKey(entry), "deferred", paced);
+  else ledger.amend(entryKey(entry), paced, entry.code === paced.code ? "silent" : "tell");
+  return true;
+}
+
 /** The slot is asked for once more with fresh knowledge: others may have come since the admission [L1, L2]. */
 async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | undefined> {
   const { ledger, health } = deps;
@@ -100,28 +119,56 @@ async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt 
   if (placement.kind === "room") return undefined;
   if (failed !== undefined) return waitForKsc(deps, entry, failed);
   const { reason, earliest } = placement.kind === "full" ? placement : { reason: "its endpoint is not known yet" };
-  const words = { code: "ledger.full", message: reason, ...(earliest === undefined ? {} : { earliest }) } as const;
-  if (entry.state === "deferred") ledger.amend(entryKey(entry), { promoted: false, ...words }, "silent");
-  else ledger.move(entryKey(entry), "deferred", { promoted: false, ...words });
+  const words = { code: "ledger.full", message: reason, promoted: false } as const;
+  const patch = { ...words, ...(earliest === undefined ? {} : { earliest }) };
+  const telling = entry.code === words.code ? "silent" : "tell";
+  if (entry.state !== "deferred") ledger.move(entryKey(entry), "deferred", patch);
+  else ledger.amend(entryKey(entry), patch, telling, ["earliest", "pacedUntil"]);
   return DONE;
 }
 
 async function send(deps: SubmitDeps, unsent: LedgerEntry): Promise<Attempt> {
-  const { ledger, clock } = deps;
+  const { ledger, clock, site } = deps;
+  const key = entryKey(unsent);
   const now = clock.now();
-  const intent = { inDoubt: true, sends: unsent.sends + 1, firstSentAt: unsent.firstSentAt ?? now, lastSentAt: now };
-  const entry = ledger.move(entryKey(unsent), "submitting", intent) ?? ledger.amend(entryKey(unsent), intent, "silent");
+  expireLate(deps, ledger.ridersOf(key));
+  const riders = ledger.ridersOf(key);
+  const order = sentOrderOf(unsent, riders);
+  // What the site allows each of, it may not allow all at once.
+  if (riders.length > 0 && site.admit(order) !== undefined) return sendApart(deps, unsent);
+  const intent = {
+    inDoubt: true,
+    sends: unsent.sends + 1,
+    firstSentAt: unsent.firstSentAt ?? now,
+    lastSentAt: now,
+    ...(order.serves === undefined ? {} : { serves: order.serves }),
+  };
+  const entry = ledger.move(key, "submitting", intent) ?? ledger.amend(key, intent, "silent", ["serves"]);
   await ledger.durable();
-  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry));
+  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry, order));
+}
+
+/** [M6] */
+function sendApart(deps: SubmitDeps, entry: LedgerEntry): Attempt {
+  deps.ledger.takeApart(entryKey(entry));
+  return { kind: "again", afterMs: 0 };
+}
+
+/** [D6] Of those that were to go together: the others go without them. */
+function expireLate(deps: SubmitDeps, entries: readonly LedgerEntry[]): boolean {
+  const late = entries.filter(({ order }) => order.deadline <= deps.clock.now());
+  for (const entry of late) deps.ledger.move(entryKey(entry), "expired", expiredUnsent);
+  return late.length > 0;
 }
 
 /** The intent is on disk, and it is this one's turn. */
-async function sendNow(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt> {
+async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder): Promise<Attempt> {
   const { ledger, clock, edr, health, signal } = deps;
-  if (entry.order.deadline <= clock.now()) {
+  const together = [entry, ...ledger.ridersOf(entryKey(entry))];
+  if (together.some((one) => one.order.deadline <= clock.now())) {
     ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
-    ledger.move(entryKey(entry), "expired", expiredUnsent);
-    return DONE;
+    expireLate(deps, [...ledger.ridersOf(entryKey(entry)), entry]);
+    return ledger.find(entryKey(entry))?.state === "expired" ? DONE : { kind: "again", afterMs: 0 };
   }
   const said = deps.site.lastWord(entry);
   if (said.kind !== "go") {
@@ -129,25 +176,26 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt> {
     return holdBack(ledger, unsent, said) ?? DONE;
   }
   const startedMs = clock.monotonicMs();
-  const outcome = await edr.submit(entry.order, signal).catch(outcomeOfThrown);
+  const outcome = await edr.submit(order, signal).catch(outcomeOfThrown);
   deps.logger.info("action.submit", {
     actionId: entry.order.actionId,
     endpointId: entry.order.endpointId,
     action: entry.order.spec.kind,
     outcome: outcome.kind,
+    ...(order.serves === undefined ? {} : { serves: order.serves.length }),
     durationMs: Math.round(clock.monotonicMs() - startedMs),
     ...(outcome.kind === "stored" ? { incidentId: outcome.incidentId } : { reason: outcome.message }),
   });
   switch (outcome.kind) {
     case "stored":
       health.succeeded();
-      stored(deps, entry, outcome.incidentId);
+      stored(deps, entry, { incidentId: outcome.incidentId });
       return DONE;
     case "answer_lost":
       ledger.amend(entryKey(entry), { code: "ksc.effect_unknown", message: LOST }, "tell");
       return { kind: "again", afterMs: deps.settings.doubt.settleMs };
     case "rejected":
-      return rejected(deps, entry, troubleOfCode(outcome.code, outcome.message));
+      return rejected(deps, entry, order, troubleOfCode(outcome.code, outcome.message));
   }
 }
 
@@ -160,11 +208,15 @@ function outcomeOfThrown(thrown: unknown): SubmitOutcome {
   return { kind: "rejected", code: trouble.code, message: trouble.message };
 }
 
-function rejected(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): Attempt {
+function rejected(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, trouble: Trouble): Attempt {
   const { ledger, health } = deps;
   health.failed(trouble);
   if (trouble.reach === "never") {
     health.succeeded();
+    if (order.spec !== entry.order.spec) {
+      // Whose part of it KSC would not take, it does not say.
+      return sendApart(deps, ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent"));
+    }
     ledger.move(entryKey(entry), "refused", { inDoubt: false, code: trouble.code, message: trouble.message });
     return DONE;
   }
@@ -186,12 +238,13 @@ function waitForKsc(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): Att
  * breaks, so "not there" is believed only once the request has had time to arrive, and another look agrees.
  */
 async function settleDoubt(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | { readonly kind: "absent" }> {
-  const { edr, health, clock, absences, settings, signal } = deps;
+  const { edr, ledger, health, clock, absences, settings, signal } = deps;
   const actionId = entryKey(entry);
   const sentAt = entry.lastSentAt ?? entry.changedAt;
   const notBefore = addMs(entry.firstSentAt ?? sentAt, -settings.watch.clockToleranceMs);
   try {
-    const incident = await edr.findIncident(entry.order, notBefore, signal);
+    const served = ledger.ridersOf(actionId).filter((rider) => entry.serves?.includes(entryKey(rider)) === true);
+    const incident = await edr.findIncident(sentOrderOf(entry, served), notBefore, signal);
     health.succeeded();
     if (incident === undefined) {
       const looks = (absences.get(actionId) ?? 0) + 1;
@@ -202,10 +255,30 @@ async function settleDoubt(deps: SubmitDeps, entry: LedgerEntry): Promise<Attemp
       return { kind: "absent" };
     }
     absences.delete(actionId);
-    stored(deps, entry, incident.incidentId);
+    stored(deps, entry, incident);
     return DONE;
   } catch (thrown) {
     return stillInDoubt(deps, entry, troubleOf(thrown));
+  }
+}
+
+/** [L8] Undefined: KSC knows nothing of it, as the book says. */
+async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | undefined> {
+  const { edr, ledger, health, unproven, settings, signal } = deps;
+  const key = entryKey(entry);
+  try {
+    const notBefore = addMs(entry.firstSentAt ?? entry.admittedAt, -settings.watch.clockToleranceMs);
+    const incident = await edr.findIncident(sentOrderOf(entry, ledger.ridersOf(key)), notBefore, signal);
+    health.succeeded();
+    unproven.delete(key);
+    if (incident === undefined) return undefined;
+    const latest = ledger.find(key);
+    if (latest !== undefined) stored(deps, latest, incident);
+    return DONE;
+  } catch (thrown) {
+    const trouble = troubleOf(thrown);
+    health.failed(trouble);
+    return waitForKsc(deps, entry, trouble);
   }
 }
 
@@ -220,8 +293,23 @@ function stillInDoubt(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): A
   return { kind: "again", afterMs: Math.max(health.pausedMs(), settings.kscBackoff.baseMs) };
 }
 
-function stored(deps: SubmitDeps, entry: LedgerEntry, incidentId: number): void {
+/** KSC has it. What was not found in the incident, although it was to go with it, goes by itself. */
+function stored(deps: SubmitDeps, entry: LedgerEntry, incident: Pick<FoundIncident, "incidentId" | "serves">): void {
+  const { ledger } = deps;
+  const { incidentId } = incident;
+  const key = entryKey(entry);
+  const owner = ledger
+    .entriesOf(entry.order.endpointId)
+    .find((other) => other.evidence.incidentId === incidentId && entryKey(other) !== key);
+  if (owner !== undefined) {
+    ledger.join(key, entryKey(owner));
+    return;
+  }
+  const riding = ledger.ridersOf(key).map((rider) => entryKey(rider));
+  const told = entry.serves ?? incident.serves;
+  const serves = riding.filter((rider) => told === undefined || told.includes(rider));
   const evidence = { ...entry.evidence, rung: "incident", incidentId } as const;
-  const moved = deps.ledger.move(entryKey(entry), "submitted", { inDoubt: false, evidence });
+  const patch = { inDoubt: false, evidence, ...(serves.length === 0 ? {} : { serves }) };
+  const moved = ledger.move(key, "submitted", patch);
   if (moved !== undefined) deps.onSubmitted(moved);
 }

@@ -57,6 +57,10 @@ export class MemoryLedgerStore implements LedgerStore {
     });
   }
 
+  closedSince(since: EpochMs) {
+    return [...this.entries.values()].filter((entry) => entry.changedAt >= since && standingOf(entry) === "closed");
+  }
+
   statusesAfter(seq: number, limit: number) {
     const after = [...this.statuses.values()].filter((record) => record.seq > seq).sort((a, b) => a.seq - b.seq);
     return after.slice(0, limit);

@@ -1,4 +1,4 @@
-import type { ActionKind, ActionOrder } from "@cordon/core/action";
+import type { ActionKind } from "@cordon/core/action";
 import type { Endpoint, EvidenceItem } from "@cordon/core/endpoint";
 import { AppError, type Clock, type EndpointId, type EpochMs, type ErrorCode } from "@cordon/core/kernel";
 import type {
@@ -8,10 +8,11 @@ import type {
   EdrTask,
   FoundIncident,
   HostState,
-  PreventionPolicy,
-  Signals,
   InventorySearch,
+  PreventionPolicy,
   QuarantineFile,
+  SentOrder,
+  Signals,
   SubmitOutcome,
   TaskRef,
   TaskState,
@@ -26,11 +27,16 @@ export type SubmitScript =
   | { readonly reject: ErrorCode }
   | { readonly throws: ErrorCode };
 
+/** Whether what was sent is this action's effect, alone or with others. */
+export function serves(sent: SentOrder, actionId: string): boolean {
+  return sent.actionId === actionId || (sent.serves as readonly string[] | undefined)?.includes(actionId) === true;
+}
+
 /** An EDR that does what a test says, and remembers what really happened. */
 export class ScriptedEdr implements Edr {
   /** One per submit; when it is used up, `store`. */
   readonly submits: SubmitScript[] = [];
-  readonly stored: { readonly order: ActionOrder; readonly incidentId: number; readonly at: EpochMs }[] = [];
+  readonly stored: { readonly order: SentOrder; readonly incidentId: number; readonly at: EpochMs }[] = [];
   readonly calls: string[] = [];
   readonly tasks = new Map<string, EdrTask[]>();
   readonly states = new Map<string, TaskState>();
@@ -81,7 +87,7 @@ export class ScriptedEdr implements Edr {
     if (code !== undefined) throw new AppError(code, `scripted trouble in ${name}`);
   }
 
-  async submit(order: ActionOrder): Promise<SubmitOutcome> {
+  async submit(order: SentOrder): Promise<SubmitOutcome> {
     this.#enter(`submit ${order.actionId}`);
     this.underWay++;
     this.underWayMax = Math.max(this.underWayMax, this.underWay);
@@ -100,10 +106,10 @@ export class ScriptedEdr implements Edr {
     }
   }
 
-  async findIncident(order: ActionOrder, notBefore: EpochMs): Promise<FoundIncident | undefined> {
+  async findIncident(order: SentOrder, notBefore: EpochMs): Promise<FoundIncident | undefined> {
     this.#enter(`find ${order.actionId}`);
-    const found = this.stored.find((one) => one.order.actionId === order.actionId && one.at >= notBefore);
-    return found === undefined ? undefined : { incidentId: found.incidentId, addedAt: found.at };
+    const found = this.stored.find((one) => serves(one.order, order.actionId) && one.at >= notBefore);
+    return found && { incidentId: found.incidentId, addedAt: found.at, serves: found.order.serves ?? [] };
   }
 
   async consoleAvailable(): Promise<boolean> {
@@ -209,7 +215,7 @@ export class ScriptedEdr implements Edr {
 
   /** KSC makes the task of what it stored for this order. */
   makeTask(actionId: string, hostState = 1): EdrTask {
-    const found = this.stored.find(({ order }) => order.actionId === actionId);
+    const found = this.stored.find(({ order }) => serves(order, actionId));
     if (found === undefined) throw new Error(`nothing was stored for ${actionId}`);
     const { kind } = found.order.spec;
     const task: EdrTask = {

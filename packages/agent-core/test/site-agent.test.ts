@@ -91,7 +91,7 @@ describe("sending", () => {
     const world = new SiteWorld({ submissionsMax: 3 }).start();
     const gate = Promise.withResolvers<void>();
     world.edr.gate = gate.promise;
-    await world.offer(...["h1", "h1", "h1", "h2", "h3", "h4"].map((host) => world.order(host, SCAN)));
+    await world.offer(...["h1", "h1", "h1", "h2", "h3", "h4"].map((host) => world.order(host, KILL)));
     await world.pass(0);
     expect(submitsOf(world)).toHaveLength(3);
     gate.resolve();

@@ -56,6 +56,8 @@ export class SiteWorld {
     const agent = this.agent;
     const session: Session = {
       epoch: ++this.#epoch,
+      role: "active",
+      actingLeaseMs: 0,
       statusCursor: this.#cursor,
       inventoryVersion: 0,
       statusesPerBatchMax: 500,

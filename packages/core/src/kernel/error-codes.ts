@@ -574,6 +574,12 @@ export const ERROR_CODES = {
     text: "The endpoint has no task slot that this class may use.",
     mend: "It goes out when a slot frees; the earliest time is shown. Delete finished scan tasks in KSC to free slots sooner.",
   },
+  "ledger.paced": {
+    http: 429,
+    retry: "later",
+    text: "The endpoint has been given heavy work lately, so this action waits for its turn.",
+    mend: "It goes out at the time that is shown. Pacing is set in the agent's configuration (ledger.pacing).",
+  },
   "ledger.unreadable": {
     http: 500,
     retry: "never",
@@ -790,11 +796,23 @@ export const ERROR_CODES = {
     text: "The site's Kaspersky Security Center is too old for response actions.",
     mend: "Update it: the Web Console's background connection came with 14.2.",
   },
+  "site.active_unleased": {
+    http: 409,
+    retry: "never",
+    text: "The site's active agent keeps no lease, so its silence does not prove that it stopped.",
+    mend: "Switch it off, see that it is off, and promote with `oldIsStopped`; or revoke it if it will not come back.",
+  },
   "site.exists": {
     http: 409,
     retry: "never",
     text: "A site with this id exists already.",
     mend: "Choose another id, or use the site that exists.",
+  },
+  "site.no_standby": {
+    http: 404,
+    retry: "never",
+    text: "No such agent waits at this site.",
+    mend: "Enrol a second agent for the site and start it; the site's health lists those that wait.",
   },
   "site.not_found": { http: 404, retry: "never", text: "There is no such site.", mend: "Check the id and the tenant." },
   "site.refuses": {

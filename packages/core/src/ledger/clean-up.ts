@@ -24,12 +24,12 @@ export interface FinishedTask {
  * Which tasks may go, the oldest first (rules U1-U3 of SPEC.md). `used`: all tasks of the endpoint. Others' tasks and those that
  * contain or remediate are never among them.
  */
-export function chooseDeletions(
-  finished: readonly FinishedTask[],
+export function chooseDeletions<T extends FinishedTask>(
+  finished: readonly T[],
   used: number,
   now: EpochMs,
   policy: CleanUpPolicy,
-): readonly FinishedTask[] {
+): readonly T[] {
   const spare = finished.filter((task) => {
     const actionClass = classOf(task.kind);
     const wanted = actionClass === "scan" || actionClass === "collect";

@@ -1,0 +1,228 @@
+import { classOf } from "@cordon/core/action";
+import type { ActionId, EndpointId, EpochMs } from "@cordon/core/kernel";
+import {
+  type EndpointBook,
+  isInGroup,
+  isShared,
+  type LedgerPolicy,
+  type ServerCounts,
+  type Slot,
+} from "@cordon/core/ledger";
+import {
+  entryKey,
+  type ForeignTask,
+  type LedgerEntry,
+  type Occupancy,
+  slotOf,
+  standingOf,
+  waitingOf,
+} from "./entry.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+
+/** What the agent keeps of one endpoint in memory. Those that ride with others are not in it: they take no slot. */
+export interface Page {
+  readonly endpointId: EndpointId;
+  /** Entries that are open. */
+  readonly open: Map<ActionId, LedgerEntry>;
+  /** Slots of settled entries. */
+  readonly settled: Map<string, Slot>;
+  /** Those entries whole; read when someone first asks for them: an admission needs their slots only. */
+  settledEntries: Map<ActionId, LedgerEntry> | undefined;
+  occupancy: Occupancy | undefined;
+  book: EndpointBook | undefined;
+  /** What the server's counts hold of this page. */
+  counted: ServerCounts;
+}
+
+/**
+ * Pages in memory, read from the store when they are first asked for. Without a limit that all endpoints share, those without
+ * open work give way to others; with one, every page with a slot is kept, because each counts.
+ */
+export interface LedgerPages {
+  page(endpointId: EndpointId): Page;
+  /** Puts an entry where its standing belongs. */
+  file(entry: LedgerEntry): Page;
+  occupy(occupancy: Occupancy): void;
+  book(page: Page): EndpointBook;
+  settledEntries(page: Page): Map<ActionId, LedgerEntry>;
+  /** What the endpoints share, when the policy has such a limit. */
+  shared(): { readonly serverSlots: Iterable<Slot>; readonly serverCounts: ServerCounts } | undefined;
+}
+
+export function createLedgerPages(deps: {
+  readonly store: LedgerStore;
+  readonly policy: LedgerPolicy;
+  readonly pagesMax: number;
+  /** Occupancy from before is no knowledge any more [L8]. */
+  readonly startedAt: EpochMs;
+  /** Every open entry as it stands. */
+  readonly open: ReadonlyMap<ActionId, LedgerEntry>;
+  /** Written and not committed yet: the store does not show them. */
+  readonly uncommitted: ReadonlyMap<ActionId, LedgerEntry>;
+  /** The page is still needed, although nothing is open there. */
+  readonly isNeeded: (endpointId: EndpointId) => boolean;
+}): LedgerPages {
+  const { store, policy, open, uncommitted } = deps;
+  const shares = isShared(policy);
+  const pages = new Map<EndpointId, Page>();
+  const openOf = new Map<EndpointId, Map<ActionId, LedgerEntry>>();
+  /** Pages whose slots changed since they were counted. */
+  const uncounted = new Set<Page>();
+  const counts: Record<keyof ServerCounts, number> = { ...NO_SLOTS };
+
+  for (const entry of open.values()) {
+    if (entry.servedBy !== undefined) continue;
+    const { endpointId } = entry.order;
+    openOf.set(endpointId, (openOf.get(endpointId) ?? new Map()).set(entryKey(entry), entry));
+  }
+  if (shares) for (const endpointId of store.endpointsInUse()) page(endpointId);
+
+  function page(endpointId: EndpointId): Page {
+    const known = pages.get(endpointId);
+    if (known !== undefined) return known;
+    if (pages.size >= deps.pagesMax && !shares) evict();
+    const loaded: Page = {
+      endpointId,
+      open: openOf.get(endpointId) ?? new Map(),
+      settled: new Map(store.slotsOf(endpointId).map((slot) => [slot.key, slot])),
+      settledEntries: undefined,
+      occupancy: store.occupancyOf(endpointId),
+      book: undefined,
+      counted: NO_SLOTS,
+    };
+    openOf.set(endpointId, loaded.open);
+    for (const entry of uncommitted.values()) if (entry.order.endpointId === endpointId) put(loaded, entry);
+    pages.set(endpointId, loaded);
+    touch(loaded);
+    return loaded;
+  }
+
+  function put(to: Page, entry: LedgerEntry): void {
+    const actionId = entryKey(entry);
+    const standing = entry.servedBy === undefined ? standingOf(entry) : "closed";
+    const slot = standing === "slot" ? slotOf(entry) : undefined;
+    touch(to);
+    if (standing === "open") to.open.set(actionId, entry);
+    else to.open.delete(actionId);
+    if (slot === undefined) to.settled.delete(actionId);
+    else to.settled.set(actionId, slot);
+    if (standing === "slot") to.settledEntries?.set(actionId, entry);
+    else to.settledEntries?.delete(actionId);
+  }
+
+  function touch(changed: Page): void {
+    changed.book = undefined;
+    if (shares) uncounted.add(changed);
+  }
+
+  /** The page that was loaded longest ago and has nothing open; its content is in the store. */
+  function evict(): void {
+    for (const candidate of pages.values()) {
+      if (candidate.open.size > 0 || deps.isNeeded(candidate.endpointId)) continue;
+      pages.delete(candidate.endpointId);
+      openOf.delete(candidate.endpointId);
+      return;
+    }
+  }
+
+  function book(of: Page): EndpointBook {
+    of.book ??= buildBook(of, deps.startedAt);
+    return of.book;
+  }
+
+  function recount(): void {
+    for (const changed of uncounted) {
+      const now = countsOf(book(changed).slots);
+      for (const name of COUNTS) counts[name] += now[name] - changed.counted[name];
+      changed.counted = now;
+    }
+    uncounted.clear();
+  }
+
+  function* serverSlots(): Iterable<Slot> {
+    for (const each of pages.values()) yield* book(each).slots;
+  }
+
+  return {
+    page,
+    file(entry) {
+      const to = page(entry.order.endpointId);
+      put(to, entry);
+      return to;
+    },
+    occupy(occupancy) {
+      const of = page(occupancy.endpointId);
+      of.occupancy = occupancy;
+      touch(of);
+    },
+    book,
+    settledEntries(of) {
+      if (of.settledEntries !== undefined) return of.settledEntries;
+      of.settledEntries = new Map();
+      for (const stored of store.settledOf(of.endpointId)) {
+        const entry = uncommitted.get(entryKey(stored)) ?? open.get(entryKey(stored)) ?? stored;
+        if (isSettledSlot(entry)) of.settledEntries.set(entryKey(entry), entry);
+      }
+      for (const entry of uncommitted.values()) {
+        if (entry.order.endpointId === of.endpointId && isSettledSlot(entry)) {
+          of.settledEntries.set(entryKey(entry), entry);
+        }
+      }
+      return of.settledEntries;
+    },
+    shared() {
+      if (!shares) return undefined;
+      recount();
+      return { serverSlots: serverSlots(), serverCounts: counts };
+    },
+  };
+}
+
+const NO_SLOTS: ServerCounts = { all: 0, IOC: 0, IRP: 0 };
+const COUNTS = ["all", "IOC", "IRP"] as const;
+
+function countsOf(slots: readonly Slot[]): ServerCounts {
+  const inGroup = (group: "IOC" | "IRP") => slots.filter((slot) => isInGroup(slot, group)).length;
+  return { all: slots.length, IOC: inGroup("IOC"), IRP: inGroup("IRP") };
+}
+
+function isSettledSlot(entry: LedgerEntry): boolean {
+  return entry.servedBy === undefined && standingOf(entry) === "slot";
+}
+
+/**
+ * What was measured before this process started is not knowledge any more: after a crash or with a restored file others may
+ * have used the slots since, so the first thing on every endpoint is a look [L8].
+ */
+export function buildBook(
+  page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy">,
+  startedAt: EpochMs,
+): EndpointBook {
+  const entries = [...page.open.values()];
+  const ours = entries.map(slotOf).filter((slot) => slot !== undefined);
+  const foreign = (page.occupancy?.foreign ?? []).map(slotOfForeign);
+  const waiting = entries.map(waitingOf).filter((one) => one !== undefined);
+  const measuredAt = page.occupancy?.measuredAt;
+  return {
+    endpointId: page.endpointId,
+    slots: [...ours, ...page.settled.values(), ...foreign],
+    waiting,
+    ...(measuredAt === undefined || measuredAt < startedAt ? {} : { measuredAt }),
+  };
+}
+
+/** How long another's isolation or prevention should hold is not known, so it holds as long as its task is there [L1]. */
+function slotOfForeign(task: ForeignTask): Slot {
+  const lasting = task.kind === "isolateHost" || task.kind === "preventExecution";
+  return {
+    key: task.taskId,
+    origin: "foreign",
+    kind: task.kind,
+    actionClass: task.kind === undefined ? undefined : classOf(task.kind),
+    stage: "present",
+    finished: task.finished,
+    heldAt: task.createdAt,
+    createdAt: task.createdAt,
+    ...(lasting && task.finished ? { effectUntil: Number.POSITIVE_INFINITY } : {}),
+  };
+}
