@@ -209,6 +209,22 @@ test.each([
   },
 );
 
+test.each(["bodyMember", "extraParams"] as const)(
+  "[L5][L8] one incident for several actions is found for each of them by %s, and tells whom it serves",
+  async (correlation) => {
+    const { server, edr } = await setup({ settings: { correlation } });
+    const host = kesHost(server);
+    const [carrier, rider, stranger] = [1, 2, 3].map(() => order(host, { kind: "onDemandScan" }));
+    if (carrier === undefined || rider === undefined || stranger === undefined) throw new Error("three orders");
+    const before = epochMs(systemClock.now() - 60_000);
+    const sent = await edr.submit({ ...carrier, serves: [rider.actionId] }, signal);
+    const found = { incidentId: sent.kind === "stored" ? sent.incidentId : 0, serves: [rider.actionId] };
+    expect(await edr.findIncident(carrier, before, signal)).toMatchObject(found);
+    expect(await edr.findIncident(rider, before, signal)).toMatchObject(found);
+    expect(await edr.findIncident(stranger, before, signal)).toBeUndefined();
+  },
+);
+
 test("[D4] a connection dropped before the incident was stored: the effect is unknown, and the look says no", async () => {
   const { server, edr } = await setup();
   const host = kesHost(server);

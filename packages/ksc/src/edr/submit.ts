@@ -1,12 +1,12 @@
-import type { FoundIncident, SubmitOutcome } from "@cordon/agent-core";
-import { type ActionOrder, classOf } from "@cordon/core/action";
-import { AppError, type EpochMs } from "@cordon/core/kernel";
+import type { FoundIncident, SentOrder, SubmitOutcome } from "@cordon/agent-core";
+import { classOf } from "@cordon/core/action";
+import { type ActionId, AppError, type EpochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import { createIncidents } from "../api/incidents.ts";
 import { deliveryOf } from "../errors/delivery.ts";
 import { allOf, atLeast, equals } from "../filter/filter.ts";
 import { recordPages } from "../paging/record-pages.ts";
-import { CORRELATION_MEMBER, type ResponseRequest } from "../registry/registry.ts";
+import { CORRELATION_MEMBER, type ResponseRequest, SERVES_MEMBER } from "../registry/registry.ts";
 import { anyParams, datetime, unexpectedReply } from "../values/reply-schemas.ts";
 import { sortBy } from "../values/wire-types.ts";
 import { type EdrContext, pagingIn } from "./context.ts";
@@ -16,11 +16,7 @@ const INCIDENTS_PER_PAGE = 50;
 const ACCESSOR_LIFETIME_SECONDS = 300;
 
 /** See port `Edr.submit`. What is thrown was not sent. */
-export async function submitOrder(
-  context: EdrContext,
-  order: ActionOrder,
-  signal: AbortSignal,
-): Promise<SubmitOutcome> {
+export async function submitOrder(context: EdrContext, order: SentOrder, signal: AbortSignal): Promise<SubmitOutcome> {
   const { settings, clock } = context;
   let request: ResponseRequest;
   try {
@@ -69,7 +65,7 @@ const incidentRecord = z.looseObject({
  */
 export async function findIncidentOf(
   context: EdrContext,
-  order: ActionOrder,
+  order: SentOrder,
   notBefore: EpochMs,
   signal: AbortSignal,
 ): Promise<FoundIncident | undefined> {
@@ -91,29 +87,47 @@ export async function findIncidentOf(
         throw unexpectedReply("HostGroup.FindIncidents", field, "does not fit an incident");
       }
       const incident = parsed.data;
-      if (isOurs(incident, order, body)) return { incidentId: incident.KLINCDT_ID, addedAt: incident.KLINCDT_ADDED };
+      const key = keyOf(incident);
+      const ours = key === undefined ? incident.KLINCDT_BODY === body : isFor(key, order.actionId);
+      if (!ours) continue;
+      return {
+        incidentId: incident.KLINCDT_ID,
+        addedAt: incident.KLINCDT_ADDED,
+        ...(key === undefined ? {} : { serves: key.serves }),
+      };
     }
   }
   return undefined;
 }
 
-/** Any of the three ways will do, so that a change of `correlation` does not orphan what was sent before it. */
-function isOurs(incident: z.infer<typeof incidentRecord>, order: ActionOrder, body: string): boolean {
-  if (incident.GNRL_EXTRA_PARAMS?.[CORRELATION_MEMBER] === order.actionId) return true;
-  const text = incident.KLINCDT_BODY;
-  if (text === undefined) return false;
-  if (text === body) return true;
-  return text.includes(order.actionId) && keyInBody(text) === order.actionId;
+interface Key {
+  readonly actionId: string;
+  readonly serves: readonly ActionId[];
 }
 
-function keyInBody(text: string): unknown {
+function isFor({ actionId, serves }: Key, wanted: ActionId): boolean {
+  return actionId === wanted || serves.includes(wanted);
+}
+
+/** Wherever it stands, so that a change of `correlation` does not orphan what was sent before it. */
+function keyOf(incident: z.infer<typeof incidentRecord>): Key | undefined {
+  return keyIn(incident.GNRL_EXTRA_PARAMS) ?? keyInText(incident.KLINCDT_BODY);
+}
+
+function keyInText(text: string | undefined): Key | undefined {
+  if (text === undefined || !text.includes(CORRELATION_MEMBER)) return undefined;
   try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null
-      ? (body as Record<string, unknown>)[CORRELATION_MEMBER]
-      : undefined;
+    return keyIn(JSON.parse(text));
   } catch {
     // Not a response request: incidents of people and of other products live in the same list.
     return undefined;
   }
+}
+
+function keyIn(members: unknown): Key | undefined {
+  if (typeof members !== "object" || members === null) return undefined;
+  const { [CORRELATION_MEMBER]: actionId, [SERVES_MEMBER]: serves } = members as Record<string, unknown>;
+  if (typeof actionId !== "string") return undefined;
+  const others = typeof serves === "string" ? serves.split(" ") : [];
+  return { actionId, serves: others as ActionId[] };
 }

@@ -1,3 +1,4 @@
+import type { SentOrder } from "@cordon/agent-core";
 import {
   ACTION_KINDS,
   type ActionArgs,
@@ -14,6 +15,8 @@ import { type CompiledTemplate, compileTemplate, type TemplateValue, type Templa
 
 /** Member of the body or of `GNRL_EXTRA_PARAMS` that carries our action id. */
 export const CORRELATION_MEMBER = "cordonActionId";
+/** Beside it, of an order that serves further actions: their ids, with spaces between them. */
+export const SERVES_MEMBER = "cordonServes";
 
 /** What goes into one incident. */
 export interface ResponseRequest {
@@ -24,7 +27,7 @@ export interface ResponseRequest {
 
 export interface RequestRegistry {
   /** Throws `action.invalid_arguments` when the order cannot be expressed. */
-  render(order: ActionOrder): ResponseRequest;
+  render(order: SentOrder): ResponseRequest;
   /** The action kind of a task type as it stands in task names: any case, with or without `.py`. */
   kindOf(taskType: string): ActionKind | undefined;
 }
@@ -46,7 +49,8 @@ export function createRequestRegistry(settings: EdrSettings): RequestRegistry {
     render(order) {
       const shape = shapes.get(order.spec.kind);
       if (shape === undefined) return assertNever(order.spec.kind as never);
-      const key = { [CORRELATION_MEMBER]: order.actionId };
+      const serves = order.serves === undefined ? {} : { [SERVES_MEMBER]: order.serves.join(" ") };
+      const key = { [CORRELATION_MEMBER]: order.actionId, ...serves };
       const body = {
         task: shape.task,
         targetHost: order.endpointId,
