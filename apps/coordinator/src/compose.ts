@@ -4,9 +4,11 @@ import {
   createApplyStatuses,
   createDispatcher,
   createEnrolment,
+  createEvidenceDesk,
   createEstate,
   createIngest,
   createIntakeCredentials,
+  createRedelivery,
   createReplayQuarantined,
   createRuleSets,
   createSenderAuthenticator,
@@ -90,20 +92,27 @@ export async function startCoordinator(
       waitingEventsMax: config.intake.waitingEventsMax,
       waitingBytesMax: config.intake.waitingBytesMax,
     },
+    minimums: config.minimums,
   });
   opened.defer(() => ingest.drain());
   const dispatcher = createDispatcher({
     queue,
     store: record.actions,
+    redeliveries: record.redeliveries,
     clock,
     logger,
     limits: { inFlightMax: config.offersInFlightMax },
   });
   opened.defer(() => dispatcher.close());
-  const sessions = createSiteSessions({ sessions: record.sessions, inventory: record.inventory, clock, logger });
-  sessions.start();
-  opened.defer(() => sessions.stop());
-  const sweep = createSweep({ store: record.sweep, sessions: record.sessions, queue, clock, logger });
+  const sessions = createSiteSessions({
+    sessions: record.sessions,
+    inventory: record.inventory,
+    clock,
+    logger,
+    actingLeaseMs: config.actingLeaseMs,
+  });
+  const redelivery = createRedelivery({ store: record.redeliveries, queue, clock, logger });
+  const sweep = createSweep({ store: record.sweep, sessions: record.sessions, redelivery, queue, clock, logger });
   sweep.start();
   opened.defer(() => sweep.stop());
   const enrolment = createEnrolment({
@@ -120,11 +129,22 @@ export async function startCoordinator(
     clock,
   });
 
+  const evidence = createEvidenceDesk({
+    store: record.evidence,
+    actions: record.actions,
+    tell: (site, question) => gateway.tell(site, { kind: "evidenceRequest", ...question }),
+    clock,
+    random,
+    logger,
+  });
   const gateway = createGateway({
     enrolment,
     sessions,
     applyStatuses: createApplyStatuses({ store: record.actions, clock, logger }),
     dispatcher,
+    redelivery,
+    evidence,
+    readiness: record.readiness,
     clock,
     random,
     logger,
@@ -151,6 +171,7 @@ export async function startCoordinator(
       estate: createEstate({
         tenants: record.tenants,
         sessions: record.sessions,
+        standDown: gateway.standDown,
         inventory: record.inventory,
         queue,
         clock,
@@ -170,12 +191,15 @@ export async function startCoordinator(
       actions: createActionDesk({
         store: record.actions,
         inventory: record.inventory,
+        readiness: record.readiness,
+        minimums: config.minimums,
         queue,
         linkOf: (site) => dispatcher.linkOf(site),
         clock,
         random,
         logger,
       }),
+      evidence,
       health: createHealthProbe({
         startedAt,
         pingDatabase: record.ping,

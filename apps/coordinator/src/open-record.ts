@@ -1,9 +1,12 @@
 import type {
   ActionStore,
   AgentStore,
+  EvidenceStore,
   IngestStore,
   IntakeCredentialStore,
   InventoryStore,
+  ReadinessStore,
+  RedeliveryStore,
   RuleSetStore,
   SessionStore,
   SweepStore,
@@ -13,9 +16,12 @@ import type { Clock, Logger, Random, Secret } from "@cordon/core/kernel";
 import {
   createActionStore,
   createAgentStore,
+  createEvidenceStore,
   createIngestStore,
   createIntakeCredentialStore,
   createInventoryStore,
+  createReadinessStore,
+  createRedeliveryStore,
   createRuleSetStore,
   createSessionStore,
   createSweepStore,
@@ -38,7 +44,10 @@ export interface OpenRecord {
   readonly actions: ActionStore;
   readonly sweep: SweepStore;
   readonly sessions: SessionStore;
+  readonly redeliveries: RedeliveryStore;
   readonly inventory: InventoryStore;
+  readonly readiness: ReadinessStore;
+  readonly evidence: EvidenceStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,7 +79,10 @@ export async function openRecord(
     actions: createActionStore(database),
     sweep: createSweepStore(database),
     sessions: createSessionStore(database),
+    redeliveries: createRedeliveryStore(database),
     inventory: createInventoryStore(database),
+    readiness: createReadinessStore(database),
+    evidence: createEvidenceStore(database),
     ping: () => database.ping(),
     close: () => running.disposeAsync(),
   };

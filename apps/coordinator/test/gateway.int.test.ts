@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:tls";
-import type { Agent, AgentIdentity, SessionRef, SiteLink } from "@cordon/coordinator-core";
+import type { Agent, AgentIdentity, SessionHello, SessionRef, SiteLink } from "@cordon/coordinator-core";
 import {
   type ActionId,
   AppError,
@@ -53,6 +53,15 @@ let agents: TestAgent[];
 /** What the record waits for before it notes a session's end. */
 let endGate: Promise<void>;
 let applyStatuses: GatewayDeps["applyStatuses"];
+/** What the record decides about the next hello. */
+let role: "active" | "standby";
+let actingLeaseMs: number;
+let redeliver: boolean;
+let redeliveries: number;
+let hellos: SessionHello[];
+let budgets: SessionRef[];
+let beat: GatewayDeps["sessions"]["beat"];
+let promotable: GatewayDeps["sessions"]["promotable"];
 
 beforeAll(async () => {
   authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
@@ -79,6 +88,14 @@ beforeEach(async () => {
   ended = [];
   endGate = Promise.resolve();
   epoch = 0;
+  role = "active";
+  actingLeaseMs = 0;
+  redeliver = false;
+  redeliveries = 0;
+  hellos = [];
+  budgets = [];
+  beat = async () => ({ fenced: [], leaseChanges: [] });
+  promotable = async () => [];
   agents = [];
   applyStatuses = async (_session, statuses) => ({
     kind: "applied",
@@ -90,20 +107,25 @@ beforeEach(async () => {
   gateway = createGateway({
     enrolment: { identify: async (fingerprint) => known.get(fingerprint) ?? { kind: "unknown" } },
     sessions: {
-      begin: async () => {
-        epoch += 1;
-        return { epoch, statusCursor: 40, inventoryVersion: 7 };
+      begin: async (_site, hello) => {
+        const isActive = role === "active";
+        if (isActive) epoch += 1;
+        const shared = { role, epoch, statusCursor: 40, inventoryVersion: 7, redeliver };
+        hellos.push(hello);
+        return { ...shared, actingLeaseMs: isActive ? actingLeaseMs : 0 };
       },
       end: async (session) => {
         await endGate;
         ended.push(session);
       },
-      heard: () => {},
+      beat: async (sessions) => beat(sessions),
+      promotable: async (waiting) => promotable(waiting),
       snapshotPart: async (_session, part) => part.version,
       delta: async (_session, delta) => delta.version,
-      budgets: async () => "stored",
-      start: () => {},
-      stop: async () => {},
+      budgets: async (session) => {
+        budgets.push(session);
+        return "stored";
+      },
     },
     applyStatuses: (session, statuses) => applyStatuses(session, statuses),
     dispatcher: {
@@ -114,6 +136,11 @@ beforeEach(async () => {
       linkOf: (site) => attached.get(site.siteId),
       stats: () => ({ sites: attached.size, inFlight: 0 }),
       close: async () => {},
+    },
+    redelivery: {
+      run: async () => {
+        redeliveries += 1;
+      },
     },
     clock: systemClock,
     random: systemRandom,
@@ -142,6 +169,8 @@ function dial(options: { readonly tls?: typeof mine; readonly site?: SiteId } = 
     hello: () => ({
       agentVersion: "0.1.0",
       siteId: options.site ?? SITE,
+      ledgerId: "ledger-1",
+      standBy: false,
       epoch,
       statusSeq: 40,
       inventoryVersion: 7,

@@ -10,7 +10,15 @@ import {
   systemRandom,
 } from "@cordon/core/kernel";
 import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordon/identity";
-import { type AgentLink, connectAgent, type Hello, type LinkStop, type Offer, type ToAgent } from "@cordon/protocol";
+import {
+  type AgentLink,
+  connectAgent,
+  type Hello,
+  type LinkStop,
+  type Offer,
+  type ToAgent,
+  type Welcome,
+} from "@cordon/protocol";
 import { call } from "./https-client.ts";
 import type { TestCoordinator } from "./test-coordinator.ts";
 
@@ -19,6 +27,7 @@ export interface TestAgent {
   readonly agentId: string;
   readonly link: AgentLink;
   readonly received: ToAgent[];
+  readonly welcomes: readonly Welcome[];
   readonly offers: () => readonly Offer[];
   readonly stopped: Promise<LinkStop>;
   accept(actionId: ActionId): void;
@@ -69,6 +78,9 @@ export function connectTestAgent(
   autoAccept = false,
 ): TestAgent {
   const received: ToAgent[] = [];
+  const welcomes: Welcome[] = [];
+  /** As its ledger would keep it. */
+  let epoch = 0;
   const stopping = new AbortController();
   const link = connectAgent({
     url: enrolled.gatewayUrl,
@@ -76,7 +88,9 @@ export function connectTestAgent(
     hello: () => ({
       agentVersion: "0.1.0",
       siteId: site as SiteId,
-      epoch: 0,
+      ledgerId: `ledger-of-${enrolled.agentId}`,
+      standBy: false,
+      epoch: hello.epoch ?? epoch,
       statusSeq: 0,
       inventoryVersion: 0,
       ledger: { endpoints: 0, open: 0, deferred: 0 },
@@ -84,7 +98,10 @@ export function connectTestAgent(
       agentTime: systemClock.now(),
       ...hello,
     }),
-    onWelcome: () => {},
+    onWelcome: (welcome) => {
+      epoch = welcome.epoch;
+      welcomes.push(welcome);
+    },
     onMessage: (message) => {
       received.push(message);
       if (autoAccept && message.kind === "offer") accept(message.order.actionId);
@@ -101,6 +118,7 @@ export function connectTestAgent(
     agentId: enrolled.agentId,
     link,
     received,
+    welcomes,
     offers: () => received.filter((message) => message.kind === "offer"),
     stopped: link.stopped,
     accept,

@@ -7,28 +7,56 @@ export {
   type OrderRequest,
 } from "./actions/action-desk.ts";
 export * from "./dispatch/dispatcher.ts";
+export * from "./dispatch/redeliver.ts";
 export * from "./dispatch/sweep.ts";
+export * from "./evidence/evidence-desk.ts";
 export * from "./intake/authenticate-sender.ts";
 export * from "./intake/ingest.ts";
 export * from "./intake/ingest-types.ts";
 export * from "./intake/intake-credentials.ts";
 export * from "./intake/replay-quarantined.ts";
+export {
+  createLeaseDesk,
+  type LeaseDesk,
+  type LeaseDeskDeps,
+  type ReleaseAnswer,
+} from "./leases/lease-desk.ts";
+export * from "./leases/lease-watch.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
 export * from "./ports/dispatch-queue.ts";
+export * from "./ports/evidence.ts";
 export * from "./ports/ingest-store.ts";
 export * from "./ports/intake-credentials.ts";
 export * from "./ports/inventory.ts";
+export * from "./ports/leases.ts";
+export * from "./ports/readiness.ts";
 export * from "./ports/records.ts";
+export * from "./ports/redelivery-store.ts";
 export * from "./ports/rule-compiler.ts";
 export * from "./ports/rule-sets.ts";
 export * from "./ports/sessions.ts";
 export * from "./ports/site-link.ts";
 export * from "./ports/tenants.ts";
+export * from "./ports/updates.ts";
 export * from "./rules/active-rules.ts";
 export * from "./rules/rule-sets.ts";
+export { ACTING_MARGIN_MS, VOUCH_MS } from "./sites/acting-watch.ts";
+export * from "./sites/decide-session.ts";
 export * from "./sites/enrolment.ts";
 export * from "./sites/estate.ts";
 export * from "./sites/site-sessions.ts";
 export * from "./status/apply-statuses.ts";
 export * from "./status/decide-moves.ts";
+export * from "./updates/hand-out-releases.ts";
+export * from "./updates/rollout.ts";
+export { type RingView, type Standing, stepRollout } from "./updates/step-rollout.ts";
+export {
+  createUpdateDesk,
+  DEFAULT_RINGS,
+  type RolloutChange,
+  type RolloutView,
+  type UpdateDesk,
+  type UpdateDeskDeps,
+} from "./updates/update-desk.ts";
+export * from "./status/read-status.ts";

@@ -1,47 +1,70 @@
 import {
-  type ActionMove,
   type ActionStore,
   type DispatchableAction,
   decideMoves,
+  type MoveResult,
   type QuarantineRecord,
   type TimelineEntry,
 } from "@cordon/coordinator-core";
 import { createApplyStatuses } from "./apply-statuses.ts";
 import type { Database } from "./database.ts";
 import { insertPlan } from "./insert-plan.ts";
-import { lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
+import { lockEpochs, lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
 import { present } from "./present.ts";
 import { createRecordLists } from "./record-lists.ts";
 import { type ActionRow, toAction, toQuarantine } from "./record-rows.ts";
 
 const LOCKS_FIRST = { first: "locks" } as const;
 
+/**
+ * When an action was made and when the site's ledger changed is told by the clocks of two processes. An action that seems to
+ * be made by so much less than this after the change may have been offered before it.
+ */
+const CLOCKS_APART_MS_MAX = 60_000;
+
 export function createActionStore(database: Database): ActionStore {
   return {
     ...createRecordLists(database),
     applyStatuses: createApplyStatuses(database),
     // Ordered by the key, so that a plan that was made while the table was small goes by the key, too.
-    loadForDispatch: (tenantId, siteId, actionIds) =>
-      database.query<DispatchableAction>(
-        `SELECT action_id AS "actionId", endpoint_id AS "endpointId", spec, deadline, state, action_class AS "actionClass"
-         FROM actions WHERE tenant_id = $1 AND site_id = $2 AND action_id = ANY($3) ORDER BY action_id`,
-        [tenantId, siteId, actionIds],
+    async loadForDispatch(tenantId, siteId, actionIds) {
+      const rows = await database.query<DispatchableAction>(
+        `SELECT a.action_id AS "actionId", a.endpoint_id AS "endpointId", a.spec, a.deadline, a.state,
+           a.action_class AS "actionClass", r.epoch IS NOT NULL AS redelivered,
+           CASE WHEN r.epoch IS NOT NULL OR a.created_at < s.ledger_since + $4 THEN a.created_at END AS "firstOfferedAt"
+         FROM actions a LEFT JOIN site_sessions s ON s.tenant_id = $1 AND s.site_id = $2
+           LEFT JOIN redeliveries r ON r.tenant_id = $1 AND r.action_id = a.action_id
+         WHERE a.tenant_id = $1 AND a.site_id = $2 AND a.action_id = ANY($3) ORDER BY a.action_id`,
+        [tenantId, siteId, actionIds, CLOCKS_APART_MS_MAX],
         "load_for_dispatch",
-      ),
+      );
+      return rows.map((row) => present(row) as DispatchableAction);
+    },
     move: (tenantId, moves, now) =>
       database.transaction(async (tx) => {
-        const states = await lockStates(
-          tx,
-          tenantId,
-          moves.map(({ actionId }) => actionId),
+        const ids = moves.map(({ actionId }) => actionId);
+        // Together, but the server takes them in this order.
+        const [epochs, states] = await Promise.all([
+          lockEpochs(
+            tx,
+            tenantId,
+            moves.flatMap(({ session }) => (session === undefined ? [] : [session.siteId])),
+          ),
+          lockStates(tx, tenantId, ids),
+        ]);
+        const counts = moves.filter(
+          ({ session }) => session === undefined || epochs.get(session.siteId) === session.epoch,
         );
-        const results = decideMoves(new Map([...states].map(([actionId, { state }]) => [actionId, state])), moves);
-        const entries = results.flatMap(({ outcome, state }, index): readonly NewEntry[] => {
-          if (outcome === "not_found" || state === undefined) return [];
-          return [{ ...(moves[index] as ActionMove), outcome, stateAfter: state }];
+        const present = new Map([...states].map(([actionId, { state }]) => [actionId, state]));
+        const results = new Map(decideMoves(present, counts).map((result, index) => [counts[index], result]));
+        const entries = counts.flatMap((move): readonly NewEntry[] => {
+          const { outcome, state } = results.get(move) as MoveResult;
+          if (outcome === "not_found" || outcome === "fenced" || state === undefined) return [];
+          const { session: _session, ...entry } = move;
+          return [{ ...entry, outcome, stateAfter: state }];
         });
         await writeEntries(tx.last, tenantId, entries, now);
-        return results;
+        return moves.map((move) => results.get(move) ?? { actionId: move.actionId, outcome: "fenced" });
       }, LOCKS_FIRST),
     addOrdered: (tenantId, decision, action, actor) =>
       database.transaction(async (tx) => {

@@ -2,18 +2,21 @@ import {
   type ActionStore,
   type AgentStatus,
   decideMoves,
+  readActive,
+  readFenced,
   type StatusBatch,
   type StatusesApplied,
 } from "@cordon/coordinator-core";
 import type { ActionState } from "@cordon/core/action";
 import type { ActionId, AgentId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
-import { type LockedState, lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
-import { storableJson } from "./storable.ts";
+import { type LockedState, lockEpochs, lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
+import { storableJson, storableText } from "./storable.ts";
 
 interface Stray extends AgentStatus {
   readonly siteId: SiteId;
   readonly agentId: AgentId;
+  readonly ledgerId: string;
 }
 
 const LOCKS_FIRST = { first: "locks" } as const;
@@ -43,32 +46,55 @@ export function createApplyStatuses(database: Database): ActionStore["applyStatu
       await Promise.all([
         writeEntries(tx, tenantId, entries, now),
         keepStrays(tx, tenantId, strays, now),
-        moveCursors(tx.last, fresh, batches),
+        moveCursors(tx.last, fresh, batches, cursors),
       ]);
       return results;
     }, LOCKS_FIRST);
 }
 
-/** Where each site's present session is; sites whose session is another one are absent. */
+interface LedgerCursor {
+  readonly agentId: AgentId;
+  readonly ledgerId: string;
+  cursor: number;
+}
+
+/**
+ * The cursor of each batch's ledger; active sessions that are not their site's present one are absent. A stand-by is bound to
+ * no epoch: whoever is active beside it, what it saw is worth hearing.
+ */
 async function lockCursors(
   tx: Queryable,
   tenantId: TenantId,
   batches: readonly StatusBatch[],
-): Promise<Map<StatusBatch, { cursor: number }>> {
-  const rows = await tx.query<{ site_id: SiteId; epoch: number; agent_id: AgentId; status_cursor: number }>(
-    `SELECT s.site_id, s.epoch, s.agent_id, a.status_cursor
-     FROM site_sessions s JOIN agents a USING (tenant_id, site_id, agent_id)
-     WHERE s.tenant_id = $1 AND s.site_id = ANY($2) ORDER BY s.site_id FOR SHARE OF s FOR NO KEY UPDATE OF a`,
-    [tenantId, [...new Set(batches.map(({ siteId }) => siteId))]],
-    "lock_status_cursors",
-  );
-  // Batches of one site share its cursor, so that each follows on the one before.
-  const bySite = new Map(rows.map((row) => [row.site_id, { ...row, cursor: row.status_cursor }]));
+): Promise<Map<StatusBatch, LedgerCursor>> {
+  const siteIds = batches.flatMap(({ role, siteId }) => (role === "active" ? [siteId] : []));
+  const [epochs, rows] = await Promise.all([
+    lockEpochs(tx, tenantId, siteIds),
+    tx.query<{ agent_id: AgentId; ledger_id: string; status_cursor: number }>(
+      `SELECT l.agent_id, l.ledger_id, l.status_cursor FROM agent_ledgers l JOIN agents a USING (agent_id)
+       WHERE a.tenant_id = $1 AND l.agent_id = ANY($2) AND l.ledger_id = ANY($3)
+       ORDER BY l.agent_id, l.ledger_id FOR NO KEY UPDATE OF l`,
+      [
+        tenantId,
+        [...new Set(batches.map(({ agentId }) => agentId))],
+        [...new Set(batches.map(({ ledgerId }) => storableText(ledgerId)))],
+      ],
+      "lock_status_cursors",
+    ),
+  ]);
+  // Batches of one ledger share its cursor, so that each follows on the one before.
+  const cursors = rows.map((row) => ({
+    agentId: row.agent_id,
+    ledgerId: row.ledger_id,
+    cursor: row.status_cursor,
+  }));
   return new Map(
-    batches.flatMap((batch) => {
-      const session = bySite.get(batch.siteId);
-      const isPresent = session?.epoch === batch.epoch && session.agent_id === batch.agentId;
-      return isPresent ? [[batch, session]] : [];
+    batches.flatMap((batch): readonly [StatusBatch, LedgerCursor][] => {
+      const isPresent = batch.role === "standby" || epochs.get(batch.siteId) === batch.epoch;
+      const cursor = cursors.find(
+        ({ agentId, ledgerId }) => agentId === batch.agentId && ledgerId === storableText(batch.ledgerId),
+      );
+      return isPresent && cursor !== undefined ? [[batch, cursor]] : [];
     }),
   );
 }
@@ -77,7 +103,7 @@ type Fresh =
   | { readonly kind: "fresh"; readonly statuses: readonly AgentStatus[]; readonly cursor: number }
   | StatusesApplied;
 
-function freshOf(batch: StatusBatch, cursors: ReadonlyMap<StatusBatch, { cursor: number }>): Fresh {
+function freshOf(batch: StatusBatch, cursors: ReadonlyMap<StatusBatch, LedgerCursor>): Fresh {
   const session = cursors.get(batch);
   if (session === undefined) return { kind: "fenced" };
   const { cursor } = session;
@@ -103,7 +129,7 @@ async function lockStatesOf(
 
 /** What a batch comes to; `states` is brought to what it leaves, for the next batch of its site. */
 function note(
-  { siteId, agentId }: StatusBatch,
+  { siteId, agentId, ledgerId, role }: StatusBatch,
   statuses: readonly AgentStatus[],
   states: Map<ActionId, LockedState>,
 ): { readonly entries: readonly NewEntry[]; readonly strays: readonly Stray[] } {
@@ -114,10 +140,11 @@ function note(
     const known = states.get(actionId);
     if (known?.siteId === siteId) own.set(actionId, known.state);
   }
-  for (const [index, { outcome, state }] of decideMoves(own, statuses).entries()) {
+  const read = role === "active" ? readActive : readFenced;
+  for (const [index, { outcome, state }] of decideMoves(own, statuses, read).entries()) {
     const status = statuses[index] as AgentStatus;
-    if (outcome === "not_found" || state === undefined) {
-      strays.push({ ...status, siteId, agentId });
+    if (outcome === "not_found" || outcome === "fenced" || state === undefined) {
+      strays.push({ ...status, siteId, agentId, ledgerId });
       continue;
     }
     states.set(status.actionId, { state, siteId });
@@ -125,7 +152,8 @@ function note(
       actionId: status.actionId,
       at: status.at,
       source: "agent",
-      state: status.state,
+      // An end that was read as another one is shown as what it was read as.
+      state: outcome === "moved" ? state : status.state,
       outcome,
       stateAfter: state,
       statusSeq: status.seq,
@@ -138,26 +166,38 @@ function note(
 async function keepStrays(tx: Queryable, tenantId: TenantId, strays: readonly Stray[], now: EpochMs): Promise<void> {
   if (strays.length === 0) return;
   await tx.query(
-    `INSERT INTO stray_statuses (tenant_id, site_id, agent_id, seq, action_id, state, at, recorded_at, detail)
-     SELECT $1, "siteId", "agentId", seq, "actionId", state, at, $2, detail
-     FROM json_to_recordset($3::json) AS r("siteId" text, "agentId" text, seq bigint, "actionId" text, state text, at bigint,
-       detail json)
+    `INSERT INTO stray_statuses (tenant_id, site_id, agent_id, ledger_id, seq, action_id, state, at, recorded_at, detail)
+     SELECT $1, "siteId", "agentId", "ledgerId", seq, "actionId", state, at, $2, detail
+     FROM json_to_recordset($3::json) AS r("siteId" text, "agentId" text, "ledgerId" text, seq bigint, "actionId" text,
+       state text, at bigint, detail json)
      ON CONFLICT DO NOTHING`,
     [tenantId, now, storableJson(strays)],
   );
 }
 
-async function moveCursors(tx: Queryable, fresh: readonly Fresh[], batches: readonly StatusBatch[]): Promise<void> {
-  const cursors = new Map<AgentId, number>();
-  for (const [index, part] of fresh.entries()) {
-    const batch = batches[index];
-    if (batch !== undefined && part.kind === "fresh") cursors.set(batch.agentId, part.cursor);
-  }
-  if (cursors.size === 0) return;
+async function moveCursors(
+  tx: Queryable,
+  fresh: readonly Fresh[],
+  batches: readonly StatusBatch[],
+  cursors: ReadonlyMap<StatusBatch, LedgerCursor>,
+): Promise<void> {
+  const moved = new Set(
+    batches.flatMap((batch, index) => {
+      const cursor = fresh[index]?.kind === "fresh" ? cursors.get(batch) : undefined;
+      return cursor === undefined ? [] : [cursor];
+    }),
+  );
+  if (moved.size === 0) return;
+  const columns = [...moved];
   await tx.query(
-    `UPDATE agents a SET status_cursor = c.cursor FROM unnest($1::text[], $2::bigint[]) AS c(agent_id, cursor)
-     WHERE a.agent_id = ANY($1) AND a.agent_id = c.agent_id`,
-    [[...cursors.keys()], [...cursors.values()]],
+    `UPDATE agent_ledgers l SET status_cursor = c.cursor
+     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS c(agent_id, ledger_id, cursor)
+     WHERE l.agent_id = ANY($1) AND l.agent_id = c.agent_id AND l.ledger_id = c.ledger_id`,
+    [
+      columns.map(({ agentId }) => agentId),
+      columns.map(({ ledgerId }) => ledgerId),
+      columns.map(({ cursor }) => cursor),
+    ],
     "move_status_cursors",
   );
 }

@@ -26,6 +26,21 @@ export async function lockStates(
   return new Map(rows.map(({ action_id, site_id, state }) => [action_id, { state, siteId: site_id }]));
 }
 
+/** The epochs of these sites' present sessions, held until the transaction ends: no other one begins meanwhile. */
+export async function lockEpochs(
+  tx: Queryable,
+  tenantId: TenantId,
+  siteIds: readonly SiteId[],
+): Promise<ReadonlyMap<SiteId, number>> {
+  if (siteIds.length === 0) return new Map();
+  const rows = await tx.query<{ site_id: SiteId; epoch: number }>(
+    "SELECT site_id, epoch FROM site_sessions WHERE tenant_id = $1 AND site_id = ANY($2) ORDER BY site_id FOR SHARE",
+    [tenantId, [...new Set(siteIds)]],
+    "lock_session_epochs",
+  );
+  return new Map(rows.map(({ site_id, epoch }) => [site_id, epoch]));
+}
+
 export interface NewEntry extends Omit<TimelineEntry, "recordedAt"> {
   /** The state afterwards. */
   readonly stateAfter: ActionState;

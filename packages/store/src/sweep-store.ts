@@ -12,13 +12,20 @@ export function createSweepStore(database: Database): SweepStore {
     exclusively: (work) => database.withLock(SWEEP_LOCK, work),
     countQueued: () =>
       database.query<QueuedCount>(
-        `SELECT tenant_id AS "tenantId", site_id AS "siteId", count(*) AS queued FROM actions WHERE is_queued
+        `SELECT tenant_id AS "tenantId", site_id AS "siteId", sum(n)::bigint AS queued FROM (
+           SELECT tenant_id, site_id, count(*) AS n FROM actions WHERE is_queued GROUP BY tenant_id, site_id
+           UNION ALL SELECT tenant_id, site_id, count(*) FROM redeliveries GROUP BY tenant_id, site_id) AS c
          GROUP BY tenant_id, site_id`,
       ),
     listQueued: (tenantId, siteId, after, limit) =>
       database.query<QueuedRow>(
-        `SELECT ${QUEUED} FROM actions
-         WHERE tenant_id = $1 AND site_id = $2 AND is_queued AND action_id > $3 ORDER BY action_id LIMIT $4`,
+        `SELECT ${QUEUED} FROM (
+           (SELECT tenant_id, site_id, action_id, action_class, created_at FROM actions
+            WHERE tenant_id = $1 AND site_id = $2 AND is_queued AND action_id > $3 ORDER BY action_id LIMIT $4)
+           UNION
+           (SELECT tenant_id, site_id, action_id, action_class, created_at FROM redeliveries
+            WHERE tenant_id = $1 AND site_id = $2 AND action_id > $3 ORDER BY action_id LIMIT $4)) AS q
+         ORDER BY action_id LIMIT $4`,
         [tenantId, siteId, after ?? "", limit],
       ),
     expireOverdue: (now, limit) =>

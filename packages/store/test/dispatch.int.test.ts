@@ -12,6 +12,7 @@ import {
   AppError,
   addMs,
   type Clock,
+  type EpochMs,
   silentLogger,
   systemClock,
   systemRandom,
@@ -30,26 +31,43 @@ afterAll(() => world.close());
 /** Time stands, timers run: deadlines are about the record's time. */
 const clock: Clock = { ...systemClock, now: () => NOW };
 
+/** Of a site's first session, whose ledger is its first. */
+const FIRST_EPOCH = 2;
+
 /** An agent behind a link: what it was offered, and what it answers. */
-function aLink(answer: (order: ActionOrder) => Promise<OfferVerdict> | OfferVerdict = () => ({ kind: "accepted" })) {
+function aLink(
+  answer: (order: ActionOrder) => Promise<OfferVerdict> | OfferVerdict = () => ({ kind: "accepted" }),
+  epoch = FIRST_EPOCH,
+) {
   const offered: ActionId[] = [];
   const cancelled: ActionId[] = [];
+  const orders: { readonly order: ActionOrder; readonly firstOfferedAt: EpochMs | undefined }[] = [];
   const link: SiteLink = {
-    offer: async (order) => {
+    epoch,
+    offer: async (order, firstOfferedAt) => {
       offered.push(order.actionId);
+      orders.push({ order, firstOfferedAt });
       return answer(order);
     },
     cancel: async (actionId) => {
       cancelled.push(actionId);
       return { outcome: offered.includes(actionId) ? "cancelled" : "not_found" };
     },
+    release: async () => ({ outcome: "not_found", steps: "" }),
   };
-  return { link, offered, cancelled };
+  return { link, offered, orders, cancelled };
 }
 
 function aDispatcher(server = createMemoryQueueServer(), limits = {}) {
   const queue = server.open();
-  const dispatcher = createDispatcher({ queue, store: world.actions, clock, logger: silentLogger, limits });
+  const dispatcher = createDispatcher({
+    queue,
+    store: world.actions,
+    redeliveries: world.redeliveries,
+    clock,
+    logger: silentLogger,
+    limits,
+  });
   onTestFinished(() => dispatcher.close());
   return { dispatcher, queue, server };
 }
@@ -107,6 +125,7 @@ test("work that nobody announced is found by the slow look", async () => {
   const dispatcher = createDispatcher({
     queue: deaf,
     store: world.actions,
+    redeliveries: world.redeliveries,
     clock,
     logger: silentLogger,
     limits: { lookMs: 20 },
@@ -219,7 +238,7 @@ test("a receipt that cannot be recorded keeps the job; the agent's `duplicate` s
     move: (...args: Parameters<typeof world.actions.move>) =>
       failing ? Promise.reject(new AppError("store.unavailable", "for the test")) : world.actions.move(...args),
   };
-  const dispatcher = createDispatcher({ queue, store, clock, logger: silentLogger });
+  const dispatcher = createDispatcher({ queue, store, redeliveries: world.redeliveries, clock, logger: silentLogger });
   onTestFinished(() => dispatcher.close());
   const { link, offered } = aLink(() =>
     offered.length > 1 ? { kind: "duplicate", state: "delivered" } : { kind: "accepted" },

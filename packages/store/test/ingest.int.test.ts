@@ -117,6 +117,7 @@ test("[D2] after a crash between commit and queue the sweep makes exactly one jo
   const sweep = createSweep({
     store: world.sweep,
     sessions: world.sessions,
+    redelivery: { run: async () => {} },
     queue,
     clock: { ...systemClock, now: () => NOW },
     logger: silentLogger,

@@ -81,26 +81,13 @@ test("an older session's inventory and budgets are fenced off", async () => {
   expect(await names(settled)).toEqual(["a"]);
 });
 
-test("another agent's session starts without an inventory version; the same agent's keeps it", async () => {
+test("a session with another ledger starts without an inventory version; with the same one it keeps it", async () => {
   const settled = await world.settle();
-  const { tenant, site, session } = settled;
-  const hello = {
-    agentVersion: "1",
-    epoch: 0,
-    statusSeq: 0,
-    serviceConsole: "up",
-    ledger: { endpoints: 0, open: 0, deferred: 0 },
-  } as const;
-  const again = await world.sessions.beginSession(tenant, site.siteId, { ...hello, agentId: session.agentId }, NOW);
-  expect(again?.inventoryVersion).toBe(1);
-  const other = await addSession(world, site, "spare-agent");
-  const start = await world.sessions.beginSession(
-    tenant,
-    site.siteId,
-    { ...hello, epoch: 500, agentId: other.agentId },
-    NOW,
-  );
-  expect(start).toMatchObject({ inventoryVersion: 0, epoch: 501 });
+  const { site, session } = settled;
+  const again = await addSession(world, site, session.agentId);
+  expect(again.start.inventoryVersion).toBe(1);
+  const reborn = await addSession(world, site, session.agentId, { ledgerId: "made anew", epoch: 500 });
+  expect(reborn.start).toMatchObject({ inventoryVersion: 0, epoch: 502 });
 });
 
 test("budgets are shown with their endpoint, and the site's health with its session", async () => {

@@ -2,13 +2,17 @@ import type {
   ActionRecord,
   ActionStore,
   AgentStore,
+  BeginRules,
   DecisionRecord,
   IngestStore,
   IntakeCredentialStore,
   InventoryStore,
+  RedeliveryStore,
   RuleCompiler,
   RuleSetStore,
+  SessionHello,
   SessionRef,
+  SessionStart,
   SessionStore,
   SiteRef,
   SweepStore,
@@ -21,6 +25,7 @@ import {
   agentId,
   deriveActionId,
   deriveDecisionId,
+  type EpochMs,
   endpointId,
   epochMs,
   eventId,
@@ -38,6 +43,7 @@ import {
   createIngestStore,
   createIntakeCredentialStore,
   createInventoryStore,
+  createRedeliveryStore,
   createRuleSetStore,
   createSessionStore,
   createSweepStore,
@@ -59,6 +65,7 @@ export interface RecordWorld {
   readonly actions: ActionStore;
   readonly sweep: SweepStore;
   readonly sessions: SessionStore;
+  readonly redeliveries: RedeliveryStore;
   readonly inventory: InventoryStore;
   /** A tenant with one site, its agent and its running session: each call another one. */
   settle(options?: { readonly endpoints?: readonly Endpoint[]; readonly siteName?: string }): Promise<Settled>;
@@ -71,6 +78,7 @@ export interface Settled {
   readonly session: SessionRef;
 }
 
+export const LEASE_MS = 30_000;
 export const NOW = epochMs(Date.UTC(2026, 2, 1, 12));
 
 export async function openRecordWorld(): Promise<RecordWorld> {
@@ -86,6 +94,7 @@ export async function openRecordWorld(): Promise<RecordWorld> {
     actions: createActionStore(database),
     sweep: createSweepStore(database),
     sessions: createSessionStore(database),
+    redeliveries: createRedeliveryStore(database),
     inventory: createInventoryStore(database),
   };
   let settled = 0;
@@ -124,8 +133,8 @@ export async function addSession(
   stores: Pick<RecordWorld, "agents" | "sessions">,
   { tenantId: tenant, siteId: site }: SiteRef,
   name: string,
-  hello: { readonly statusSeq?: number; readonly epoch?: number } = {},
-): Promise<SessionRef> {
+  hello: Partial<SessionHello> & { readonly now?: EpochMs; readonly rules?: Partial<BeginRules> } = {},
+): Promise<SessionRef & { readonly start: SessionStart }> {
   const agent = agentId(name);
   const known = (await stores.agents.listAgents(tenant, site)).some((each) => each.agentId === agent);
   if (!known) {
@@ -137,21 +146,24 @@ export async function addSession(
       NOW,
     );
   }
-  const start = await stores.sessions.beginSession(
-    tenant,
-    site,
-    {
-      agentId: agent,
-      agentVersion: "1.0.0",
-      epoch: hello.epoch ?? 0,
-      statusSeq: hello.statusSeq ?? 1_000_000,
-      serviceConsole: "up",
-      ledger: { endpoints: 0, open: 0, deferred: 0 },
-    },
-    NOW,
-  );
+  const { now = NOW, rules, ...given } = hello;
+  const before = await stores.sessions.getSession(tenant, site);
+  const said: SessionHello = {
+    agentId: agent,
+    agentVersion: "1.0.0",
+    ledgerId: `ledger-of-${name}`,
+    standBy: false,
+    // As its ledger would have it.
+    epoch: before?.agentId === agent ? before.epoch : 0,
+    statusSeq: 1_000_000,
+    serviceConsole: "up",
+    ledger: { endpoints: 0, open: 0, deferred: 0 },
+    ...given,
+  };
+  const start = await stores.sessions.beginSession(tenant, site, said, { actingLeaseMs: LEASE_MS, ...rules }, now);
   if (!start) throw new Error(`no session for ${tenant}/${site}`);
-  return { tenantId: tenant, siteId: site, agentId: agent, epoch: start.epoch };
+  const { role, epoch } = start;
+  return { tenantId: tenant, siteId: site, agentId: agent, ledgerId: said.ledgerId, role, epoch, start };
 }
 
 export function anEndpoint(parts: Partial<Endpoint> = {}): Endpoint {

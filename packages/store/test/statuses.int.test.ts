@@ -20,10 +20,10 @@ const aStatus = (seq: number, id: ActionId, state: ActionState): AgentStatus => 
 
 const applier = () => createApplyStatuses({ store: world.actions, clock: systemClock, logger: silentLogger });
 
-async function cursorOf({ agentId: agent }: SessionRef): Promise<number | undefined> {
+async function cursorOf({ agentId: agent, ledgerId }: SessionRef): Promise<number | undefined> {
   const [row] = await world.database.query<{ cursor: number }>(
-    "SELECT status_cursor AS cursor FROM agents WHERE agent_id = $1",
-    [agent],
+    "SELECT status_cursor AS cursor FROM agent_ledgers WHERE agent_id = $1 AND ledger_id = $2",
+    [agent, ledgerId],
   );
   return row?.cursor;
 }
@@ -152,8 +152,8 @@ test("[D5] sites that report at once share one transaction: each has its own cur
   const [theirs] = await addActions(world, branch, ["b"]);
   const id = action?.actionId as ActionId;
   const theirId = theirs?.actionId as ActionId;
-  const of = ({ siteId, agentId, epoch }: SessionRef, statuses: readonly AgentStatus[]) => ({
-    ...{ siteId, agentId, epoch, statuses },
+  const of = ({ siteId, agentId, ledgerId, role, epoch }: SessionRef, statuses: readonly AgentStatus[]) => ({
+    ...{ siteId, agentId, ledgerId, role, epoch, statuses },
     gap: "refuse" as const,
   });
   const answers = await world.actions.applyStatuses(
@@ -184,7 +184,7 @@ test("[D5] sites that report at once share one transaction: each has its own cur
 test("an older session is fenced once a newer one has begun", async () => {
   const { site, session } = await world.settle();
   const [action] = await addActions(world, site, ["a"]);
-  const newer = await addSession(world, site, "the-other-agent");
+  const newer = await addSession(world, site, session.agentId);
   expect(newer.epoch).toBeGreaterThan(session.epoch);
   const apply = applier();
   expect(await apply(session, [aStatus(1, action?.actionId as ActionId, "running")])).toEqual({ kind: "fenced" });
@@ -199,8 +199,9 @@ test("an agent that lost its ledger starts its count again and is heard", async 
   const [action] = await addActions(world, site, ["a"]);
   const id = action?.actionId as ActionId;
   await applier()(session, [aStatus(1, id, "submitting"), aStatus(2, id, "submitted")]);
-  const reborn = await addSession(world, site, session.agentId, { statusSeq: 0 });
+  const reborn = await addSession(world, site, session.agentId, { ledgerId: "made anew", statusSeq: 0 });
   expect(await cursorOf(reborn)).toBe(0);
+  expect(await cursorOf(session)).toBe(2);
   expect(await applier()(reborn, [aStatus(1, id, "failed")])).toMatchObject({ kind: "applied", cursor: 1, moved: 1 });
   expect(await world.actions.getAction(tenant, id)).toMatchObject({ state: "failed" });
 });

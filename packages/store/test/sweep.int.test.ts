@@ -1,4 +1,4 @@
-import { createSweep, type SweepDeps } from "@cordon/coordinator-core";
+import { createRedelivery, createSweep, type SweepDeps } from "@cordon/coordinator-core";
 import { addMs, silentLogger } from "@cordon/core/kernel";
 import { createFakeClock } from "@cordon/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -21,6 +21,7 @@ function aSweep(server = createMemoryQueueServer(), parts: Partial<SweepDeps> = 
   const sweep = createSweep({
     store: world.sweep,
     sessions: world.sessions,
+    redelivery: createRedelivery({ store: world.redeliveries, queue, clock, logger: silentLogger }),
     queue,
     clock,
     logger: silentLogger,

@@ -3,6 +3,7 @@ import { type ActionId, type AgentId, eventId, siteId, type TenantId } from "@co
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   addActions,
+  addSession,
   anAction,
   anEndpoint,
   anEvent,
@@ -172,11 +173,7 @@ const ACTIONS: TenantCalls<RecordWorld["actions"]> = {
   },
   applyStatuses: {
     call: (t, { site, session }) =>
-      world.actions.applyStatuses(
-        t,
-        [{ siteId: site.siteId, agentId: session.agentId, epoch: session.epoch, statuses: [], gap: "accept" }],
-        NOW,
-      ),
+      world.actions.applyStatuses(t, [{ ...session, siteId: site.siteId, statuses: [], gap: "accept" }], NOW),
     answer: [{ kind: "fenced" }],
   },
   addOrdered: {
@@ -216,6 +213,8 @@ const SWEEP: TenantCalls<RecordWorld["sweep"]> = {
 
 const HELLO = {
   agentVersion: "1",
+  ledgerId: "ledger-1",
+  standBy: false,
   epoch: 0,
   statusSeq: 0,
   serviceConsole: "up",
@@ -224,8 +223,36 @@ const HELLO = {
 
 const SESSIONS: TenantCalls<RecordWorld["sessions"]> = {
   beginSession: {
-    call: (t, { site, agentId }) => world.sessions.beginSession(t, site.siteId, { ...HELLO, agentId }, NOW),
+    call: (t, { site, agentId }) =>
+      world.sessions.beginSession(t, site.siteId, { ...HELLO, agentId }, { actingLeaseMs: 1_000 }, NOW),
     answer: undefined,
+  },
+  promote: {
+    call: (t, { site, agentId }) => world.sessions.promote(t, site.siteId, { agentId, oldIsStopped: true }, NOW),
+    answer: { kind: "no_standby" },
+  },
+  endStandby: {
+    call: async (t, { tenant, site }) => {
+      const waiting = await addSession(world, site, `waiting-${tenant}`);
+      await world.sessions.endStandby(t, waiting.agentId, NOW);
+      return (await world.sessions.listStandbys(tenant)).map(({ connected }) => connected);
+    },
+    answer: [true],
+  },
+  putStandbyHealth: {
+    call: async (t, { tenant, site }) => {
+      const waiting = await addSession(world, site, `waiting-${tenant}`);
+      await world.sessions.putStandbyHealth(t, waiting.agentId, { serviceConsole: "down" });
+      return (await world.sessions.listStandbys(tenant)).map(({ serviceConsole }) => serviceConsole);
+    },
+    answer: ["up"],
+  },
+  listStandbys: {
+    call: async (t, { tenant, site }) => {
+      await addSession(world, site, `waiting-${tenant}`);
+      return world.sessions.listStandbys(t);
+    },
+    answer: [],
   },
   endSession: {
     call: async (t, { tenant, site, session }) => {

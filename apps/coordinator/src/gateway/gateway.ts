@@ -6,32 +6,34 @@ import type {
   BudgetUpdate,
   Dispatcher,
   Enrolment,
-  SessionRef,
+  EvidenceDesk,
+  ReadinessStore,
+  Redelivery,
+  SiteRef,
   SiteSessions,
 } from "@cordon/coordinator-core";
 import { type AgentId, assertNever, type Clock, type Logger, type Random, type Secret } from "@cordon/core/kernel";
-import { agentIdentityOf } from "@cordon/identity";
 import {
-  type AgentSession,
-  type Authentication,
   type Hello,
-  type HelloAnswer,
-  type PeerCertificate,
   type SessionServer,
   serveSessions,
   sessionTlsOptions,
+  type ToAgent,
   type ToCoordinator,
 } from "@cordon/protocol";
-import { createSessionLink, type SessionLink } from "./session-link.ts";
-
-/** How often connected sites are noted as alive; well below the sweep's 90 s of silence. */
-const HEARD_MS = 10_000;
+import { answerHello, authenticate } from "./answer-hello.ts";
+import { createSessionKeeper } from "./keep-sessions.ts";
+import { type Live, liveSession, type Session } from "./live-session.ts";
 
 export interface GatewayDeps {
   readonly enrolment: Pick<Enrolment, "identify">;
   readonly sessions: SiteSessions;
   readonly applyStatuses: ApplyStatuses;
   readonly dispatcher: Dispatcher;
+  readonly redelivery: Redelivery;
+  /** Absent in tests that ask no site for files, or hear no site's readiness. */
+  readonly evidence?: Pick<EvidenceDesk, "answered">;
+  readonly readiness?: Pick<ReadinessStore, "putReadiness">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -41,34 +43,41 @@ export interface GatewayDeps {
 export interface Gateway {
   readonly server: Server;
   sessionCount(): number;
+  /** Sends to the site's active agent as soon as its socket has room; false when it is not connected to this process. */
+  tell(site: SiteRef, message: ToAgent): Promise<boolean>;
   /** Ends the sessions of an agent that was revoked. */
   dropAgent(agentId: AgentId): void;
+  /** Ends the site's active session if it is older than this epoch; its agent comes back and is told what it is. */
+  standDown(site: SiteRef, epoch: number): void;
   close(): Promise<void>;
 }
 
-type Session = AgentSession<Agent>;
-
-interface Live {
-  readonly session: Session;
-  readonly ref: SessionRef;
-  readonly link: SessionLink;
-  /** What came in is applied one after another: a status batch that overtook an older one would make that one count as seen. */
-  tail: Promise<void>;
-}
-
-/** The listener that agents dial: knows each by its certificate, holds one session per site, and moves that site's actions. */
+/**
+ * The listener that agents dial: knows each by its certificate, holds one active session per site, and moves that site's actions;
+ * beside it those of agents that stand by.
+ */
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, logger, dispatcher } = deps;
+  /** The active ones. */
   const bySite = new Map<string, Live>();
   const bySession = new Map<Session, Live>();
   /** Sessions whose end is being recorded. */
   const endings = new Set<Promise<void>>();
+  /** When the record was asked about a hello: the session it led to counts from there. */
+  const began = new WeakMap<Hello, number>();
   const server = createServer(sessionTlsOptions(deps.tls));
 
   const sessions: SessionServer = serveSessions<Agent>({
     server,
     authenticate: (peer) => authenticate(peer, deps.enrolment),
-    onHello: (agent, hello) => answerHello(agent, hello, deps.sessions),
+    onHello: (agent, hello) => {
+      began.set(hello, clock.monotonicMs());
+      return answerHello(agent, hello, deps.sessions, () => void deps.redelivery.run());
+    },
+    mayHear: (session) => {
+      const live = bySession.get(session);
+      return live === undefined || keeper.mayHear(live);
+    },
     onOpen: open,
     onMessage: receive,
     onClosed: (session) => {
@@ -79,18 +88,25 @@ export function createGateway(deps: GatewayDeps): Gateway {
     random: deps.random,
     logger,
   });
-  let stopHeard = clock.after(HEARD_MS, noteHeard);
-
-  function noteHeard(): void {
-    for (const { ref } of bySession.values()) deps.sessions.heard(ref);
-    stopHeard = clock.after(HEARD_MS, noteHeard);
-  }
+  const keeper = createSessionKeeper({
+    sessions: deps.sessions,
+    live: () => [...bySession.values()],
+    clock,
+    logger,
+  });
 
   function open(session: Session): void {
-    const { tenantId, siteId, agentId } = session.identity;
-    const ref: SessionRef = { tenantId, siteId, agentId, epoch: session.welcome.epoch };
-    const live: Live = { session, ref, link: createSessionLink(session, clock), tail: Promise.resolve() };
+    const live = liveSession(session, began.get(session.hello) ?? clock.monotonicMs(), clock);
+    const { ref } = live;
     bySession.set(session, live);
+    for (const other of bySession.values()) {
+      if (other === live || other.ref.agentId !== ref.agentId || other.ref.role === "active") continue;
+      other.session.close("session.superseded", `session ${session.sessionId} of the same agent took over`);
+    }
+    if (ref.role === "standby") {
+      logger.info("site.stand_by", { ...ref, sessionId: session.sessionId, remoteAddress: session.remoteAddress });
+      return;
+    }
     const key = siteKey(ref);
     const before = bySite.get(key);
     if (before && before.ref.epoch > ref.epoch) {
@@ -113,9 +129,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (bySite.get(siteKey(live.ref)) === live) bySite.delete(siteKey(live.ref));
     live.link.lost();
     try {
-      await dispatcher.detach(live.ref, live.link);
+      if (live.ref.role === "active") await dispatcher.detach(live.ref, live.link);
       await live.tail;
-      await deps.sessions.end(live.ref);
+      await deps.sessions.end(live.ref, live.heardMs);
       logger.info("site.disconnect", { ...live.ref, sessionId: session.sessionId });
     } catch (error) {
       // The record notices the silence by itself, and the sweep queues again what was not given back.
@@ -128,6 +144,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (!live) return;
     if (message.kind === "receipt") return live.link.onReceipt(message);
     if (message.kind === "cancelResult") return live.link.onCancelResult(message);
+    if (live.ref.role === "standby" && message.kind !== "statusBatch" && message.kind !== "budgetReport") {
+      // Only the active agent speaks for the site.
+      logger.debug("site.stand_by_message", { ...live.ref, kind: message.kind });
+      return;
+    }
     const applied = live.tail.then(() => apply(live, message));
     live.tail = applied.catch(() => {});
     return applied;
@@ -163,8 +184,20 @@ export function createGateway(deps: GatewayDeps): Gateway {
         if (stored === "fenced") fence(session);
         return;
       }
+      case "evidenceAnswer":
+        await deps.evidence?.answered(ref, message.requestId, message);
+        return;
+      case "siteReport": {
+        const { tenantId, siteId, epoch } = ref;
+        const stored = await deps.readiness?.putReadiness(tenantId, siteId, epoch, message.readiness, clock.now());
+        if (stored === "fenced") fence(session);
+        return;
+      }
       case "policyApplied":
       case "resolveAnswer":
+      case "releaseResult":
+      case "leaseReport":
+      case "updateReport":
         // Answers to questions that this release does not ask.
         logger.debug("site.unasked_answer", { ...ref, kind: message.kind });
         return;
@@ -176,13 +209,22 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     server,
     sessionCount: () => bySite.size,
+    tell: async (site, message) => {
+      const live = bySite.get(siteKey(site));
+      return live !== undefined && (await answer(live.session, message));
+    },
     dropAgent: (agentId) => {
       for (const { session, ref } of bySession.values()) {
         if (ref.agentId === agentId) session.close("session.identity_revoked", "the agent was revoked");
       }
     },
+    standDown: (site, epoch) => {
+      const live = bySite.get(siteKey(site));
+      if (live === undefined || live.ref.epoch >= epoch) return;
+      live.session.close("session.role_changed", "another agent of the site was chosen");
+    },
     close: async () => {
-      stopHeard();
+      keeper.stop();
       await sessions.close();
       await Promise.all(endings);
       server.closeAllConnections();
@@ -191,7 +233,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
 }
 
-function siteKey(ref: SessionRef): string {
+function siteKey(ref: SiteRef): string {
   return `${ref.tenantId}/${ref.siteId}`;
 }
 
@@ -200,45 +242,10 @@ function fence(session: Session): void {
 }
 
 /** An acknowledgement may be lost: the agent sends again what is not acknowledged, so a closed session is no trouble. */
-async function answer(session: Session, message: Parameters<Session["send"]>[0]): Promise<void> {
-  while (session.send(message) === "congested") await session.drained();
-}
-
-/** The chain up to our root is verified already; this asks whether the certificate is still one that we let in, and whose. */
-async function authenticate(
-  peer: PeerCertificate,
-  enrolment: Pick<Enrolment, "identify">,
-): Promise<Authentication<Agent>> {
-  const named = agentIdentityOf(peer.raw);
-  const known = await enrolment.identify(peer.fingerprint256);
-  if (known.kind === "revoked") {
-    return { kind: "refused", code: "session.identity_revoked", text: `agent ${known.agent.agentId} was revoked` };
+async function answer(session: Session, message: ToAgent): Promise<boolean> {
+  for (;;) {
+    const outcome = session.send(message);
+    if (outcome !== "congested") return outcome === "sent";
+    await session.drained();
   }
-  const isSame =
-    known.kind === "known" &&
-    named?.agentId === known.agent.agentId &&
-    named.tenantId === known.agent.tenantId &&
-    named.siteId === known.agent.siteId;
-  if (isSame) return { kind: "known", identity: known.agent };
-  return { kind: "refused", code: "session.unknown_identity", text: `no agent has certificate ${peer.fingerprint256}` };
-}
-
-async function answerHello(agent: Agent, hello: Hello, sessions: SiteSessions): Promise<HelloAnswer> {
-  if (hello.siteId !== agent.siteId) {
-    const text = `the certificate is of site ${agent.siteId}, the hello of ${hello.siteId}`;
-    return { kind: "refused", code: "session.wrong_site", text };
-  }
-  const grant = await sessions.begin(
-    { tenantId: agent.tenantId, siteId: agent.siteId },
-    {
-      agentId: agent.agentId,
-      agentVersion: hello.agentVersion,
-      epoch: hello.epoch,
-      statusSeq: hello.statusSeq,
-      serviceConsole: hello.serviceConsole,
-      ledger: hello.ledger,
-    },
-  );
-  if (!grant) return { kind: "refused", code: "session.wrong_site", text: `there is no site ${agent.siteId}` };
-  return { kind: "welcome", grant };
 }

@@ -1,7 +1,7 @@
-import type { CancelVerdict, OfferVerdict, SiteLink } from "@cordon/coordinator-core";
+import type { CancelVerdict, OfferVerdict, ReleaseVerdict, SiteLink } from "@cordon/coordinator-core";
 import type { ActionOrder } from "@cordon/core/action";
-import { type ActionId, AppError, type Clock } from "@cordon/core/kernel";
-import type { AgentSession, CancelResult, Receipt, ToAgent } from "@cordon/protocol";
+import { type ActionId, AppError, type Clock, type EpochMs } from "@cordon/core/kernel";
+import type { AgentSession, CancelResult, Receipt, ReleaseResult, ToAgent } from "@cordon/protocol";
 
 /** An agent answers an offer after one fsync; half a minute is a disk or a peer in trouble. */
 export const ANSWER_MS_MAX = 30_000;
@@ -19,6 +19,7 @@ interface Waiting<Answer> {
 export interface SessionLink extends SiteLink {
   onReceipt(receipt: Receipt): void;
   onCancelResult(result: CancelResult): void;
+  onReleaseResult(result: ReleaseResult): void;
   /** The session is gone: everything that waits rejects with `site.offline`. */
   lost(): void;
 }
@@ -26,6 +27,7 @@ export interface SessionLink extends SiteLink {
 export function createSessionLink<Identity>(session: AgentSession<Identity>, clock: Clock): SessionLink {
   const offers = new Map<ActionId, Waiting<OfferVerdict>>();
   const cancels = new Map<ActionId, Waiting<CancelVerdict>>();
+  const releases = new Map<ActionId, Waiting<ReleaseVerdict>>();
 
   function ask<Answer>(waiting: Map<ActionId, Waiting<Answer>>, id: ActionId, message: ToAgent): Promise<Answer> {
     const asked = waiting.get(id);
@@ -55,13 +57,22 @@ export function createSessionLink<Identity>(session: AgentSession<Identity>, clo
   }
 
   return {
-    offer: (order: ActionOrder) => ask(offers, order.actionId, { kind: "offer", order, epoch: session.welcome.epoch }),
+    epoch: session.welcome.epoch,
+    offer: (order: ActionOrder, firstOfferedAt?: EpochMs) =>
+      ask(offers, order.actionId, {
+        kind: "offer",
+        order,
+        epoch: session.welcome.epoch,
+        ...(firstOfferedAt === undefined ? {} : { firstOfferedAt }),
+      }),
     cancel: (actionId, reason) => ask(cancels, actionId, { kind: "cancel", actionId, reason }),
+    release: (actionId, reason) => ask(releases, actionId, { kind: "release", actionId, reason }),
     onReceipt: ({ actionId, verdict }) => offers.get(actionId)?.settle(verdict),
     onCancelResult: ({ actionId, outcome, state }) =>
       cancels.get(actionId)?.settle({ outcome, ...(state === undefined ? {} : { state }) }),
+    onReleaseResult: ({ actionId, kind: _kind, ...verdict }) => releases.get(actionId)?.settle(verdict),
     lost: () => {
-      for (const waiting of [...offers.values(), ...cancels.values()]) {
+      for (const waiting of [...offers.values(), ...cancels.values(), ...releases.values()]) {
         waiting.fail(offline(session, "the session was lost"));
       }
     },

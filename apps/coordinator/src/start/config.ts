@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import { AppError, Secret } from "@cordon/core/kernel";
 import { nearestName } from "@cordon/core/rules";
 import { z } from "zod";
@@ -67,6 +68,18 @@ const schema = z.object({
   /** Offers of one site that wait for their receipt. */
   CORDON_OFFERS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(10_000).default(256),
 
+  /**
+   * At a site with several agents the active one acts for so long after it last heard from here, and another takes over no
+   * sooner. Shorter: a take-over comes sooner, and a break in the line stops the site sooner.
+   */
+  CORDON_ACTING_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(30),
+
+  /** An endpoint whose Kaspersky Endpoint Security is known to be older is not asked for anything: response tasks came with 12.9. */
+  CORDON_KES_VERSION_MIN: z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,6}){0,3}$/, "must be dotted numbers")
+    .default(DEFAULT_MINIMUMS.kesVersion),
+
   CORDON_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** JSON lines: to `coordinator.log` in the data directory, or to standard error. */
   CORDON_LOG: z.enum(["file", "stderr"]).default("file"),
@@ -95,6 +108,9 @@ export interface Config {
     readonly waitingEventsMax: number;
   };
   readonly offersInFlightMax: number;
+  readonly actingLeaseMs: number;
+  /** What an endpoint must have for an action to be asked of it. */
+  readonly minimums: EndpointMinimums;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly log: "file" | "stderr";
 }
@@ -136,6 +152,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       waitingEventsMax: values.CORDON_INTAKE_WAITING_EVENTS_MAX,
     },
     offersInFlightMax: values.CORDON_OFFERS_IN_FLIGHT_MAX,
+    actingLeaseMs: values.CORDON_ACTING_LEASE_SECONDS * 1_000,
+    minimums: { ...DEFAULT_MINIMUMS, kesVersion: values.CORDON_KES_VERSION_MIN },
     logLevel: values.CORDON_LOG_LEVEL,
     log: values.CORDON_LOG,
   };

@@ -51,6 +51,19 @@ export const agent = z.object({
   revokedAt: epochMillis.optional(),
 });
 
+export const promotionInput = z.strictObject({
+  agentId: ids.agent.optional().describe("left out: the one that waits and is connected"),
+  oldIsStopped: z
+    .boolean()
+    .default(false)
+    .describe(
+      "you have seen that the former active agent is switched off; only then may a site change that has no lease",
+    ),
+});
+
+/** The take-over comes when the former agent cannot act any more; the site's health shows it. */
+export const promotion = z.object({ agentId: z.string(), epoch: z.number().int() });
+
 export const intakeCredentialInput = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("basic"),

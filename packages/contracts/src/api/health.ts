@@ -43,6 +43,25 @@ export const siteHealth = z.object({
   agentId: z.string().optional(),
   agentVersion: z.string().optional(),
   epoch: z.number().int(),
+  actingLeaseSeconds: z
+    .number()
+    .describe(
+      "how long the active agent acts without the coordinator; 0: without limit, so nobody takes over by itself",
+    ),
+  standbys: z
+    .array(
+      z.object({
+        agentId: z.string(),
+        connected: z.boolean(),
+        connectedSince: epochMillis,
+        lastSeenAt: epochMillis,
+        agentVersion: z.string(),
+        reason: z.enum(["active_alive", "unleased", "other_promoted", "configured"]).describe("why it waits"),
+        serviceConsole: z.enum(["unknown", "up", "down"]),
+        kscProblem: z.object({ code: z.string(), message: z.string(), mend: z.string() }).optional(),
+      }),
+    )
+    .readonly(),
   endpoints: z.number().int(),
   serviceConsole: z.enum(["unknown", "up", "down"]).describe("down: KSC stores requests and nothing happens"),
   kscProblem: z.object({ code: z.string(), message: z.string(), mend: z.string() }).optional(),

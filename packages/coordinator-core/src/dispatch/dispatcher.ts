@@ -1,6 +1,8 @@
-import { type ActionId, asAppError, type Clock, type Logger } from "@cordon/core/kernel";
+import { type ActionOrder, type ActionState, isSettled } from "@cordon/core/action";
+import { type ActionId, asAppError, type Clock, epochMs, type Logger } from "@cordon/core/kernel";
 import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
 import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/dispatch-queue.ts";
+import type { RedeliveryStore } from "../ports/redelivery-store.ts";
 import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
 import { createReceiptBook, TROUBLE_DELAY_MS } from "./receipt-book.ts";
 import { siteKey } from "./site-key.ts";
@@ -29,6 +31,7 @@ export interface Dispatcher {
 export interface DispatcherDeps {
   readonly queue: DispatchQueue;
   readonly store: Pick<ActionStore, "loadForDispatch" | "move">;
+  readonly redeliveries: Pick<RedeliveryStore, "answered">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<DispatchLimits>;
@@ -118,18 +121,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const dispatch = async (attached: Attached, job: TakenJob, action: DispatchableAction | undefined): Promise<void> => {
     // Cancelled, expired or delivered meanwhile: a job says only what to look at.
-    if (action?.state !== "queued") return settle(attached, job, { kind: "done" });
+    if (action === undefined || !isToBeOffered(action)) {
+      if (action?.redelivered) receipts.settled(job, attached.link);
+      return settle(attached, job, { kind: "done" });
+    }
     let verdict: OfferVerdict | "overdue";
-    if (action.deadline <= clock.now()) verdict = "overdue";
+    // What may have been sent is never just given up: the agent looks for it, and sends nothing past the deadline either.
+    if (action.deadline <= clock.now() && !action.redelivered) verdict = "overdue";
     else {
       try {
-        verdict = await attached.link.offer(action);
+        verdict = await attached.link.offer(orderOf(action), action.firstOfferedAt);
       } catch {
         // A lost link is detached in a moment, and everything is given back then; one that is only slow gets a pause.
         return settle(attached, job, { kind: "again", delayMs: attached.gone ? 0 : TROUBLE_DELAY_MS });
       }
     }
-    const settlement = await receipts.record(job, verdict, attached.link);
+    const settlement = await receipts.record(job, verdict, attached.link, action);
     await settle(attached, job, settlement);
   };
 
@@ -194,4 +201,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await Promise.all(underWay);
     },
   };
+}
+
+/** An isolation that succeeded is offered again too, so that the ledger that took over keeps it up and can release it. */
+function isToBeOffered({ state, spec, redelivered }: DispatchableAction): boolean {
+  if (state === "queued") return true;
+  return redelivered && (!isSettled(state) || (spec.kind === "isolateHost" && state === "succeeded"));
+}
+
+const AT_KSC: ReadonlySet<ActionState> = new Set(["submitted", "task_seen", "running", "succeeded"]);
+
+/**
+ * [D4] What KSC is known to have must not be sent again even if KSC should not show it any more. Nothing is sent past its
+ * deadline, so it is offered with one that has passed: the agent only looks for it and watches it.
+ */
+function orderOf(action: DispatchableAction): ActionOrder {
+  const { actionId, endpointId, spec, deadline, firstOfferedAt } = action;
+  if (firstOfferedAt === undefined || !AT_KSC.has(action.state)) return { actionId, endpointId, spec, deadline };
+  return { actionId, endpointId, spec, deadline: epochMs(Math.min(deadline, firstOfferedAt)) };
 }

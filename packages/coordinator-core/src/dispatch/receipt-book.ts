@@ -1,6 +1,7 @@
 import { type Clock, type EpochMs, errorSpec, type Logger, type TenantId } from "@cordon/core/kernel";
-import type { ActionMove, ActionStore, MoveResult } from "../ports/action-store.ts";
+import type { ActionMove, ActionStore, DispatchableAction, MoveResult } from "../ports/action-store.ts";
 import type { JobSettlement, TakenJob } from "../ports/dispatch-queue.ts";
+import type { RedeliveryStore } from "../ports/redelivery-store.ts";
 import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
 import { createTenantLine } from "../tenant-line.ts";
 
@@ -9,11 +10,14 @@ export type Receipt = OfferVerdict | "overdue";
 
 export interface ReceiptBook {
   /** Writes the receipt to the record, together with others that come meanwhile, and answers what is to become of the job. */
-  record(job: TakenJob, receipt: Receipt, link: SiteLink): Promise<JobSettlement>;
+  record(job: TakenJob, receipt: Receipt, link: SiteLink, action: DispatchableAction): Promise<JobSettlement>;
+  /** It was to be offered again, and needs no offer any more. */
+  settled(job: TakenJob, link: SiteLink): void;
 }
 
 interface Entry {
   readonly job: TakenJob;
+  readonly action: DispatchableAction;
   readonly receipt: Receipt;
   readonly link: SiteLink;
   readonly resolve: (settlement: JobSettlement) => void;
@@ -27,18 +31,26 @@ const RECEIPTS_PER_WRITE_MAX = 500;
 /** The record's side of dispatch. */
 export function createReceiptBook(deps: {
   readonly store: Pick<ActionStore, "move">;
+  readonly redeliveries: Pick<RedeliveryStore, "answered">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ReceiptBook {
-  const { store, clock, logger } = deps;
+  const { store, redeliveries, clock, logger } = deps;
 
   const write = async (tenantId: TenantId, entries: readonly Entry[]): Promise<void> => {
     const now = clock.now();
-    const moves = entries.map(({ job, receipt }) => movesOf(job, receipt, now));
+    const moves = entries.map((entry) => movesOf(entry, now));
     try {
       const results = await store.move(tenantId, moves.flat(), now);
       cancelWhatWasEnded(entries, results);
-      for (const { resolve } of entries) resolve({ kind: "done" });
+      const fenced = new Set(results.flatMap(({ actionId, outcome }) => (outcome === "fenced" ? [actionId] : [])));
+      // Whoever is active by now is asked; that another one may have it is said in the offer.
+      for (const { job, resolve } of entries) {
+        resolve(fenced.has(job.actionId) ? { kind: "again", delayMs: TROUBLE_DELAY_MS } : { kind: "done" });
+      }
+      for (const { job, action, link } of entries) {
+        if (action.redelivered && !fenced.has(job.actionId)) settled(job, link);
+      }
     } catch (error) {
       logger.warn("action.receipt", {
         tenantId,
@@ -73,13 +85,21 @@ export function createReceiptBook(deps: {
     }
   };
 
+  /** A row that stays behind is offered once more, and answered `duplicate`. */
+  const settled = ({ tenantId, siteId, actionId }: TakenJob, link: SiteLink): void => {
+    redeliveries.answered(tenantId, [actionId], link.epoch).catch((error: unknown) => {
+      logger.warn("site.redeliver", { tenantId, siteId, actionId, outcome: "record_failed", error: String(error) });
+    });
+  };
+
   const add = createTenantLine<Entry>({ take: (entries) => entries.splice(0, RECEIPTS_PER_WRITE_MAX), write });
   return {
-    record: (job, receipt, link) => {
+    record: (job, receipt, link, action) => {
       const delayMs = retryDelayMs(job, receipt);
       if (delayMs !== undefined) return Promise.resolve({ kind: "again", delayMs });
-      return new Promise((resolve) => add(job.tenantId, { job, receipt, link, resolve }));
+      return new Promise((resolve) => add(job.tenantId, { job, action, receipt, link, resolve }));
     },
+    settled,
   };
 }
 
@@ -90,8 +110,9 @@ function retryDelayMs({ attempt }: TakenJob, receipt: Receipt): number | undefin
   return Math.min(REFUSAL_DELAY.maxMs, REFUSAL_DELAY.firstMs * 2 ** Math.min(attempt, 10));
 }
 
-function movesOf({ actionId }: TakenJob, receipt: Receipt, at: EpochMs): readonly ActionMove[] {
-  const move = { actionId, at, source: "dispatch" } as const;
+function movesOf({ job, receipt, link, action }: Entry, at: EpochMs): readonly ActionMove[] {
+  const { actionId, siteId } = job;
+  const move = { actionId, at, source: "dispatch", session: { siteId, epoch: link.epoch } } as const;
   if (receipt === "overdue") {
     return [{ ...move, state: "expired", detail: { evidence: { rung: "none" }, code: "action.expired" } }];
   }
@@ -108,7 +129,9 @@ function movesOf({ actionId }: TakenJob, receipt: Receipt, at: EpochMs): readonl
           ];
     case "refused": {
       const { code, message } = receipt;
-      return [{ ...move, state: "refused", detail: { evidence: { rung: "none" }, code, message } }];
+      // An agent that may have had it before did not say what it did with it, and this one has not looked.
+      const state = action.firstOfferedAt === undefined ? "refused" : "unknown";
+      return [{ ...move, state, detail: { evidence: { rung: "none" }, code, message } }];
     }
   }
 }

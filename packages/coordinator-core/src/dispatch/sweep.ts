@@ -3,6 +3,7 @@ import type { QueuedCount, QueuedRow, SweepStore } from "../ports/action-store.t
 import type { DispatchQueue } from "../ports/dispatch-queue.ts";
 import type { SessionStore } from "../ports/sessions.ts";
 import { toJob } from "./enqueue.ts";
+import type { Redelivery } from "./redeliver.ts";
 
 export interface SweepReport {
   /** False: another process is sweeping. */
@@ -23,6 +24,7 @@ export interface Sweep {
 export interface SweepDeps {
   readonly store: SweepStore;
   readonly sessions: Pick<SessionStore, "markSilent">;
+  readonly redelivery: Redelivery;
   readonly queue: Pick<DispatchQueue, "add" | "remove" | "stats">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -111,6 +113,8 @@ export function createSweep(deps: SweepDeps): Sweep {
     const ran = await store.exclusively(async () => {
       report.silentSites = (await deps.sessions.markSilent(epochMs(clock.now() - silentMs))).length;
       report.expired = await expire();
+      // Of a process that ended before it had collected everything.
+      await deps.redelivery.run();
       report.requeued = await requeue();
     });
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

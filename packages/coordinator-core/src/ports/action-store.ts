@@ -1,5 +1,6 @@
 import type { ActionClass, ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
 import type { ActionId, AgentId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
+import type { AgentRole } from "../sites/decide-session.ts";
 import type { SiteRef } from "./dispatch-queue.ts";
 import type {
   ActionFilter,
@@ -22,11 +23,13 @@ export interface ActionMove {
   readonly source: TimelineSource;
   readonly detail?: StatusDetail;
   readonly actor?: string;
+  /** Counts only while this is its site's active session: what the agent of an older one says is no answer any more. */
+  readonly session?: { readonly siteId: SiteId; readonly epoch: number };
 }
 
 export interface MoveResult {
   readonly actionId: ActionId;
-  readonly outcome: "moved" | "unchanged" | "ignored" | "not_found";
+  readonly outcome: "moved" | "unchanged" | "ignored" | "not_found" | "fenced";
   /** The state afterwards; absent when not found. */
   readonly state?: ActionState;
 }
@@ -43,6 +46,9 @@ export interface AgentStatus {
 export interface StatusBatch {
   readonly siteId: SiteId;
   readonly agentId: AgentId;
+  readonly ledgerId: string;
+  /** Of what a stand-by's ledger says only evidence counts (`readFenced`). */
+  readonly role: AgentRole;
   readonly epoch: number;
   /** In rising order of `seq`. */
   readonly statuses: readonly AgentStatus[];
@@ -66,6 +72,10 @@ export type StatusesApplied =
 export interface DispatchableAction extends ActionOrder {
   readonly state: ActionState;
   readonly actionClass: ActionClass;
+  /** An earlier ledger accepted it, and the active one has not answered for it. */
+  readonly redelivered: boolean;
+  /** Another ledger may have been offered it, at the earliest then: KSC is to be looked at before anything is sent [D4, L8]. */
+  readonly firstOfferedAt?: EpochMs;
 }
 
 export interface QueuedCount extends SiteRef {
@@ -87,7 +97,7 @@ export interface ActionStore {
   /** Applies moves in order and writes their timeline, in one transaction; results in the order of the moves. */
   move(tenantId: TenantId, moves: readonly ActionMove[], now: EpochMs): Promise<readonly MoveResult[]>;
   /**
-   * [D5] One transaction for all batches, each of which is answered in its place: every status above its agent's cursor is
+   * [D5] One transaction for all batches, each of which is answered in its place: every status above its ledger's cursor is
    * applied and written to the timeline, then the cursor moves. Batches of one site follow on each other. Statuses of unknown
    * actions are kept as strays and never hold the cursor up. With `gap: "refuse"` a batch that does not follow on the cursor
    * is not applied: what lies between may still be on its way.
@@ -111,8 +121,9 @@ export interface ActionStore {
 export interface SweepStore {
   /** Runs `work` only if no other process is sweeping; answers whether it ran. */
   exclusively(work: () => Promise<void>): Promise<boolean>;
+  /** What the queue should hold: `queued` actions, and those that are to be offered again. */
   countQueued(): Promise<readonly QueuedCount[]>;
-  /** A page of a site's `queued` actions in id order, after the given one. */
+  /** A page of them for one site in id order, after the given one. */
   listQueued(
     tenantId: TenantId,
     siteId: SiteId,

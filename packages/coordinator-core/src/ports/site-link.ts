@@ -1,5 +1,6 @@
 import type { ActionOrder, ActionState } from "@cordon/core/action";
-import type { ActionId, ErrorCode } from "@cordon/core/kernel";
+import type { ActionId, EpochMs, ErrorCode } from "@cordon/core/kernel";
+import type { ReleaseVerdict } from "./leases.ts";
 
 /** The agent's answer to an offer, given after its ledger is on disk. */
 export type OfferVerdict =
@@ -17,6 +18,11 @@ export interface CancelVerdict {
  * the agent did with the message is then unknown, and asking again is safe (its ledger answers `duplicate`).
  */
 export interface SiteLink {
-  offer(order: ActionOrder): Promise<OfferVerdict>;
+  /** Of the session. */
+  readonly epoch: number;
+  /** `firstOfferedAt`: see `DispatchableAction`. */
+  offer(order: ActionOrder, firstOfferedAt?: EpochMs): Promise<OfferVerdict>;
   cancel(actionId: ActionId, reason: string): Promise<CancelVerdict>;
+  /** Stop renewing this isolation; asking again is harmless [S4]. */
+  release(actionId: ActionId, reason: string): Promise<ReleaseVerdict>;
 }

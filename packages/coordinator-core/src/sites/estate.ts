@@ -1,13 +1,23 @@
-import { asAppError, type Clock, type EndpointId, type Logger, type SiteId, type TenantId } from "@cordon/core/kernel";
-import type { DispatchQueue, QueueStats } from "../ports/dispatch-queue.ts";
+import {
+  type AgentId,
+  asAppError,
+  type Clock,
+  type EndpointId,
+  type Logger,
+  type SiteId,
+  type TenantId,
+} from "@cordon/core/kernel";
+import type { DispatchQueue, QueueStats, SiteRef } from "../ports/dispatch-queue.ts";
 import type { EndpointFilter, EndpointWithBudget, InventoryStore } from "../ports/inventory.ts";
-import type { SessionStore, SiteSession } from "../ports/sessions.ts";
+import type { Promotion, SessionStore, SiteSession, StandbySession } from "../ports/sessions.ts";
 import type { Created, Site, Tenant, TenantStore } from "../ports/tenants.ts";
 
 /** A site as an admin sees it. */
 export interface SiteView extends Site {
   /** Absent until an agent connected for the first time. */
   readonly session?: SiteSession;
+  /** Its agents that wait. */
+  readonly standbys: readonly StandbySession[];
   /** Absent when the queue cannot be asked. */
   readonly queue?: QueueStats;
 }
@@ -24,13 +34,21 @@ export interface Estate {
   ): Promise<Created | "no_tenant">;
   getSite(tenantId: TenantId, siteId: SiteId): Promise<SiteView | undefined>;
   listSites(tenantId: TenantId): Promise<readonly SiteView[]>;
+  /** Makes a waiting agent the active one, as soon as the former cannot act any more. */
+  promote(
+    tenantId: TenantId,
+    siteId: SiteId,
+    order: { readonly agentId?: AgentId; readonly oldIsStopped: boolean },
+  ): Promise<Promotion>;
   getEndpoint(tenantId: TenantId, siteId: SiteId, endpointId: EndpointId): Promise<EndpointWithBudget | undefined>;
   listEndpoints(tenantId: TenantId, filter: EndpointFilter): Promise<readonly EndpointWithBudget[]>;
 }
 
 export function createEstate(deps: {
   readonly tenants: TenantStore;
-  readonly sessions: Pick<SessionStore, "getSession" | "listSessions">;
+  readonly sessions: Pick<SessionStore, "getSession" | "listSessions" | "listStandbys" | "promote">;
+  /** The site's active session with an older epoch is to end. */
+  readonly standDown: (site: SiteRef, epoch: number) => void;
   readonly inventory: Pick<InventoryStore, "getEndpoint" | "listEndpoints">;
   readonly queue: Pick<DispatchQueue, "stats">;
   readonly clock: Clock;
@@ -38,13 +56,22 @@ export function createEstate(deps: {
 }): Estate {
   const { tenants, sessions, inventory, queue, clock, logger } = deps;
 
-  const view = async (site: Site, session: SiteSession | undefined): Promise<SiteView> => {
+  const view = async (
+    site: Site,
+    session: SiteSession | undefined,
+    standbys: readonly StandbySession[],
+  ): Promise<SiteView> => {
     const stats = await queue.stats(site).catch((error: unknown) => {
       // The site is shown all the same, without its queue.
       logger.warn("site.view", { tenantId: site.tenantId, siteId: site.siteId, code: asAppError(error).code });
       return undefined;
     });
-    return { ...site, ...(session === undefined ? {} : { session }), ...(stats === undefined ? {} : { queue: stats }) };
+    return {
+      ...site,
+      standbys,
+      ...(session === undefined ? {} : { session }),
+      ...(stats === undefined ? {} : { queue: stats }),
+    };
   };
 
   return {
@@ -55,12 +82,28 @@ export function createEstate(deps: {
       tenants.createSite(tenantId, { siteId, name, aliases, createdAt: clock.now() }),
     async getSite(tenantId, siteId) {
       const site = await tenants.getSite(tenantId, siteId);
-      return site && view(site, await sessions.getSession(tenantId, siteId));
+      if (site === undefined) return undefined;
+      const [session, standbys] = await Promise.all([
+        sessions.getSession(tenantId, siteId),
+        sessions.listStandbys(tenantId, siteId),
+      ]);
+      return view(site, session, standbys);
     },
     async listSites(tenantId) {
-      const [sites, all] = await Promise.all([tenants.listSites(tenantId), sessions.listSessions(tenantId)]);
+      const [sites, all, standbys] = await Promise.all([
+        tenants.listSites(tenantId),
+        sessions.listSessions(tenantId),
+        sessions.listStandbys(tenantId),
+      ]);
       const bySite = new Map(all.map((session) => [session.siteId, session]));
-      return Promise.all(sites.map((site) => view(site, bySite.get(site.siteId))));
+      const waiting = Map.groupBy(standbys, ({ siteId }) => siteId);
+      return Promise.all(sites.map((site) => view(site, bySite.get(site.siteId), waiting.get(site.siteId) ?? [])));
+    },
+    async promote(tenantId, siteId, order) {
+      const promotion = await sessions.promote(tenantId, siteId, order, clock.now());
+      logger.info("site.promote", { tenantId, siteId, ...order, outcome: promotion.kind, ...promotion });
+      if (promotion.kind === "ordered") deps.standDown({ tenantId, siteId }, promotion.epoch);
+      return promotion;
     },
     getEndpoint: (tenantId, siteId, endpointId) => inventory.getEndpoint(tenantId, siteId, endpointId),
     listEndpoints: (tenantId, filter) => inventory.listEndpoints(tenantId, filter),

@@ -7,6 +7,8 @@ const sessionOf = (name: string): SessionRef => ({
   tenantId: tenantId("acme"),
   siteId: siteId(name),
   agentId: agentId(`agent-${name}`),
+  ledgerId: `ledger-${name}`,
+  role: "active",
   epoch: 1,
 });
 

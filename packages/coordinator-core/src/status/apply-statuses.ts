@@ -2,11 +2,14 @@ import { type AgentId, AppError, asAppError, type Clock, type Logger, type Tenan
 import { siteKey } from "../dispatch/site-key.ts";
 import type { ActionStore, AgentStatus, StatusBatch, StatusesApplied } from "../ports/action-store.ts";
 import type { SiteRef } from "../ports/dispatch-queue.ts";
+import type { AgentRole } from "../sites/decide-session.ts";
 import { createTenantLine } from "../tenant-line.ts";
 
 /** The session that a message came in on. */
 export interface SessionRef extends SiteRef {
   readonly agentId: AgentId;
+  readonly ledgerId: string;
+  readonly role: AgentRole;
   readonly epoch: number;
 }
 
@@ -34,8 +37,8 @@ export function createApplyStatuses(deps: {
   readonly logger: Logger;
 }): ApplyStatuses {
   const { store, clock, logger } = deps;
-  /** The session that was heard last, of each site that ever connected here. */
-  const heard = new Map<string, number>();
+  /** The session that was heard last, of each agent that ever connected here. */
+  const heard = new Map<string, string>();
 
   const write = async (tenantId: TenantId, entries: readonly Entry[]): Promise<void> => {
     const startedMs = clock.monotonicMs();
@@ -68,12 +71,14 @@ export function createApplyStatuses(deps: {
 
   const add = createTenantLine({ take: takeWrite, write });
   return (session, statuses) => {
-    const { tenantId, siteId, agentId, epoch } = session;
-    const isFirst = heard.get(siteKey(session)) !== epoch;
-    heard.set(siteKey(session), epoch);
+    const { tenantId, siteId, agentId, ledgerId, role, epoch } = session;
+    const line = `${siteKey(session)}/${agentId}`;
+    const isFirst = heard.get(line) !== `${role}/${epoch}`;
+    heard.set(line, `${role}/${epoch}`);
     // The first batch may start anywhere: the agent has forgotten what was acknowledged before a restored record. After it, a
     // hole means that an earlier batch of this session failed, and moving the cursor past it would lose that batch.
-    const batch: StatusBatch = { siteId, agentId, epoch, statuses, gap: isFirst ? "accept" : "refuse" };
+    const gap = isFirst ? "accept" : "refuse";
+    const batch: StatusBatch = { siteId, agentId, ledgerId, role, epoch, statuses, gap };
     return new Promise((resolve, reject) => {
       add(tenantId, { session, batch, resolve, reject });
     });

@@ -338,6 +338,12 @@ export const ERROR_CODES = {
     text: "The site did not answer the request for evidence.",
     mend: "Look at the site's connection, then ask again.",
   },
+  "fetch.not_asked": {
+    http: 404,
+    retry: "never",
+    text: "There is no such request for evidence.",
+    mend: "List the action's requests; check the id and the tenant.",
+  },
   "fetch.not_collected": {
     http: 409,
     retry: "never",
@@ -588,9 +594,9 @@ export const ERROR_CODES = {
   },
   "ledger.unwritable": {
     http: 500,
-    retry: "never",
+    retry: "later",
     text: "The ledger cannot be written.",
-    mend: "Free disk space on the agent's host, or make its state folder writable; then start the agent again.",
+    mend: "Free disk space on the agent's host, or make its state folder writable. A running agent goes on by itself then; it refuses new orders until it does.",
   },
   "listener.port_taken": {
     http: 500,

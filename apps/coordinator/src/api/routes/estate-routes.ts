@@ -6,6 +6,8 @@ import {
   newEnrolmentToken,
   pageOf,
   pageQuery,
+  promotion,
+  promotionInput,
   site,
   siteInput,
   siteParams,
@@ -166,6 +168,37 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
         (row) => row.agentId,
         (row) => row,
       );
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/sites/:siteId/promote",
+    {
+      schema: {
+        tags,
+        summary: "Make a waiting agent the site's active one, as soon as the former cannot act any more",
+        params: siteParams,
+        body: promotionInput,
+        response: { 202: promotion },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const { tenantId, siteId } = await siteOrThrow(services, params.tenantId, params.siteId);
+      const { agentId, oldIsStopped } = body;
+      const answer = await estate.promote(tenantId, siteId, {
+        oldIsStopped,
+        ...(agentId === undefined ? {} : { agentId }),
+      });
+      switch (answer.kind) {
+        case "ordered":
+          return reply.code(202).send({ agentId: answer.agentId, epoch: answer.epoch });
+        case "already_active":
+          throw new AppError("site.no_standby", `${answer.agentId} is the site's active agent`);
+        case "no_standby":
+          throw new AppError("site.no_standby", agentId ?? siteId);
+        case "unleased":
+          throw new AppError("site.active_unleased", answer.agentId);
+      }
     },
   );
 

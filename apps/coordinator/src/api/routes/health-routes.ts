@@ -8,7 +8,7 @@ import {
   siteHealthPage,
   tenantParams,
 } from "@cordon/contracts/api";
-import type { SiteView } from "@cordon/coordinator-core";
+import type { SiteProblem, SiteView } from "@cordon/coordinator-core";
 import { AppError, endpointId, errorSpec, siteId } from "@cordon/core/kernel";
 import { z } from "zod";
 import type { ApiApp } from "../api-server.ts";
@@ -103,8 +103,9 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
   );
 }
 
-function toSiteHealth({ siteId, session, queue }: SiteView) {
+function toSiteHealth({ siteId, session, standbys, queue }: SiteView) {
   const { kscProblem } = session ?? {};
+  const withMend = (problem: SiteProblem) => ({ ...problem, mend: errorSpec(problem.code).mend });
   return {
     siteId,
     ...defined({
@@ -113,8 +114,13 @@ function toSiteHealth({ siteId, session, queue }: SiteView) {
       agentId: session?.agentId,
       agentVersion: session?.agentVersion,
       queue,
-      kscProblem: kscProblem && { ...kscProblem, mend: errorSpec(kscProblem.code).mend },
+      kscProblem: kscProblem && withMend(kscProblem),
     }),
+    actingLeaseSeconds: (session?.actingLeaseMs ?? 0) / 1_000,
+    standbys: standbys.map(({ kscProblem: trouble, ...standby }) => ({
+      ...standby,
+      ...(trouble === undefined ? {} : { kscProblem: withMend(trouble) }),
+    })),
     connected: session?.connected ?? false,
     epoch: session?.epoch ?? 0,
     endpoints: session?.endpoints ?? 0,

@@ -18,6 +18,7 @@ export interface StoredAction {
 
 /** An agent that has always just answered: what is measured ends at the gateway's hand-off. */
 const INSTANT_LINK: SiteLink = {
+  epoch: 1,
   offer: async () => ({ kind: "accepted" }),
   cancel: async () => ({ outcome: "not_found" }),
 };
@@ -37,6 +38,7 @@ export async function runDispatch(
   const dispatcher = createDispatcher({
     queue: counting(queue, countdown.done),
     store,
+    redeliveries: { answered: async () => {} },
     clock: systemClock,
     logger: silentLogger,
     limits: { inFlightMax: CONCURRENCY },

@@ -1,0 +1,77 @@
+import { type SiteSessions, VOUCH_MS } from "@cordon/coordinator-core";
+import { asAppError, type Clock, type Logger } from "@cordon/core/kernel";
+import type { Live } from "./live-session.ts";
+
+/** How often the record is told which sessions live; several tries fit into `VOUCH_MS`. */
+const BEAT_MS = 5_000;
+/** How often it is asked whether one that waits may take over; nothing is asked while nobody waits here. */
+const LOOK_MS = 1_000;
+
+export interface SessionKeeper {
+  /**
+   * Whether a frame of this session may be answered. An active agent's lease lives on our answers, and another process may give
+   * its site away unless it sees in the record that the agent lives: so who cannot write that must not answer either.
+   */
+  mayHear(live: Live): boolean;
+  stop(): void;
+}
+
+/** Tells the record which of this process's sessions live, ends those that are not theirs any more, and promotes who waits. */
+export function createSessionKeeper(deps: {
+  readonly sessions: Pick<SiteSessions, "beat" | "promotable">;
+  readonly live: () => readonly Live[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): SessionKeeper {
+  const { sessions, clock, logger } = deps;
+  let stopped = false;
+  let cancelBeat = clock.after(BEAT_MS, () => void turn(beat, BEAT_MS, (cancel) => (cancelBeat = cancel)));
+  let cancelLook = clock.after(LOOK_MS, () => void turn(look, LOOK_MS, (cancel) => (cancelLook = cancel)));
+
+  async function turn(work: () => Promise<void>, everyMs: number, keep: (cancel: () => void) => void): Promise<void> {
+    // The sessions notice by themselves: what nobody vouches for is not answered.
+    await work().catch((error: unknown) => logger.warn("session.keep", { code: asAppError(error).code }));
+    if (!stopped) keep(clock.after(everyMs, () => void turn(work, everyMs, keep)));
+  }
+
+  async function beat(): Promise<void> {
+    const all = deps.live();
+    if (all.length === 0) return;
+    const startedMs = clock.monotonicMs();
+    const answer = await sessions.beat(all.map(({ ref }) => ref));
+    const fenced = new Set(answer.fenced);
+    const changes = new Set(answer.leaseChanges);
+    for (const live of all) {
+      if (fenced.has(live.ref)) live.session.close("session.stale_epoch", "the site has a newer session");
+      else if (changes.has(live.ref)) {
+        live.session.close("session.role_changed", "the site's second agent came or went: the lease is agreed anew");
+      } else live.vouchedMs = startedMs;
+    }
+  }
+
+  async function look(): Promise<void> {
+    const waiting = deps
+      .live()
+      .filter(({ ref }) => ref.role === "standby")
+      .map((live) => ({ ...live.ref, standBy: live.session.hello.standBy, session: live.session }));
+    if (waiting.length === 0) return;
+    for (const { tenantId, siteId, agentId, session } of await sessions.promotable(waiting)) {
+      logger.info("site.promote", { tenantId, siteId, agentId });
+      session.close("session.role_changed", "the site's active agent is gone: come back as the active one");
+    }
+  }
+
+  return {
+    mayHear(live) {
+      const nowMs = clock.monotonicMs();
+      if (live.session.welcome.actingLeaseMs > 0 && nowMs - live.vouchedMs > VOUCH_MS) return false;
+      live.heardMs = nowMs;
+      return true;
+    },
+    stop() {
+      stopped = true;
+      cancelBeat();
+      cancelLook();
+    },
+  };
+}

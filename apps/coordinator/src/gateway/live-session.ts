@@ -1,0 +1,32 @@
+import type { Agent, SessionRef } from "@cordon/coordinator-core";
+import type { Clock } from "@cordon/core/kernel";
+import type { AgentSession } from "@cordon/protocol";
+import { createSessionLink, type SessionLink } from "./session-link.ts";
+
+export type Session = AgentSession<Agent>;
+
+/** One welcomed session of this process. */
+export interface Live {
+  readonly session: Session;
+  readonly ref: SessionRef;
+  readonly link: SessionLink;
+  /** What came in is applied one after another: a status batch that overtook an older one would make that one count as seen. */
+  tail: Promise<void>;
+  /** When its agent was heard last, by the monotonic clock. */
+  heardMs: number;
+  /** When the last write to the record began that says it is the site's active session. */
+  vouchedMs: number;
+}
+
+export function liveSession(session: Session, beganMs: number, clock: Clock): Live {
+  const { tenantId, siteId, agentId } = session.identity;
+  const { epoch, role } = session.welcome;
+  return {
+    session,
+    ref: { tenantId, siteId, agentId, ledgerId: session.hello.ledgerId, role, epoch },
+    link: createSessionLink(session, clock),
+    tail: Promise.resolve(),
+    heardMs: clock.monotonicMs(),
+    vouchedMs: beganMs,
+  };
+}
