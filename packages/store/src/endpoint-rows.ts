@@ -22,6 +22,7 @@ export function toEndpoint(row: EndpointWithBudgetRow): EndpointWithBudget {
     ...(row.kes_version === null ? {} : { kesVersion: row.kes_version }),
     ...(row.agent_version === null ? {} : { agentVersion: row.agent_version }),
     ...(row.os_name === null ? {} : { osName: row.os_name }),
+    ...(row.edr_status === null ? {} : { edrStatus: row.edr_status }),
     ...(row.last_seen_at === null ? {} : { lastSeenAt: row.last_seen_at as EpochMs }),
   };
   if (row.slot_limit === null || row.measured_at === null) return endpoint;

@@ -12,30 +12,26 @@ import { parseIpAddress, printIpAddress } from "@cordon/core/rules";
 import { sql } from "kysely";
 import type { Database, Queryable } from "./database.ts";
 import { type EndpointWithBudgetRow, toEndpoint } from "./endpoint-rows.ts";
+import { fenced, type HeldSession, type SiteAt } from "./fenced.ts";
 import { storableJson } from "./storable.ts";
 
 const FIELDS = `endpoint_id, instance_id, display_name, fqdn, host_name, addresses, group_id, group_name, kes_version,
-  agent_version, os_name, status_mask, last_seen_at`;
+  agent_version, os_name, edr_status, status_mask, last_seen_at`;
 const FIELD_TYPES = `endpoint_id text, instance_id text, display_name text, fqdn text, host_name text, addresses text[],
-  group_id integer, group_name text, kes_version text, agent_version text, os_name text, status_mask bigint,
-  last_seen_at bigint`;
-const UPSERT = `ON CONFLICT (tenant_id, site_id, endpoint_id) DO UPDATE SET
-  (instance_id, display_name, fqdn, host_name, addresses, group_id, group_name, kes_version, agent_version, os_name,
-   status_mask, last_seen_at) =
-  (EXCLUDED.instance_id, EXCLUDED.display_name, EXCLUDED.fqdn, EXCLUDED.host_name, EXCLUDED.addresses, EXCLUDED.group_id,
-   EXCLUDED.group_name, EXCLUDED.kes_version, EXCLUDED.agent_version, EXCLUDED.os_name, EXCLUDED.status_mask,
-   EXCLUDED.last_seen_at)`;
+  group_id integer, group_name text, kes_version text, agent_version text, os_name text, edr_status integer,
+  status_mask bigint, last_seen_at bigint`;
+const VALUES = FIELDS.replace("endpoint_id, ", "");
+const columnsOf = (table: string) => VALUES.replace(/\w+/g, (name) => `${table}.${name}`);
+/** A row that is as it was stays untouched: a whole snapshot of a site costs what has changed. */
+const UPSERT = `ON CONFLICT (tenant_id, site_id, endpoint_id) DO UPDATE SET (${VALUES}) = (${columnsOf("EXCLUDED")})
+  WHERE (${columnsOf("endpoints")}) IS DISTINCT FROM (${columnsOf("EXCLUDED")})`;
 
 export function createInventoryStore(database: Database): InventoryStore {
   return {
     putSnapshotPart: (tenantId, siteId, epoch, part) =>
-      fenced(database, { tenantId, siteId, epoch }, (tx, held) =>
-        takePart(tx, { tenantId, siteId, epoch, held }, part),
-      ),
+      fenced(database, { tenantId, siteId, epoch }, (tx, session) => takePart(tx, session, part)),
     applyDelta: (tenantId, siteId, epoch, delta) =>
-      fenced(database, { tenantId, siteId, epoch }, (tx, held) =>
-        takeDelta(tx, { tenantId, siteId, epoch, held }, delta),
-      ),
+      fenced(database, { tenantId, siteId, epoch }, (tx, session) => takeDelta(tx, session, delta)),
     putBudgets: (tenantId, siteId, epoch, update) =>
       fenced(database, { tenantId, siteId, epoch }, async (tx) => {
         await writeBudgets(tx, tenantId, siteId, update);
@@ -59,46 +55,31 @@ export function createInventoryStore(database: Database): InventoryStore {
   };
 }
 
-interface SiteAt {
-  readonly tenantId: TenantId;
-  readonly siteId: SiteId;
-  readonly epoch: number;
-}
-
-/** Runs `work` with the site's session locked, if the session with this epoch is still the site's newest. */
-function fenced<T>(
-  database: Database,
-  { tenantId, siteId, epoch }: SiteAt,
-  work: (tx: Queryable, heldVersion: number) => Promise<T>,
-): Promise<T | "fenced"> {
-  return database.transaction(async (tx) => {
-    const [session] = await tx.query<{ epoch: number; inventory_version: number }>(
-      "SELECT epoch, inventory_version FROM site_sessions WHERE tenant_id = $1 AND site_id = $2 FOR UPDATE",
-      [tenantId, siteId],
-    );
-    return session?.epoch === epoch ? work(tx, session.inventory_version) : "fenced";
-  });
-}
-
-interface Held extends SiteAt {
-  readonly held: number;
-}
-
-async function takePart(tx: Queryable, site: Held, part: SnapshotPart): Promise<number> {
-  const { tenantId, siteId, epoch, held } = site;
+/**
+ * The parts of one version of one agent are one sequence, also over sessions: a part that is there is replaced, and what came
+ * behind it with it; a part behind a gap drops them all, which the agent sees by the version after its last part.
+ */
+async function takePart(tx: Queryable, site: HeldSession, part: SnapshotPart): Promise<number> {
+  const { tenantId, siteId, epoch, agentId, inventoryVersion: held } = site;
   const [before] = await tx.query<{ parts: number }>(
     `SELECT count(*) AS parts FROM inventory_parts
-     WHERE tenant_id = $1 AND site_id = $2 AND epoch = $3 AND version = $4`,
-    [tenantId, siteId, epoch, part.version],
+     WHERE tenant_id = $1 AND site_id = $2 AND agent_id = $3 AND version = $4`,
+    [tenantId, siteId, agentId, part.version],
   );
-  if (part.part === 0 || before?.parts !== part.part) {
-    await tx.query("DELETE FROM inventory_parts WHERE tenant_id = $1 AND site_id = $2", [tenantId, siteId]);
-    // Something in between is missing: the agent sees the old version and starts again.
-    if (part.part !== 0) return held;
+  const parts = before?.parts ?? 0;
+  const from = part.part > parts ? 0 : part.part;
+  if (from === 0 || from < parts) {
+    await tx.query("DELETE FROM inventory_parts WHERE tenant_id = $1 AND site_id = $2 AND part >= $3", [
+      tenantId,
+      siteId,
+      from,
+    ]);
   }
+  if (part.part > parts) return held;
   await tx.query(
-    `INSERT INTO inventory_parts (tenant_id, site_id, epoch, version, part, endpoints) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [tenantId, siteId, epoch, part.version, part.part, storableJson(part.endpoints.map(toRow))],
+    `INSERT INTO inventory_parts (tenant_id, site_id, agent_id, epoch, version, part, endpoints)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [tenantId, siteId, agentId, epoch, part.version, part.part, storableJson(part.endpoints.map(toRow))],
   );
   if (!part.last) return held;
   await swapIn(tx, tenantId, siteId);
@@ -122,8 +103,8 @@ async function swapIn(tx: Queryable, tenantId: TenantId, siteId: SiteId): Promis
   );
 }
 
-async function takeDelta(tx: Queryable, site: Held, delta: SiteDelta): Promise<number> {
-  const { tenantId, siteId, held } = site;
+async function takeDelta(tx: Queryable, site: HeldSession, delta: SiteDelta): Promise<number> {
+  const { tenantId, siteId, inventoryVersion: held } = site;
   if (delta.fromVersion !== held) return held;
   await tx.query(
     `WITH gone AS (DELETE FROM endpoints WHERE tenant_id = $1 AND site_id = $2 AND endpoint_id = ANY($3)),
@@ -200,6 +181,7 @@ function toRow(endpoint: Endpoint) {
     kes_version: endpoint.kesVersion,
     agent_version: endpoint.agentVersion,
     os_name: endpoint.osName,
+    edr_status: endpoint.edrStatus,
     status_mask: endpoint.statusMask,
     last_seen_at: endpoint.lastSeenAt satisfies EpochMs | undefined,
   };

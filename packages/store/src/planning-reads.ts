@@ -1,4 +1,5 @@
 import type { PlanningReads } from "@cordon/coordinator-core";
+import type { SiteRefusal } from "@cordon/core/endpoint";
 import { type CoolDownKey, coolDownKey } from "@cordon/core/guards";
 import type { EndpointId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import {
@@ -14,8 +15,14 @@ import { storableJson } from "./storable.ts";
 const SITES = `SELECT json_agg(json_build_object('site_id', site_id, 'names', aliases || site_id || lower(name)))
   FROM sites WHERE tenant_id = $1`;
 
+/** Of a site that is not connected the last word may be old; its agent decides when it is back. */
+const REFUSALS = `SELECT json_agg(json_build_object('site_id', r.site_id, 'refusals', r.readiness -> 'refusals'))
+  FROM site_readiness r JOIN site_sessions s USING (tenant_id, site_id) WHERE r.tenant_id = $1 AND s.connected
+    AND json_array_length(r.readiness -> 'refusals') > 0`;
+
 const branch = (kinds: string, condition: string) =>
-  `SELECT e.site_id, e.endpoint_id, e.display_name, e.fqdn, e.host_name FROM endpoints e
+  `SELECT e.site_id, e.endpoint_id, e.display_name, e.fqdn, e.host_name, e.kes_version, e.edr_status, e.status_mask
+   FROM endpoints e
    WHERE l.by IN (${kinds}) AND e.tenant_id = $1 AND ${condition}`;
 
 /** Each way of looking is a branch of its own, so that each uses its own index. */
@@ -34,8 +41,8 @@ const FIND_ENDPOINTS = `SELECT json_agg(each) FROM (
 export function createPlanningReads(db: Queryable, tenantId: TenantId): PlanningReads {
   return {
     async resolution({ lookups }): Promise<ResolutionFacts> {
-      const [row] = await db.query<{ sites: readonly SiteNames[]; found: readonly CandidateRow[] }>(
-        `SELECT (${SITES}) AS sites, (${FIND_ENDPOINTS}) AS found`,
+      const [row] = await db.query<ResolutionRow>(
+        `SELECT (${SITES}) AS sites, (${REFUSALS}) AS refusals, (${FIND_ENDPOINTS}) AS found`,
         [
           tenantId,
           storableJson(lookups.map(({ by, value }, place) => ({ place, by, value }))),
@@ -48,6 +55,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
         candidates: indexCandidates(lookups, row?.found ?? []),
         sitesByAlias: indexAliases(sites),
         siteCount: sites.length,
+        refusals: new Map((row?.refusals ?? []).map(({ site_id, refusals }) => [site_id, refusals])),
       };
     },
     async lastActs(keys) {
@@ -65,6 +73,12 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
       return new Map(rows.map(({ place, at }) => [coolDownKey(keys[place] as CoolDownKey), at]));
     },
   };
+}
+
+interface ResolutionRow {
+  readonly sites: readonly SiteNames[] | null;
+  readonly refusals: readonly { readonly site_id: SiteId; readonly refusals: readonly SiteRefusal[] }[] | null;
+  readonly found: readonly CandidateRow[] | null;
 }
 
 interface SiteNames {
@@ -87,6 +101,9 @@ interface CandidateRow {
   readonly display_name: string;
   readonly fqdn: string | null;
   readonly host_name: string | null;
+  readonly kes_version: string | null;
+  readonly edr_status: number | null;
+  readonly status_mask: number;
 }
 
 function indexCandidates(
@@ -101,7 +118,10 @@ function indexCandidates(
       endpointId: row.endpoint_id,
       name: row.display_name,
       ...(row.fqdn === null ? {} : { fqdn: row.fqdn }),
+      statusMask: row.status_mask,
       ...(row.host_name === null ? {} : { hostName: row.host_name }),
+      ...(row.kes_version === null ? {} : { kesVersion: row.kes_version }),
+      ...(row.edr_status === null ? {} : { edrStatus: row.edr_status }),
     };
     found.set(key, [...(found.get(key) ?? []), candidate]);
   }

@@ -86,6 +86,7 @@ export interface EndpointRow {
   readonly kes_version: string | null;
   readonly agent_version: string | null;
   readonly os_name: string | null;
+  readonly edr_status: number | null;
   readonly status_mask: number;
   readonly last_seen_at: number | null;
 }

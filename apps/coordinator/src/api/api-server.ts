@@ -17,8 +17,10 @@ import { actionRoutes } from "./routes/action-routes.ts";
 import { enrolmentRoute } from "./routes/enrolment-route.ts";
 import { estateRoutes } from "./routes/estate-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
+import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
+import { leaseRoutes } from "./routes/lease-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 
 /** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
@@ -48,6 +50,8 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   ruleRoutes,
   eventRoutes,
   actionRoutes,
+  leaseRoutes,
+  evidenceRoutes,
 ];
 
 export interface ApiServerDeps {

@@ -3,7 +3,9 @@ import type {
   ActionStore,
   Enrolment,
   Estate,
+  EvidenceDesk,
   IntakeCredentials,
+  LeaseDesk,
   ReplayQuarantined,
   RuleSets,
 } from "@cordon/coordinator-core";
@@ -23,6 +25,8 @@ export interface ApiServices {
   readonly records: Pick<ActionStore, "getEvent" | "listEvents" | "listQuarantine" | "getQuarantined">;
   readonly replay: ReplayQuarantined;
   readonly actions: ActionDesk;
+  readonly leases: LeaseDesk;
+  readonly evidence: EvidenceDesk;
   readonly health: HealthProbe;
   /** Where the listeners are, as others reach them; known once all listen. */
   readonly urls: () => PublicUrls;

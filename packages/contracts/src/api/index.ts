@@ -7,8 +7,10 @@ export {
 } from "./enrolment.ts";
 export * from "./error-body.ts";
 export * from "./estate.ts";
+export * from "./evidence.ts";
 export * from "./health.ts";
 export * from "./identifiers.ts";
+export * from "./leases.ts";
 export * from "./page.ts";
 export * from "./records.ts";
 export * from "./rules.ts";

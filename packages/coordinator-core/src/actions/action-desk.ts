@@ -1,8 +1,10 @@
 import type { ActionKind, ActionState, ArgumentProblem } from "@cordon/core/action";
-import type { ActionId, Clock, EndpointId, Logger, Random, SiteId, TenantId } from "@cordon/core/kernel";
+import type { EndpointMinimums } from "@cordon/core/endpoint";
+import type { ActionId, Clock, EndpointId, ErrorCode, Logger, Random, SiteId, TenantId } from "@cordon/core/kernel";
 import type { ActionStore } from "../ports/action-store.ts";
 import type { DispatchQueue, SiteRef } from "../ports/dispatch-queue.ts";
 import type { InventoryStore } from "../ports/inventory.ts";
+import type { ReadinessStore } from "../ports/readiness.ts";
 import type { ActionFilter, ActionRecord, DecisionFilter, DecisionRecord, TimelineEntry } from "../ports/records.ts";
 import type { SiteLink } from "../ports/site-link.ts";
 import { createCancel } from "./cancel-action.ts";
@@ -28,7 +30,9 @@ export type OrderAnswer =
       readonly code: "action.invalid_arguments";
       readonly problems: readonly ArgumentProblem[];
     }
-  | { readonly kind: "not_found"; readonly code: "endpoint.not_found" | "site.not_found" };
+  | { readonly kind: "not_found"; readonly code: "endpoint.not_found" | "site.not_found" }
+  /** It cannot work there, or the site refuses it just now: `reason` says why, with the mend. */
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly reason: string };
 
 export type CancelAnswer =
   /** It was never sent. */
@@ -54,6 +58,10 @@ export interface ActionDesk {
 export interface ActionDeskDeps {
   readonly store: ActionStore;
   readonly inventory: Pick<InventoryStore, "getEndpoint">;
+  /** Absent: no site is known to refuse anything. */
+  readonly readiness?: Pick<ReadinessStore, "refusalsOf">;
+  /** What an endpoint must have; `DEFAULT_MINIMUMS` when absent. */
+  readonly minimums?: EndpointMinimums;
   readonly queue: Pick<DispatchQueue, "add" | "remove">;
   /** The link of a site that is connected to this process. */
   readonly linkOf: (site: SiteRef) => SiteLink | undefined;

@@ -1,5 +1,15 @@
 import { classOf, DEADLINE_MS, parseActionArgs } from "@cordon/core/action";
-import { addMs, deriveActionId, deriveDecisionId, eventId, ruleId, type TenantId } from "@cordon/core/kernel";
+import { canDo, DEFAULT_MINIMUMS, type KnownOfEndpoint } from "@cordon/core/endpoint";
+import {
+  addMs,
+  deriveActionId,
+  deriveDecisionId,
+  type ErrorCode,
+  eventId,
+  ruleId,
+  type TenantId,
+} from "@cordon/core/kernel";
+import { refusalOf } from "@cordon/core/planning";
 import { toJob } from "../dispatch/enqueue.ts";
 import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
 import type { ActionDesk, ActionDeskDeps, OrderRequest } from "./action-desk.ts";
@@ -17,6 +27,13 @@ export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["o
     if (!endpoint) return { kind: "not_found", code: "endpoint.not_found" };
 
     const ids = idsOf(tenantId, request.requestKey ?? random.uuid());
+    const lacking = await refusalOfOrder(deps, tenantId, request, endpoint);
+    if (lacking !== undefined) {
+      // What was ordered before is answered as before, whatever has become of its endpoint since.
+      const earlier = await store.getAction(tenantId, ids.actionId);
+      if (earlier) return { kind: "ordered", action: earlier, created: false };
+      return { kind: "refused", code: lacking.code, reason: lacking.reason };
+    }
     const now = clock.now();
     const actionClass = classOf(request.kind);
     const { siteId, endpointId, displayName: endpointName } = endpoint;
@@ -55,6 +72,19 @@ export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["o
     });
     return { kind: "ordered", action, created: true };
   };
+}
+
+/** What is known against it already: better told now than by an action that cannot work. */
+async function refusalOfOrder(
+  { readiness, minimums = DEFAULT_MINIMUMS }: Pick<ActionDeskDeps, "readiness" | "minimums">,
+  tenantId: TenantId,
+  { siteId, kind }: OrderRequest,
+  endpoint: KnownOfEndpoint,
+): Promise<{ readonly code: ErrorCode; readonly reason: string } | undefined> {
+  const refusal = refusalOf((await readiness?.refusalsOf(tenantId, siteId)) ?? [], kind);
+  if (refusal !== undefined) return { code: refusal.code, reason: refusal.reason };
+  const capability = canDo(endpoint, kind, minimums);
+  return capability.kind === "can" ? undefined : capability;
 }
 
 /** All three from the key alone, so that one key can never name two actions. */

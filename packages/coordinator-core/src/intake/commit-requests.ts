@@ -1,3 +1,4 @@
+import type { EndpointMinimums } from "@cordon/core/endpoint";
 import { type AppError, asAppError, type Clock, type EventId, type Logger, type TenantId } from "@cordon/core/kernel";
 import type { IngestOutcome, IngestStore, NewQuarantine } from "../ports/ingest-store.ts";
 import { type ActionRecord, QUARANTINE_RAW_CHARS_MAX } from "../ports/records.ts";
@@ -14,6 +15,7 @@ interface Deps {
   readonly store: IngestStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly minimums?: EndpointMinimums;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function commitRequests(deps: Deps, tenantId: TenantId, requests: r
 }
 
 function commitTogether(
-  { store, clock }: Deps,
+  { store, clock, minimums }: Deps,
   tenantId: TenantId,
   requests: readonly Waiting[],
 ): Promise<IngestOutcome> {
@@ -68,6 +70,7 @@ function commitTogether(
         met.filter(({ event }) => fresh.has(event.id)),
         reads,
         now,
+        minimums,
       ),
   );
 }

@@ -1,4 +1,5 @@
 import { classOf } from "@cordon/core/action";
+import type { EndpointMinimums } from "@cordon/core/endpoint";
 import type { Clock, Logger, TenantId } from "@cordon/core/kernel";
 import { evaluate, type RuleMatch } from "@cordon/core/rules";
 import { createEnqueuer } from "../dispatch/enqueue.ts";
@@ -23,6 +24,8 @@ export interface IngestDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<IngestLimits>;
+  /** What an endpoint must have for an action to be asked of it; `DEFAULT_MINIMUMS` when absent. */
+  readonly minimums?: EndpointMinimums;
 }
 
 /** Told to senders that are turned away: long enough for a full line to be worked off at the slowest rate seen. */

@@ -1,3 +1,4 @@
+import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
 import { type CoolDownKey, coolDownKey } from "@cordon/core/guards";
 import type { EpochMs } from "@cordon/core/kernel";
@@ -31,6 +32,7 @@ export async function planBatch(
   events: readonly MatchedEvent[],
   reads: PlanningReads,
   now: EpochMs,
+  minimums: EndpointMinimums = DEFAULT_MINIMUMS,
 ): Promise<PlannedWrites> {
   const planned = events.flatMap(({ event, met }) => (met === undefined ? [] : [{ event, ...met }]));
   const facts = await reads.resolution(needsOf(planned));
@@ -41,8 +43,9 @@ export async function planBatch(
   }
   const lastActs = new Map(await reads.lastActs([...keys.values()]));
 
+  const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
-    const plan = planEvent({ event, matches, resolutions, facts: { lastActs }, ruleSet, now });
+    const plan = planEvent({ event, matches, resolutions, facts: { lastActs }, capability, ruleSet, now });
     for (const decision of plan.decisions) noteAct(lastActs, decision);
     return plan;
   });

@@ -50,6 +50,12 @@ export const ERROR_CODES = {
     text: "Another agent runs on this state folder.",
     mend: "Stop the other one, or give this one its own `stateDir`; two agents on one ledger would send things twice.",
   },
+  "agent.not_acting": {
+    http: 409,
+    retry: "backoff",
+    text: "This agent is not the site's active one just now, so it hands nothing to the Security Center.",
+    mend: "Nothing to do: it goes on when the coordinator names it the active one again. If none is, look at the site's health.",
+  },
   "agent.not_enrolled": {
     http: 409,
     retry: "never",
@@ -798,7 +804,7 @@ export const ERROR_CODES = {
   },
   "site.ksc_too_old": {
     http: 409,
-    retry: "later",
+    retry: "never",
     text: "The site's Kaspersky Security Center is too old for response actions.",
     mend: "Update it: the Web Console's background connection came with 14.2.",
   },
@@ -823,7 +829,7 @@ export const ERROR_CODES = {
   "site.not_found": { http: 404, retry: "never", text: "There is no such site.", mend: "Check the id and the tenant." },
   "site.refuses": {
     http: 409,
-    retry: "later",
+    retry: "never",
     text: "The site refuses this kind of action just now.",
     mend: "The reason names what stands against it: the site's policy, its kill switch, or what its KSC lacks.",
   },

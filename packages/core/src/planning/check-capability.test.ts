@@ -57,15 +57,20 @@ describe("an action that cannot work", () => {
   });
 
   it("[P13] at a site that refuses its kind, or every kind, is refused with the site's reason", () => {
-    const killed = { code: "site.refuses", reason: "the kill switch is pulled." } as const;
+    const killed = { code: "ksc.unsupported", reason: "KSC is 13.0." } as const;
     const narrow = { code: "ksc.access_denied", reason: "no right.", kind: "isolateHost" } as const;
     const other = { ...narrow, kind: "getFile" } as const;
     expect(decide({}, { refusals: [narrow, killed] }).decision?.reason).toMatchObject({
       code: "site.refuses",
-      message: "Site hq refuses isolateHost just now: the kill switch is pulled.",
+      message: "Site hq refuses isolateHost just now: KSC is 13.0.",
     });
     expect(decide({}, { refusals: [narrow] }).decision?.reason.details).toEqual({ siteId: "hq", code: narrow.code });
     expect(decide({}, { refusals: [other] }).actions).toBe(1);
+  });
+
+  it("[P13] what the site only holds back is ordered all the same, and waits there", () => {
+    const held = { code: "agent.site_stopped", reason: "the kill switch is pulled" } as const;
+    expect(decide({}, { refusals: [held] }).actions).toBe(1);
   });
 
   it("[P8] [S1] is refused for an observing rule as well", () => {

@@ -1,6 +1,6 @@
 import type { ActionKind } from "../action/index.ts";
 import { canDo, type EndpointMinimums, type SiteRefusal } from "../endpoint/index.ts";
-import type { SiteId } from "../kernel/index.ts";
+import { errorSpec, type SiteId } from "../kernel/index.ts";
 import type { DecisionReason } from "./decision.ts";
 import type { EndpointCandidate } from "./resolution.ts";
 
@@ -33,7 +33,11 @@ export function explainCapability(
   };
 }
 
-/** A refusal of every kind stands before one of this kind: it says more. */
+/**
+ * Only what the site refuses for good: what it merely holds back (its hours, its kill switch) goes there and waits, for it may
+ * be let go before its deadline. A refusal of every kind stands before one of this kind, because it says more.
+ */
 export function refusalOf(refusals: readonly SiteRefusal[], kind: ActionKind): SiteRefusal | undefined {
-  return refusals.find((each) => each.kind === undefined) ?? refusals.find((each) => each.kind === kind);
+  const forGood = refusals.filter(({ code }) => errorSpec(code).retry === "never");
+  return forGood.find((each) => each.kind === undefined) ?? forGood.find((each) => each.kind === kind);
 }

@@ -78,6 +78,9 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         requestKey: body.requestId,
       });
       if (answer.kind === "not_found") throw new AppError(answer.code, `${body.siteId}/${body.endpointId}`);
+      if (answer.kind === "refused") {
+        throw new AppError(answer.code, answer.reason, { details: { reason: answer.reason } });
+      }
       if (answer.kind === "invalid") {
         throw new AppError(answer.code, body.kind, { details: { problems: answer.problems } });
       }
