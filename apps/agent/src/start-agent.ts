@@ -1,4 +1,4 @@
-import { type AgentFacts, createSiteAgent, type Edr, type SiteAgent } from "@cordon/agent-core";
+import { type AgentFacts, createSiteAgent, type Edr, momentOf, type SiteAgent } from "@cordon/agent-core";
 import { lockStateDir, openLedgerStore } from "@cordon/agent-store";
 import { type Clock, type Logger, type Random, systemClock, systemRandom } from "@cordon/core/kernel";
 import { type AgentLink, connectAgent, type LinkStop, type ToAgent } from "@cordon/protocol";
@@ -77,6 +77,7 @@ function compose(
   const store = openLedgerStore(config.stateDir, {
     onSetAside: (told) => logger.error("ledger.set_aside", { ...told, mend: "keep the file until all is settled" }),
     onDamage: (cause) => failure.resolve({ kind: "ledger", cause }),
+    onStuck: (problem) => agent.site.setUnwritable(problem?.message),
   });
   const agent = createSiteAgent({
     edr,
@@ -85,7 +86,9 @@ function compose(
     random,
     logger,
     settings: settingsOf(config),
+    standBy: config.standBy,
     onBroken: (cause) => failure.resolve({ kind: "ledger", cause }),
+    onLapsed: () => link.reconnect("the acting lease ran out: it is asked for anew"),
   });
   const siteFiles = startSiteFiles(config, agent, store, deps);
   agent.start();
@@ -101,9 +104,16 @@ function compose(
       restart: () => failure.resolve({ kind: "restart" }),
     },
   );
-  const link = connect(agent, updates, identity, url, { ...deps, signal: abort.signal }, (state) => {
-    coordinator = state;
-  });
+  const link = connect(
+    agent,
+    updates,
+    identity,
+    url,
+    { ...deps, standBy: config.standBy, signal: abort.signal },
+    (state) => {
+      coordinator = state;
+    },
+  );
   void link.stopped.then((stop) => {
     if (stop.kind === "fatal") failure.resolve({ kind: "link", stop });
   });
@@ -133,9 +143,13 @@ function compose(
     live.stop();
     updates.stop();
     siteFiles.stop();
-    await agent.stop(Math.round(config.stopGraceSeconds * 1_000)).catch((error) => {
+    const graceMs = Math.round(config.stopGraceSeconds * 1_000);
+    // What waits for a disk that takes nothing was told to nobody, so it may be lost as in a crash.
+    const cancelGiveUp = clock.after(graceMs, store.giveUp);
+    await agent.stop(graceMs).catch((error) => {
       logger.error("agent.stop", { error });
     });
+    cancelGiveUp();
     abort.abort();
     await link.stopped;
     await edr.close().catch((error) => logger.warn("ksc.close", { error }));
@@ -160,24 +174,38 @@ function startSiteFiles(
   }
 }
 
+/** By these the coordinator says that this agent is not the site's active one any more, or has to be told anew what it is. */
+const FENCES: ReadonlySet<string> = new Set(["session.role_changed", "session.stale_epoch", "session.superseded"]);
+
 /** Messages and the agent's use cases fit by shape; what is left here is when a session begins and ends. */
 function connect(
   agent: SiteAgent,
   updates: Updates,
   identity: EnrolledIdentity,
   url: string,
-  deps: { readonly logger: Logger; readonly clock: Clock; readonly random: Random; readonly signal: AbortSignal },
+  deps: {
+    readonly logger: Logger;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly standBy: boolean;
+    readonly signal: AbortSignal;
+  },
   onState: (state: CoordinatorState) => void,
 ): AgentLink {
-  const { clock, logger } = deps;
+  const { clock, logger, standBy } = deps;
+  /** When the last hello left: what its welcome grants counts from there. */
+  let askedAt = momentOf(clock);
   const link = connectAgent({
     url,
     tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey },
     hello: () => {
-      const { epoch, statusSeq, inventoryVersion, ledger, serviceConsole } = agent.facts();
+      const { ledgerId, epoch, statusSeq, inventoryVersion, ledger, serviceConsole } = agent.facts();
+      askedAt = momentOf(clock);
       return {
         agentVersion: AGENT_VERSION,
         siteId: identity.siteId,
+        ledgerId,
+        standBy,
         epoch,
         statusSeq,
         inventoryVersion,
@@ -188,14 +216,17 @@ function connect(
     },
     onWelcome: (welcome) => {
       const clockSkewMs = clock.now() - welcome.coordinatorTime;
-      logger.info("session.up", { url, epoch: welcome.epoch, statusCursor: welcome.statusCursor, clockSkewMs });
+      const { epoch, role, actingLeaseMs, statusCursor } = welcome;
+      logger.info("session.up", { url, epoch, role, actingLeaseMs, statusCursor, clockSkewMs });
       onState({ url, connected: true, since: clock.now(), clockSkewMs });
-      agent.sessionUp({ uplink: link, ...welcome });
+      agent.sessionUp({ uplink: link, askedAt, ...welcome });
       updates.sessionUp();
     },
     onMessage: (message: ToAgent) =>
       message.kind === "updateOffer" ? updates.offered(message) : agent.handle(message),
+    onAnswered: agent.answered,
     onDown: ({ wasOpen, code, text, retryInMs }) => {
+      if (FENCES.has(code)) agent.fenced();
       if (wasOpen) {
         agent.sessionDown();
         updates.sessionDown();

@@ -59,7 +59,10 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
   const sessions = serveSessions<AgentIdentity>({
     server,
     authenticate: () => ({ kind: "known", identity: IDENTITY }),
-    onHello: () => ({ kind: "welcome", grant: { epoch: ++epoch, statusCursor: cursor, inventoryVersion } }),
+    onHello: () => ({
+      kind: "welcome",
+      grant: { role: "active", epoch: ++epoch, actingLeaseMs: 0, statusCursor: cursor, inventoryVersion },
+    }),
     onOpen: (opened) => {
       session = opened;
       sessionCount++;

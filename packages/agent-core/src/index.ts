@@ -1,3 +1,4 @@
+export { type ActingState, type ActingView, type Moment, momentOf } from "./acting-lease.ts";
 export type { DriftFacts, DriftRecord } from "./drift-log.ts";
 export {
   type EntryTask,
@@ -9,17 +10,10 @@ export {
   slotOf,
   standingOf,
 } from "./entry.ts";
+export { forecastEndpoint, type LedgerForecast, type PendingForecast } from "./forecast-endpoint.ts";
 export type { Changes, InventoryMeta, InventoryStore, Upload } from "./inventory/inventory-store.ts";
 export { isNews, type KeptEndpoint, keep, restore } from "./inventory/is-news.ts";
 export { createMemoryInventoryStore } from "./inventory/memory-inventory-store.ts";
-export {
-  EMPTY_META,
-  type LedgerMeta,
-  type LedgerStore,
-  type LedgerWrite,
-  type SentAction,
-  type StatusRecord,
-} from "./ledger-store.ts";
 export {
   DEFAULT_LEASE_SETTINGS,
   factsOf,
@@ -30,8 +24,22 @@ export {
   type ReleaseRun,
   type ReleaseTarget,
 } from "./lease/index.ts";
+export {
+  EMPTY_META,
+  type LedgerMeta,
+  type LedgerStore,
+  type LedgerWrite,
+  type SentAction,
+  type StatusRecord,
+} from "./ledger-store.ts";
 export type * from "./ports.ts";
-export { type AgentSettings, DEFAULT_SETTINGS, type DoubtSettings, type InventorySettings, type WatchSettings } from "./settings.ts";
+export {
+  type AgentSettings,
+  DEFAULT_SETTINGS,
+  type DoubtSettings,
+  type InventorySettings,
+  type WatchSettings,
+} from "./settings.ts";
 export { type AgentFacts, createSiteAgent, type SiteAgent, type SiteAgentDeps } from "./site-agent.ts";
 export { createSiteLedger, type SiteLedger, type SiteLedgerDeps } from "./site-ledger.ts";
 export type { KillSwitch, PolicyInForce, SiteAnswer, SiteWord, SiteWordView } from "./site-policy/index.ts";

@@ -18,6 +18,8 @@ export interface LedgerMeta {
   readonly ledgerId: string;
   /** Highest fencing epoch seen. */
   readonly epoch: number;
+  /** The last welcome named no lease, so that no other agent can take over: it may act without a coordinator. */
+  readonly actsAlone: boolean;
   /** Highest status sequence written, and how far the coordinator has stored them. */
   readonly statusSeq: number;
   readonly statusAcked: number;
@@ -32,6 +34,7 @@ export interface LedgerMeta {
 export const EMPTY_META: LedgerMeta = {
   ledgerId: "",
   epoch: 0,
+  actsAlone: false,
   statusSeq: 0,
   statusAcked: 0,
   inventoryVersion: 0,

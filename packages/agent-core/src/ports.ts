@@ -10,8 +10,9 @@ export interface Edr {
   /**
    * Stores the response request at KSC (`HostGroup.AddIncident`). `answer_lost` when the connection broke or timed out after
    * the request was written: the effect is then unknown and `findIncident` must be asked before anything is sent again [D4].
+   * `mayGo` is asked when nothing is left to wait for, right before the first byte: false is `rejected` with `agent.not_acting`.
    */
-  submit(order: SentOrder, signal: AbortSignal): Promise<SubmitOutcome>;
+  submit(order: SentOrder, signal: AbortSignal, mayGo?: () => boolean): Promise<SubmitOutcome>;
   /**
    * Looks for the incident of this order stored at or after `notBefore` (`HostGroup.FindIncidents`), by our key in its body: the
    * order's own incident, or one that was sent to serve it too.

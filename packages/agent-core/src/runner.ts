@@ -17,13 +17,15 @@ export interface Runner {
   /** Work that is ready or under way: the watcher then asks less. */
   readonly load: number;
   start(): void;
+  /** What held everything back may be over. */
+  kick(): void;
   /** Takes nothing new; resolves when what is under way has ended. */
   stop(): Promise<void>;
 }
 
 export function createRunner(deps: {
   readonly ledger: SiteLedger;
-  readonly health: SiteHealth;
+  readonly health: Pick<SiteHealth, "problem" | "pausedMs">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Attempts under way, of a class and those above it: lower ones do not keep a higher one from beginning [D7]. */
@@ -137,6 +139,11 @@ export function createRunner(deps: {
     start() {
       running = true;
       sweep = clock.after(deps.sweepMs, expire);
+      pump();
+    },
+    kick() {
+      wake?.();
+      wake = undefined;
       pump();
     },
     async stop() {

@@ -1,6 +1,7 @@
 import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
 import type { HostNames } from "@cordon/core/lease";
+import { type ActingView, createActingLease } from "./acting-lease.ts";
 import { createCleanUp } from "./clean-up.ts";
 import type { DriftFacts } from "./drift-log.ts";
 import { entryKey, isUnsent, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
@@ -47,8 +48,12 @@ export interface SiteAgentDeps {
   readonly host?: HostNames;
   /** The site's own way to end an isolation; a person does it when absent. */
   readonly releaseMethod?: ReleaseMethod;
+  /** Set to wait until the site's active agent is gone. */
+  readonly standBy?: boolean;
   /** The ledger cannot be written: the process must end, and reconcile when it starts again. */
   readonly onBroken: (cause: unknown) => void;
+  /** The acting lease ran out: a session that may still be up is to be begun anew. */
+  readonly onLapsed?: () => void;
 }
 
 /** What the agent says of itself in its hello, and to `status`. */
@@ -59,6 +64,8 @@ export interface AgentFacts {
   readonly inventoryVersion: number;
   readonly ledger: LedgerSummary;
   readonly ledgerId: string;
+  /** Whether it may hand anything to KSC, and how long without a word from the coordinator. */
+  readonly acting: ActingView;
   readonly drift: DriftFacts;
   readonly serviceConsole: ServiceConsole;
   readonly kscProblem?: Problem;
@@ -76,6 +83,10 @@ export interface SiteAgent {
   leases(): readonly LeaseView[];
   sessionUp(session: Session): void;
   sessionDown(): void;
+  /** See `ActingLease.answered`. */
+  answered(askedMs: number): void;
+  /** See `ActingLease.fenced`. */
+  fenced(): void;
   /** Resolves when the message is dealt with: what is durable is durable, and the answer is on its way. */
   handle(message: FromCoordinator): Promise<void>;
   /** Ends gracefully: nothing new is begun, calls under way may end within `graceMs`, then they are broken off. */
@@ -118,14 +129,27 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const absences = new Map();
   const unproven = new Set<ActionId>();
   const gate = createSendGate(settings.submissionsMax);
+  const acting = createActingLease({
+    clock,
+    logger,
+    initially: ledger.meta.actsAlone && deps.standBy !== true ? "active" : "unwelcomed",
+    onLapsed: () => deps.onLapsed?.(),
+  });
   const runner = createRunner({
     ...shared,
+    // What may not be sent waits where it expires.
+    health: {
+      get problem() {
+        return health.problem;
+      },
+      pausedMs: () => Math.max(health.pausedMs(), acting.mayAct() ? 0 : NOT_ACTING_MS),
+    },
     // As many are made ready as are being sent.
     attemptsMax: 2 * settings.submissionsMax,
     sweepMs: settings.sweepMs,
     attempt: (entry) =>
       attemptSubmit(
-        { ...shared, gate, absences, unproven, onSubmitted: watcher.watch, onLooked: watcher.looked },
+        { ...shared, gate, acting, absences, unproven, onSubmitted: watcher.watch, onLooked: watcher.looked },
         entry,
       ).finally(() => {
         const after = ledger.find(entry.order.actionId);
@@ -144,7 +168,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const cleanUp = createCleanUp({
     ...shared,
     policy: settings.ledger.cleanUp,
-    mayAct: () => true,
+    mayAct: acting.mayAct,
     onFreed: (endpointId) => {
       for (const entry of ledger.promote(endpointId)) runner.add(entry);
     },
@@ -191,6 +215,14 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     logger.info("ledger.recover", { open: open.length, inDoubt: open.filter((entry) => entry.inDoubt).length });
   }
 
+  /** Whoever acted meanwhile may have sent what this book calls unsent [L8]. What was joined may have been sent apart. */
+  function suspect(): void {
+    const unsent = [...ledger.openEntries()].filter(isUnsent);
+    for (const entry of unsent) unproven.add(entryKey(entry));
+    for (const entry of unsent) if (ledger.ridersOf(entryKey(entry)).length > 0) ledger.takeApart(entryKey(entry));
+    logger.info("ledger.suspect", { unsent: unsent.length });
+  }
+
   function sessionDown(): void {
     session = undefined;
     statuses.sessionDown();
@@ -230,6 +262,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       inventoryVersion: ledger.meta.inventoryVersion,
       ledger: ledger.summary(),
       ledgerId: ledger.meta.ledgerId,
+      acting: acting.view(),
       drift: ledger.drift(),
       serviceConsole: health.console,
       ...(health.problem === undefined ? {} : { kscProblem: health.problem }),
@@ -237,13 +270,26 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     sessionUp(next) {
       if (signal.aborted) return;
       session = next;
-      if (next.epoch > ledger.meta.epoch) ledger.setMeta({ epoch: next.epoch });
+      const isActive = next.role === "active";
+      // The coordinator leaves a number out when another ledger was active since, or a later self of this one.
+      const othersMayHaveActed = isActive && next.epoch !== ledger.meta.epoch + 1;
+      ledger.setMeta({
+        epoch: Math.max(next.epoch, ledger.meta.epoch),
+        actsAlone: isActive && next.actingLeaseMs === 0,
+      });
+      if (othersMayHaveActed) suspect();
+      acting.welcomed({ ...next, othersMayHaveActed });
+      runner.kick();
       statuses.sessionUp(next);
-      inventory.sessionUp(next);
       budget.sessionUp(next);
+      // For the site speaks its active agent.
+      if (!isActive) return;
+      inventory.sessionUp(next);
       leases.sessionUp(next);
     },
     sessionDown,
+    answered: acting.answered,
+    fenced: acting.fenced,
     async handle(message) {
       // What came with a session that has ended since is offered again on the next.
       if (session === undefined) return;
@@ -273,6 +319,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     },
     async stop(graceMs) {
       pruneTimer?.();
+      acting.stop();
       budget.stop();
       const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
       pacer.stop();
@@ -288,6 +335,9 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
 
 /** A machine that did not say its name is no endpoint. */
 const NAMELESS: HostNames = { hostName: "", addresses: [] };
+
+/** An agent that may not act looks now and then; the welcome that lets it act again wakes it. */
+const NOT_ACTING_MS = 60_000;
 
 /** Once an hour a bounded number of old entries is forgotten. */
 const PRUNE_MS = 3_600_000;

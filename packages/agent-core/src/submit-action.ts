@@ -1,5 +1,6 @@
 import { classOf } from "@cordon/core/action";
 import { type ActionId, addMs, type Clock, type Logger } from "@cordon/core/kernel";
+import type { ActingLease } from "./acting-lease.ts";
 import { entryKey, isUnsent, type LedgerEntry } from "./entry.ts";
 import { type Trouble, troubleOf, troubleOfCode } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
@@ -29,6 +30,7 @@ export interface SubmitDeps {
   readonly settings: AgentSettings;
   readonly signal: AbortSignal;
   readonly gate: SendGate;
+  readonly acting: Pick<ActingLease, "mayAct" | "term">;
   readonly site: Pick<SiteWord, "admit" | "beforeSend" | "lastWord">;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
   readonly absences: Map<ActionId, number>;
@@ -48,6 +50,7 @@ const DONE: Attempt = { kind: "done" };
  */
 export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promise<Attempt> {
   const { ledger, clock } = deps;
+  const { term } = deps.acting;
   let entry = start;
   if (entry.inDoubt) {
     const settled = await settleDoubt(deps, entry);
@@ -72,7 +75,7 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
   if (slot !== undefined) return slot;
   // While the look was on its way it may have been cancelled, or its deadline passed.
   const latest = ledger.find(entryKey(entry));
-  return latest !== undefined && isUnsent(latest) ? send(deps, latest) : DONE;
+  return latest !== undefined && isUnsent(latest) ? send(deps, latest, term) : DONE;
 }
 
 /** [S4, S7] Before anything is written of it, so that what must not go leaves no doubt behind. */
@@ -127,7 +130,7 @@ async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt 
   return DONE;
 }
 
-async function send(deps: SubmitDeps, unsent: LedgerEntry): Promise<Attempt> {
+async function send(deps: SubmitDeps, unsent: LedgerEntry, term: number): Promise<Attempt> {
   const { ledger, clock, site } = deps;
   const key = entryKey(unsent);
   const now = clock.now();
@@ -145,7 +148,7 @@ async function send(deps: SubmitDeps, unsent: LedgerEntry): Promise<Attempt> {
   };
   const entry = ledger.move(key, "submitting", intent) ?? ledger.amend(key, intent, "silent", ["serves"]);
   await ledger.durable();
-  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry, order));
+  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry, order, term));
 }
 
 /** [M6] */
@@ -162,8 +165,8 @@ function expireLate(deps: SubmitDeps, entries: readonly LedgerEntry[]): boolean 
 }
 
 /** The intent is on disk, and it is this one's turn. */
-async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder): Promise<Attempt> {
-  const { ledger, clock, edr, health, signal } = deps;
+async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, term: number): Promise<Attempt> {
+  const { ledger, clock, edr, health, acting, signal } = deps;
   const together = [entry, ...ledger.ridersOf(entryKey(entry))];
   if (together.some((one) => one.order.deadline <= clock.now())) {
     ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
@@ -175,8 +178,11 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder): 
     const unsent = ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
     return holdBack(ledger, unsent, said) ?? DONE;
   }
+  // Since the attempt began another agent may have sent it: what KSC said before then is void.
+  const mayGo = () => acting.term === term && acting.mayAct();
+  if (!mayGo()) return waitToAct(deps, entry);
   const startedMs = clock.monotonicMs();
-  const outcome = await edr.submit(order, signal).catch(outcomeOfThrown);
+  const outcome = await edr.submit(order, signal, mayGo).catch(outcomeOfThrown);
   deps.logger.info("action.submit", {
     actionId: entry.order.actionId,
     endpointId: entry.order.endpointId,
@@ -195,8 +201,16 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder): 
       ledger.amend(entryKey(entry), { code: "ksc.effect_unknown", message: LOST }, "tell");
       return { kind: "again", afterMs: deps.settings.doubt.settleMs };
     case "rejected":
+      if (outcome.code === "agent.not_acting") return waitToAct(deps, entry);
       return rejected(deps, entry, order, troubleOfCode(outcome.code, outcome.message));
   }
+}
+
+/** Nothing of it left. When this agent is the active one again, KSC is asked for it first. */
+function waitToAct(deps: SubmitDeps, entry: LedgerEntry): Attempt {
+  deps.ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
+  deps.unproven.add(entryKey(entry));
+  return { kind: "again", afterMs: deps.settings.kscBackoff.baseMs };
 }
 
 const LOST = "KSC's answer was lost; looking whether the request arrived before anything is sent again.";

@@ -1,6 +1,7 @@
 import type { ActionOrder, ActionState } from "@cordon/core/action";
 import type { Endpoint, EndpointBudget, EvidenceItem, LeaseView, SiteReadiness } from "@cordon/core/endpoint";
 import type { ActionId, EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
+import type { Moment } from "./acting-lease.ts";
 import type { StatusRecord } from "./ledger-store.ts";
 
 /** The coordinator as the agent's use cases see it while a session is up. Shapes are those of the wire's messages. */
@@ -17,6 +18,8 @@ export interface Session {
   readonly role: "active" | "standby";
   /** See `Welcome.actingLeaseMs` of the protocol. */
   readonly actingLeaseMs: number;
+  /** When the hello left that the session's welcome answers. */
+  readonly askedAt: Moment;
   readonly statusCursor: number;
   readonly inventoryVersion: number;
   readonly statusesPerBatchMax: number;

@@ -5,6 +5,7 @@ import {
   type AgentSettings,
   createMemoryInventoryStore,
   DEFAULT_SETTINGS,
+  momentOf,
   type Session,
   type ToCoordinator,
 } from "../src/index.ts";
@@ -70,6 +71,7 @@ export class InventoryWorld {
       role: "active",
       epoch: 1,
       actingLeaseMs: 0,
+      askedAt: momentOf(this.clock),
       statusCursor: 0,
       inventoryVersion: this.heldVersion,
       statusesPerBatchMax: 100,

@@ -1,10 +1,11 @@
 import type { ActionArgs, ActionOrder, ActionState } from "@cordon/core/action";
-import { type ActionId, addMs, type EndpointId, silentLogger } from "@cordon/core/kernel";
+import { type ActionId, addMs, type EndpointId, type EpochMs, silentLogger } from "@cordon/core/kernel";
 import { createFakeClock, createSeededRandom, type FakeClock } from "@cordon/testkit";
 import {
   type AgentSettings,
   createSiteAgent,
   DEFAULT_SETTINGS,
+  momentOf,
   type Session,
   type SiteAgent,
   type StatusRecord,
@@ -23,6 +24,9 @@ export class SiteWorld {
   store = new MemoryLedgerStore();
   agent: SiteAgent;
   acknowledge = true;
+  /** Of the next session. */
+  role: Session["role"] = "active";
+  actingLeaseMs = 0;
   #serial = 0;
   #epoch = 0;
   #cursor = 0;
@@ -52,12 +56,15 @@ export class SiteWorld {
     return this;
   }
 
-  connect(): void {
+  /** `step`: by how much the epoch rises; more than one when others may have acted. */
+  connect(step = 1): void {
     const agent = this.agent;
+    this.#epoch += step;
     const session: Session = {
-      epoch: ++this.#epoch,
-      role: "active",
-      actingLeaseMs: 0,
+      epoch: this.#epoch,
+      role: this.role,
+      actingLeaseMs: this.actingLeaseMs,
+      askedAt: momentOf(this.clock),
       statusCursor: this.#cursor,
       inventoryVersion: 0,
       statusesPerBatchMax: 500,
@@ -92,6 +99,25 @@ export class SiteWorld {
     this.agent = this.#createAgent();
     this.start();
     await this.pass(0);
+  }
+
+  /** The ledger's file is gone; the next process begins a new one. */
+  async lose(): Promise<void> {
+    this.store.entries.clear();
+    this.store.statuses.clear();
+    this.store.occupancy.clear();
+    await this.crash();
+  }
+
+  /** The coordinator does not know whether it was sent before. */
+  async reoffer(order: ActionOrder, firstOfferedAt: EpochMs): Promise<void> {
+    await this.agent.handle({ kind: "offer", order, epoch: this.#epoch, firstOfferedAt });
+  }
+
+  /** The last report of the endpoint's slots. */
+  budget(endpointId: EndpointId) {
+    const budgets = this.sent.flatMap((message) => (message.kind === "budgetReport" ? message.budgets : []));
+    return budgets.findLast((budget) => budget.endpointId === endpointId);
   }
 
   order(endpoint: string, spec: ActionArgs, patch: Partial<ActionOrder> = {}): ActionOrder {

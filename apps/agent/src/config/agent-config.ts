@@ -17,6 +17,8 @@ const agentConfig = z.strictObject({
   /** Ledger, identity and lock; 0700. Relative paths start at this file's folder. */
   stateDir: fileName,
   coordinator: coordinatorSection.prefault({}),
+  /** This agent is its site's second: it waits until the active one is gone. Both need an enrolment and a `stateDir` of their own. */
+  standBy: z.boolean().default(false),
   ksc: kscSection,
   /** Everything about this site's KSC and KES that differs from the best guess; see packages/ksc/README.md. */
   edr: z.record(z.string(), z.unknown()).prefault({}),

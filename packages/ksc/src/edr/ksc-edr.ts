@@ -35,7 +35,7 @@ export function createKscEdr(options: KscEdrOptions): Edr {
   const context: EdrContext = { client, settings, registry: createRequestRegistry(settings), clock, logger };
   logger.info("edr.registry", { version: REGISTRY_VERSION, corrected: Object.keys(settings.shapes) });
   return {
-    submit: (order, signal) => submitOrder(context, order, signal),
+    submit: (order, signal, mayGo) => submitOrder(context, order, signal, mayGo),
     findIncident: (order, notBefore, signal) => findIncidentOf(context, order, notBefore, signal),
     consoleAvailable: (signal) => createConsoleEvents(client).isAnyServiceConsoleAvailable({ signal }),
     tasksOf: createTaskReader(context),

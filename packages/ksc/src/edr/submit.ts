@@ -16,7 +16,12 @@ const INCIDENTS_PER_PAGE = 50;
 const ACCESSOR_LIFETIME_SECONDS = 300;
 
 /** See port `Edr.submit`. What is thrown was not sent. */
-export async function submitOrder(context: EdrContext, order: SentOrder, signal: AbortSignal): Promise<SubmitOutcome> {
+export async function submitOrder(
+  context: EdrContext,
+  order: SentOrder,
+  signal: AbortSignal,
+  mayGo?: () => boolean,
+): Promise<SubmitOutcome> {
   const { settings, clock } = context;
   let request: ResponseRequest;
   try {
@@ -35,7 +40,7 @@ export async function submitOrder(context: EdrContext, order: SentOrder, signal:
         ...(settings.incidentType === undefined ? {} : { type: settings.incidentType }),
         ...(request.extra === undefined ? {} : { extra: request.extra }),
       },
-      { signal, urgent: classOf(order.spec.kind) === "contain" },
+      { signal, mayGo, urgent: classOf(order.spec.kind) === "contain" },
     );
     return { kind: "stored", incidentId };
   } catch (error) {

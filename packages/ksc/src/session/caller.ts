@@ -6,6 +6,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** From the call to its answer, waiting for its turn and a login included; the client's default otherwise. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Asked when the request has its connection and its login, right before its first byte: false rejects with
+   * `agent.not_acting`, and nothing was sent.
+   */
+  readonly mayGo?: (() => boolean) | undefined;
   /** Goes before the calls that wait [D7]. */
   readonly urgent?: boolean | undefined;
 }

@@ -1,7 +1,13 @@
 import { AppError, type Clock, type Logger } from "@cordon/core/kernel";
 import { asNotSent, callError } from "../errors/delivery.ts";
 import { virtualServerHeader } from "../transport/authorization.ts";
-import { ExchangeError, type HttpReply, type HttpRequest, KscConnection } from "../transport/connection.ts";
+import {
+  ExchangeError,
+  type HttpReply,
+  type HttpRequest,
+  KscConnection,
+  NotSentError,
+} from "../transport/connection.ts";
 import type { Address } from "../transport/open-socket.ts";
 import { stringifyKscJson } from "../values/json.ts";
 import type { ReplyReader } from "../values/reply-schemas.ts";
@@ -29,6 +35,7 @@ interface PendingCall {
   readonly nature: CallNature;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly mayGo: (() => boolean) | undefined;
   readonly decode: (reply: HttpReply) => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -134,6 +141,7 @@ export class KscSession implements KscSessionCaller {
         nature,
         timeoutMs,
         signal,
+        mayGo: options.mayGo,
         decode,
         resolve: resolve as (value: unknown) => void,
         reject,
@@ -185,10 +193,11 @@ export class KscSession implements KscSessionCaller {
       call.phase = "sent";
       call.inFlight = true;
       try {
-        const value = call.decode(await this.#send(call.request));
+        const value = call.decode(await this.#send(call.request, call.mayGo));
         this.#onProved();
         return value;
       } catch (error) {
+        if (error instanceof NotSentError) throw callError("agent.not_acting", call.method, error.message, "not_sent");
         if (error instanceof ExchangeError) {
           // A connection that KSC closed while it idled fails at the next request: a read is simply sent again, once.
           if (call.nature === "reads" && error.reusedSocket && repeats === 0 && this.#mayGoOn(call)) {
@@ -224,14 +233,14 @@ export class KscSession implements KscSessionCaller {
     return this.#loginGeneration === this.#connection.generation && this.#connection.isOpen;
   }
 
-  #send(request: HttpRequest): Promise<HttpReply> {
+  #send(request: HttpRequest, mayGo?: () => boolean): Promise<HttpReply> {
     const headers: Record<string, string> = { ...request.headers };
     if (request.verb === "POST") {
       headers["content-type"] = "application/json";
       headers["content-length"] = String(Buffer.byteLength(request.body));
     }
     if (this.#token !== undefined) headers["x-ksc-session"] = this.#token;
-    return this.#connection.exchange({ ...request, headers });
+    return this.#connection.exchange({ ...request, headers }, mayGo);
   }
 
   async #login(): Promise<void> {

@@ -30,6 +30,11 @@ export class ExchangeError extends Error {
   }
 }
 
+/** The caller did not let the request go after all. */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+}
+
 /**
  * One TLS connection that carries one request at a time, opened when needed. The login of mode A belongs to the TCP
  * connection, so `generation` tells its user which one is open now.
@@ -56,8 +61,11 @@ export class KscConnection {
     return this.#agent.isOpen;
   }
 
-  /** Rejects with an `ExchangeError`, or with the AppError of a connection that could not be opened. */
-  exchange(call: HttpRequest): Promise<HttpReply> {
+  /**
+   * Rejects with an `ExchangeError`, or with the AppError of a connection that could not be opened. `mayGo` is asked when there is
+   * a connection and no byte has left: false rejects with a `NotSentError`.
+   */
+  exchange(call: HttpRequest, mayGo?: () => boolean): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
       let handedOver = false;
       const outgoing = request({
@@ -74,8 +82,10 @@ export class KscConnection {
         if (handedOver) reject(new ExchangeError(cause, "unknown", outgoing.reusedSocket));
         else reject(cause);
       };
+      // Node writes nothing before this event is over.
       outgoing.once("socket", () => {
-        handedOver = true;
+        if (mayGo === undefined || mayGo()) handedOver = true;
+        else outgoing.destroy(new NotSentError("it may not be sent any more"));
       });
       outgoing.once("error", fail);
       outgoing.once("response", (incoming) => {
