@@ -18,6 +18,7 @@ export interface CleanUp {
 
 /** Endpoints that wait for their turn; one that finds no place is looked at again anyway while its orders wait. */
 const ENDPOINTS_MAX = 1_000;
+const FAILURE_REST_MS = 10 * 60_000;
 
 export function createCleanUp(deps: {
   readonly edr: Pick<Edr, "deleteTask">;
@@ -34,6 +35,8 @@ export function createCleanUp(deps: {
   const { edr, ledger, health, clock, policy, signal } = deps;
   const waiting = new Map<EndpointId, number>();
   let working: Promise<void> | undefined;
+  /** After a failure nothing is deleted for a while: what KSC refuses once, as a right that is missing, it refuses again. */
+  let restsUntilMs = Number.NEGATIVE_INFINITY;
 
   async function work(rules: CleanUpPolicy): Promise<void> {
     for (const [endpointId, count] of waiting) {
@@ -57,6 +60,7 @@ export function createCleanUp(deps: {
     } catch (thrown) {
       const trouble = troubleOf(thrown);
       if (!signal.aborted) health.failed(trouble);
+      restsUntilMs = clock.monotonicMs() + FAILURE_REST_MS;
       deps.logger.warn("ledger.clean_up", { endpointId, code: trouble.code, reason: trouble.message });
     }
     if (deleted === 0) return;
@@ -82,6 +86,7 @@ export function createCleanUp(deps: {
   return {
     looked(endpointId, count) {
       if (policy === undefined || count <= policy.watermark || waiting.size >= ENDPOINTS_MAX) return;
+      if (clock.monotonicMs() < restsUntilMs) return;
       waiting.set(endpointId, count);
       working ??= work(policy);
     },

@@ -11,11 +11,11 @@ export interface DriftFacts {
   /** Looks that were compared with a look before them. */
   readonly looks: number;
   readonly driftedLooks: number;
-  /** Endpoints whose last look differed; at most `ENDPOINTS_MAX`. */
+  /** Endpoints whose last look differed. */
   readonly endpoints: number;
   /** Tasks that appeared or vanished, all looks together. */
   readonly tasks: number;
-  /** The newest first, at most `SHOWN_MAX`. */
+  /** The last drift of each of the endpoints that drifted last, the newest first, at most `SHOWN_MAX`. */
   readonly last: readonly DriftRecord[];
 }
 
@@ -30,6 +30,7 @@ export interface DriftLog {
 export function createDriftLog(): DriftLog {
   /** By endpoint, the one that drifted last at the end. */
   const drifted = new Map<EndpointId, DriftRecord>();
+  const differing = new Set<EndpointId>();
   let looks = 0;
   let driftedLooks = 0;
   let tasks = 0;
@@ -37,18 +38,22 @@ export function createDriftLog(): DriftLog {
   return {
     note(endpointId, drift, at) {
       looks++;
-      drifted.delete(endpointId);
+      differing.delete(endpointId);
       if (!isDrift(drift)) return;
+      drifted.delete(endpointId);
+      differing.add(endpointId);
       driftedLooks++;
       tasks += drift.appeared + drift.vanished;
       drifted.set(endpointId, { endpointId, at, ...drift });
       const [oldest] = drifted.keys();
-      if (drifted.size > ENDPOINTS_MAX && oldest !== undefined) drifted.delete(oldest);
+      if (drifted.size <= ENDPOINTS_MAX || oldest === undefined) return;
+      drifted.delete(oldest);
+      differing.delete(oldest);
     },
     facts: () => ({
       looks,
       driftedLooks,
-      endpoints: drifted.size,
+      endpoints: differing.size,
       tasks,
       last: [...drifted.values()].slice(-SHOWN_MAX).reverse(),
     }),

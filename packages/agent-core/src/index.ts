@@ -11,6 +11,15 @@ export {
   standingOf,
 } from "./entry.ts";
 export { forecastEndpoint, type LedgerForecast, type PendingForecast } from "./forecast-endpoint.ts";
+export { type CapabilitySettings, DEFAULT_CAPABILITY } from "./capability/capability-settings.ts";
+export { DEFAULT_EVIDENCE, type EvidenceSettings } from "./evidence/evidence-settings.ts";
+export type {
+  EvidenceVault,
+  FileHashes,
+  IncomingFile,
+  KeptFile,
+  VaultRefusal,
+} from "./evidence/evidence-vault.ts";
 export type { Changes, InventoryMeta, InventoryStore, Upload } from "./inventory/inventory-store.ts";
 export { isNews, type KeptEndpoint, keep, restore } from "./inventory/is-news.ts";
 export { createMemoryInventoryStore } from "./inventory/memory-inventory-store.ts";

@@ -8,8 +8,6 @@ import {
   chooseCarrier,
   compareUrgency,
   type Drift,
-  giveTurns,
-  isHeavy,
   type LedgerPolicy,
   mergeKeyOf,
   type Placement,
@@ -30,9 +28,10 @@ import {
   standingOf,
   urgencyOf,
 } from "./entry.ts";
-import { createHeavySends, heavySentAt } from "./heavy-sends.ts";
+import { createHeavyTurns } from "./heavy-turns.ts";
 import { createLedgerPages } from "./ledger-pages.ts";
 import type { LedgerMeta, LedgerStore, LedgerWrite, StatusRecord } from "./ledger-store.ts";
+import { createRiderIndex } from "./rider-index.ts";
 import { handOver, share, sharers, takenApart } from "./riders.ts";
 import { createStatusOutbox } from "./status-outbox.ts";
 import type { LedgerSummary } from "./uplink.ts";
@@ -128,9 +127,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
   const open = new Map<ActionId, LedgerEntry>();
   const uncommitted = new Map<ActionId, LedgerEntry>();
   const changed = new Set<EndpointId>();
-  const riders = new Map<ActionId, Set<ActionId>>();
+  const riders = createRiderIndex(find);
   const drift = createDriftLog();
-  const heavySends = createHeavySends(store, policy);
   let meta = store.meta();
   let written: Promise<void> = Promise.resolve();
   let deferred = 0;
@@ -138,7 +136,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
 
   for (const entry of store.openEntries()) {
     open.set(entryKey(entry), entry);
-    if (entry.servedBy !== undefined) ride(entryKey(entry), entry.servedBy);
+    riders.note(undefined, entry, true);
     if (isDeferred(entry)) deferred++;
   }
   const pages = createLedgerPages({
@@ -151,10 +149,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     isNeeded: (endpointId) =>
       changed.has(endpointId) || [...uncommitted.values()].some(({ order }) => order.endpointId === endpointId),
   });
-
-  function ride(actionId: ActionId, carrier: ActionId): void {
-    riders.set(carrier, (riders.get(carrier) ?? new Set()).add(actionId));
-  }
+  const turns = createHeavyTurns({ store, pages, clock, policy });
 
   function write(writes: readonly LedgerWrite[]): void {
     written = store.write(writes);
@@ -198,15 +193,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     uncommitted.set(actionId, entry);
     if (standing === "open") open.set(actionId, entry);
     else open.delete(actionId);
-    if (before?.servedBy !== undefined) unride(actionId, before.servedBy);
-    if (entry.servedBy !== undefined && standing === "open") ride(actionId, entry.servedBy);
-    if (standing === "closed") heavySends.noteClosed(entry);
-  }
-
-  function unride(actionId: ActionId, carrier: ActionId): void {
-    const riding = riders.get(carrier);
-    riding?.delete(actionId);
-    if (riding?.size === 0) riders.delete(carrier);
+    riders.note(before, entry, standing === "open");
+    if (standing === "closed") turns.noteClosed(entry);
   }
 
   function find(actionId: ActionId): LedgerEntry | undefined {
@@ -219,22 +207,10 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     return entry;
   }
 
-  /** Those that ride with it now, and those that its intent named, settled ones too. */
-  function ridingWith(entry: LedgerEntry): readonly LedgerEntry[] {
-    const live = riders.get(entryKey(entry));
-    if (live === undefined && entry.serves === undefined) return NONE;
-    const riding: LedgerEntry[] = [];
-    for (const actionId of new Set([...(live ?? []), ...(entry.serves ?? [])])) {
-      const rider = find(actionId);
-      if (rider?.servedBy === entryKey(entry)) riding.push(rider);
-    }
-    return riding;
-  }
-
   /** One change of an entry with everything that follows from it for those that ride with it. */
   function change(before: LedgerEntry, after: LedgerEntry, at: EpochMs | undefined): LedgerEntry {
     const told = tell(before, after, at);
-    const riding = ridingWith(told.entry);
+    const riding = riders.ridingWith(told.entry);
     if (riding.length === 0) {
       commit([told]);
       if (before.pacedUntil !== undefined && isSettled(after.state)) moveUp(before.order.endpointId);
@@ -285,7 +261,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
       .map((entry) => ({
         key: entryKey(entry),
         spec: entry.order.spec,
-        riders: ridingWith(entry).map((rider) => rider.order.spec),
+        riders: riders.ridingWith(entry).map((rider) => rider.order.spec),
       }));
     const chosen = chooseCarrier(carriers, order.spec, policy.merging);
     return chosen === undefined ? undefined : find(chosen.key as ActionId);
@@ -312,31 +288,9 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     return made.entry;
   }
 
-  /** [G2] Turns of the endpoint's heavy actions, with those that wait for one already. */
-  function turnsOn(endpointId: EndpointId, asking: LedgerEntry | undefined): ReadonlyMap<string, Turn> {
-    const { pacing } = policy;
-    if (pacing === undefined) return NO_TURNS;
-    const now = clock.now();
-    const page = pages.page(endpointId);
-    const entries = [...page.open.values()];
-    const sent = [...entries, ...pages.settledEntries(page).values()].flatMap(
-      (entry) => heavySentAt(entry, policy) ?? [],
-    );
-    const paced = entries.filter(
-      (entry) => entry.pacedUntil !== undefined && entry.pacedUntil > now && isUnsent(entry),
-    );
-    const asks = asking !== undefined && !paced.some((entry) => entryKey(entry) === entryKey(asking)) ? [asking] : [];
-    return giveTurns(
-      [...sent, ...heavySends.closedOn(endpointId, now)],
-      [...paced, ...asks].map(urgencyOf),
-      now,
-      pacing,
-    );
-  }
-
   /** One that had a turn is gone: those behind it need not wait for it. */
   function moveUp(endpointId: EndpointId): void {
-    for (const [actionId, { at }] of turnsOn(endpointId, undefined)) {
+    for (const [actionId, { at }] of turns.turnsOn(endpointId)) {
       const entry = find(actionId as ActionId);
       if (entry?.pacedUntil === undefined || at >= entry.pacedUntil) continue;
       deps.onRunnable?.(amend(actionId as ActionId, { pacedUntil: at, earliest: at }, "silent"));
@@ -356,7 +310,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
       const page = pages.page(endpointId);
       return [...page.open.values(), ...pages.settledEntries(page).values()];
     },
-    ridersOf: (actionId) => [...(riders.get(actionId) ?? [])].flatMap((rider) => find(rider) ?? []),
+    ridersOf: riders.live,
     occupancyOf: (endpointId) => pages.page(endpointId).occupancy,
     foreignOf: (endpointId) => pages.page(endpointId).occupancy?.foreign ?? [],
 
@@ -392,11 +346,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
       return place(viewOf(entry.order.endpointId, lookFailed), urgencyOf(entry), clock.now(), policy);
     },
 
-    turnOf(entry) {
-      if (!isHeavy(entry.order.spec.kind, policy.pacing)) return undefined;
-      const turn = turnsOn(entry.order.endpointId, entry).get(entryKey(entry));
-      return turn !== undefined && turn.at > clock.now() ? turn : undefined;
-    },
+    turnOf: turns.turnOf,
 
     move(actionId, state, patch) {
       const before = current(actionId);
@@ -411,7 +361,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     amend,
 
     takeApart(actionId) {
-      const together = [current(actionId), ...ridingWith(current(actionId))];
+      const together = [current(actionId), ...riders.ridingWith(current(actionId))];
       const apart = together.map((before) => ({ before, entry: takenApart(before), status: undefined }));
       commit(apart);
       for (const { entry } of apart.slice(1)) deps.onRunnable?.(entry);
@@ -470,9 +420,6 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     prune: (before, max) => write([{ kind: "prune", before, max }]),
   };
 }
-
-const NONE: readonly LedgerEntry[] = [];
-const NO_TURNS: ReadonlyMap<string, Turn> = new Map();
 
 function leaseOf(order: LedgerEntry["order"]): Pick<LedgerEntry, "lease"> {
   return order.spec.kind === "isolateHost" ? { lease: NEW_LEASE } : {};

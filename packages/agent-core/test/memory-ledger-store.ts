@@ -91,6 +91,11 @@ export class MemoryLedgerStore implements LedgerStore {
   /** The store that the next process opens. */
   crash(): MemoryLedgerStore {
     this.#alive = false;
+    return this.copy();
+  }
+
+  /** What is committed now, as a back-up of the file would hold it. */
+  copy(): MemoryLedgerStore {
     const next = new MemoryLedgerStore();
     for (const [key, entry] of this.entries) next.entries.set(key, entry);
     for (const [seq, record] of this.statuses) next.statuses.set(seq, record);

@@ -1,7 +1,7 @@
 import { type ActionOrder, type ActionState, classOf, classRank } from "../action/index.ts";
 import type { EpochMs } from "../kernel/index.ts";
 import { compareUrgency, type Waiting } from "./book.ts";
-import { type Placement, type PlaceView, place } from "./place.ts";
+import { type Placement, type PlaceView, place, standsBefore } from "./place.ts";
 import type { LedgerPolicy } from "./policy.ts";
 
 export type Admission =
@@ -31,7 +31,12 @@ export function admit(input: AdmitInput, now: EpochMs, policy: LedgerPolicy): Ad
   }
   const actionClass = classOf(order.spec.kind);
   const request = { key: order.actionId, actionClass, heldAt: now, kind: order.spec.kind };
-  const ahead = book.waiting.find((waiting) => classRank(waiting.actionClass) <= classRank(actionClass));
+  // Why the others wait matters only where groups have limits of their own.
+  const blocks = (waiting: Waiting) =>
+    policy.groups === undefined || standsBefore(place(input, waiting, now, policy), order.spec.kind);
+  const ahead = book.waiting.find(
+    (waiting) => classRank(waiting.actionClass) <= classRank(actionClass) && blocks(waiting),
+  );
   const placement: Placement =
     ahead === undefined
       ? place(input, request, now, policy)
@@ -54,9 +59,15 @@ export function admit(input: AdmitInput, now: EpochMs, policy: LedgerPolicy): Ad
  */
 export function promote(view: PlaceView, now: EpochMs, policy: LedgerPolicy): readonly Waiting[] {
   const promoted: Waiting[] = [];
+  const stuck: Placement[] = [];
   let book = view.book;
   for (const waiting of [...view.book.waiting].sort(compareUrgency)) {
-    if (place({ ...view, book }, waiting, now, policy).kind === "full") break;
+    if (stuck.some((placement) => standsBefore(placement, waiting.kind))) continue;
+    const placement = place({ ...view, book }, waiting, now, policy);
+    if (placement.kind === "full") {
+      stuck.push(placement);
+      continue;
+    }
     promoted.push(waiting);
     const slot = {
       ...waiting,

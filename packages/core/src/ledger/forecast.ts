@@ -1,8 +1,8 @@
-import { ACTION_CLASSES, type ActionClass, type ActionKind, classOf, classRank } from "../action/index.ts";
+import { ACTION_CLASSES, type ActionClass, type ActionKind, classOf } from "../action/index.ts";
 import { addMs, type EndpointId, type EpochMs, epochMs } from "../kernel/index.ts";
 import { compareUrgency, type EndpointBook, type Slot } from "./book.ts";
 import { giveTurns, isHeavy } from "./pace.ts";
-import { isKnown, type PlaceView, place } from "./place.ts";
+import { isKnown, type Placement, type PlaceView, place, standsBefore } from "./place.ts";
 import type { LedgerPolicy } from "./policy.ts";
 
 /** An action that has not reached KSC. */
@@ -174,10 +174,10 @@ class Play {
 
   /** [A4] Who finds no room keeps the lower and the younger behind it. */
   #sendWhatFits(): void {
-    let blocked = Number.POSITIVE_INFINITY;
+    const stuck: Placement[] = [];
     for (const action of this.#pending) {
       const request = urgencyOf(action);
-      if (classRank(request.actionClass) >= blocked) continue;
+      if (stuck.some((placement) => standsBefore(placement, action.kind))) continue;
       const { pacing } = this.#policy;
       const heavy = isHeavy(action.kind, pacing);
       const turn = heavy && pacing !== undefined ? this.#turnOf(action) : undefined;
@@ -188,7 +188,7 @@ class Play {
       const placement = this.#place(request, this.#slots);
       if (placement.kind === "full") {
         this.#reasons.set(action.key, placement.reason);
-        blocked = classRank(request.actionClass);
+        stuck.push(placement);
         continue;
       }
       this.#slots.push(this.#slotOf({ ...request, heldAt: this.#now }));

@@ -10,7 +10,13 @@ export type Placement =
   /** The endpoint's tasks are not known well enough: look at KSC first [L2]. */
   | { readonly kind: "look_first" }
   /** [L4] No slot that the class may use. `earliest`: when enough tasks reach the end of their lifespan, if that is known. */
-  | { readonly kind: "full"; readonly reason: string; readonly earliest?: EpochMs };
+  | {
+      readonly kind: "full";
+      readonly reason: string;
+      readonly earliest?: EpochMs;
+      /** Only the group of this order's kind is full: orders of another group need not wait behind it. */
+      readonly group?: TaskGroup;
+    };
 
 export interface PlaceRequest {
   readonly key: string;
@@ -58,6 +64,7 @@ export function isProtected(slot: Slot, from: ActionClass, now: EpochMs): boolea
 
 interface Scope {
   readonly name: string;
+  readonly group?: TaskGroup;
   readonly limits: SlotLimits;
   readonly assumed: number;
   readonly classes: readonly ActionClass[];
@@ -94,7 +101,7 @@ function scopesOf(view: PlaceView, request: PlaceRequest, policy: LedgerPolicy):
   const limits = group === undefined ? undefined : policy.groups?.[group];
   if (group !== undefined && limits !== undefined) {
     const slotsOf = () => slotsIn(group, all());
-    shared(`server's group ${group}`, limits, group, { classes: classesIn(group), slots: slotsOf });
+    shared(`server's group ${group}`, limits, group, { group, classes: classesIn(group), slots: slotsOf });
   }
   return scopes;
 }
@@ -126,7 +133,14 @@ function placeInScope(scope: Scope, request: PlaceRequest, now: EpochMs, policy:
     kind: "full",
     reason: fullReason(scope.name, used, limits.limit, cap, request.actionClass, losable ? held : undefined),
     ...(earliest === undefined ? {} : { earliest }),
+    ...(scope.group === undefined ? {} : { group: scope.group }),
   };
+}
+
+/** [A4] Whether orders of this kind must wait because that one waits. */
+export function standsBefore(placement: Placement, kind: ActionKind | undefined): boolean {
+  if (placement.kind !== "full") return false;
+  return placement.group === undefined || kind === undefined || groupOf(kind) === placement.group;
 }
 
 /**
