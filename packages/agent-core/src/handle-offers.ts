@@ -31,7 +31,8 @@ interface Offer {
  */
 export async function handleOffer(deps: OfferDeps, session: Session, offer: Offer): Promise<void> {
   const verdict = decide(deps, session, offer);
-  await deps.ledger.durable();
+  // Nothing of a refusal is on disk, and a disk that takes nothing is a reason for one.
+  if (verdict.kind !== "refused") await deps.ledger.durable();
   const { actionId, endpointId } = offer.order;
   // An accepted offer is told by what is made of it.
   deps.logger[verdict.kind === "refused" ? "warn" : "debug"]("offer.receive", {

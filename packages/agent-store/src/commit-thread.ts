@@ -9,8 +9,14 @@ export interface CommitThreadData {
   readonly statements: readonly string[];
 }
 
-/** `committed`: and synced. A problem: nothing of the group is there. */
-export type CommitAnswer = "ready" | "committed" | { readonly problem: string };
+/** Why a group is not on disk; nothing of it is there. `errcode`: SQLite's, when it is one. */
+export interface CommitProblem {
+  readonly message: string;
+  readonly errcode?: number | undefined;
+}
+
+/** `committed`: and synced. */
+export type CommitAnswer = "ready" | "committed" | { readonly problem: CommitProblem };
 
 /**
  * The body of the thread that owns a writing connection: it runs each group of steps as one transaction and answers when the
@@ -38,7 +44,8 @@ export function commitThread(load: NodeJS.Require): void {
       answer("committed");
     } catch (error) {
       if (db.isTransaction) db.exec("ROLLBACK");
-      answer({ problem: (error as Error).message });
+      const { message, errcode } = error as CommitProblem;
+      answer({ problem: { message, errcode } });
     }
   });
   answer("ready");

@@ -1,3 +1,4 @@
+export { type EvidenceVaultOptions, openEvidenceVault } from "./file-evidence-vault.ts";
 export type { SetAside } from "./open-database.ts";
 export { INVENTORY_FILE } from "./open-inventory-database.ts";
 export { lockStateDir } from "./process-lock.ts";

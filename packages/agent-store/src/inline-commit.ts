@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { CommitStep } from "./commit-thread.ts";
+import type { CommitProblem, CommitStep } from "./commit-thread.ts";
 
 /** Commits on the event loop's own connection. */
 export interface InlineCommit {
-  /** Returns when the file is synced; a text says why it is not, and then nothing of the group is there. */
-  commit(steps: readonly CommitStep[]): string | undefined;
+  /** Returns when the file is synced; a problem says why it is not, and then nothing of the group is there. */
+  commit(steps: readonly CommitStep[]): CommitProblem | undefined;
   /** How long the last commit kept the event loop. */
   readonly lastMs: number;
 }
@@ -25,7 +25,7 @@ export function createInlineCommit(db: DatabaseSync, statements: readonly string
         return undefined;
       } catch (error) {
         if (db.isOpen && db.isTransaction) db.exec("ROLLBACK");
-        return (error as Error).message;
+        return error as CommitProblem;
       } finally {
         lastMs = performance.now() - startedMs;
       }

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "@cordon/core/kernel";
+import { diskTroubleOf } from "./disk-trouble.ts";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { damageToldOf, LEDGER_FILE, setAside } from "./set-aside.ts";
 
@@ -123,6 +124,7 @@ function guarded<T>(file: string, open: () => T): T {
     return open();
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError("ledger.unreadable", `${file}: ${(cause as Error).message}`, { cause });
+    const trouble = diskTroubleOf(cause, file);
+    throw trouble ?? new AppError("ledger.unreadable", `${file}: ${(cause as Error).message}`, { cause });
   }
 }

@@ -1,24 +1,39 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "@cordon/core/kernel";
+import { diskTroubleOf } from "./disk-trouble.ts";
 
 /**
  * One agent per state folder. The lock is SQLite's exclusive lock on a file of its own: the operating system lets go of it
- * when the process ends, however it ends, so a crash leaves nothing to clean up. Throws `agent.already_running`.
+ * when the process ends, however it ends, so a crash leaves nothing to clean up. Throws `agent.already_running`, or
+ * `ledger.unwritable` when the folder takes nothing.
  */
 export function lockStateDir(stateDir: string): { release(): void } {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const file = path.join(stateDir, "agent.lock");
   const pidFile = path.join(stateDir, "agent.pid");
-  const db = new DatabaseSync(path.join(stateDir, "agent.lock"));
+  let db: DatabaseSync | undefined;
   try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    db = new DatabaseSync(file);
     db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;");
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (cause) {
-    db.close();
-    throw new AppError("agent.already_running", `${stateDir} is in use${holder(pidFile)}`, { cause });
+    db?.close();
+    const trouble = diskTroubleOf(cause, file) ?? rightsTroubleOf(stateDir);
+    throw trouble ?? new AppError("agent.already_running", `${stateDir} is in use${holder(pidFile)}`, { cause });
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return { release: () => db.close() };
+  const held = db;
+  return { release: () => held.close() };
+}
+
+function rightsTroubleOf(stateDir: string): AppError | undefined {
+  try {
+    accessSync(stateDir, constants.W_OK);
+    return undefined;
+  } catch (cause) {
+    return new AppError("ledger.unwritable", (cause as Error).message, { cause });
+  }
 }
 
 /** For the message only: the file may be left over from an agent that ended. */

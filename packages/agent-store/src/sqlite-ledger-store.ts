@@ -29,14 +29,22 @@ export interface StoreEvents {
   readonly onSetAside: (told: SetAside) => void;
   /** The check of a large ledger found damage: the process must end, and its next start sets the file aside. */
   readonly onDamage: (cause: AppError) => void;
+  /** The disk takes nothing, being full or read-only: writes wait for it. Undefined: they are on disk. */
+  readonly onStuck?: (problem: AppError | undefined) => void;
+}
+
+export interface OpenLedgerStore extends LedgerStore {
+  /** Waits no longer for a disk that takes nothing; the writes that wait are rejected. */
+  giveUp(): void;
 }
 
 /** Opens the ledger for the agent that owns the state folder (`lockStateDir` first). */
-export function openLedgerStore(stateDir: string, events: StoreEvents): LedgerStore {
+export function openLedgerStore(stateDir: string, events: StoreEvents): OpenLedgerStore {
   const db = openForWriting(stateDir, events.onSetAside);
   const file = path.join(stateDir, LEDGER_FILE);
   const turn = createReadTurn(db);
-  const commits = createGroupCommit(db, { file, statements: Object.values(WRITES) }, turn.end);
+  const data = { file, statements: Object.values(WRITES) };
+  const commits = createGroupCommit(db, data, { endReads: turn.end, onStuck: (problem) => events.onStuck?.(problem) });
   const check = statSync(file).size <= CHECK_AT_ONCE_BYTES ? undefined : checkInBackground(file, tell);
   function tell(reason: string): void {
     tellDamage(stateDir, reason);
@@ -45,6 +53,7 @@ export function openLedgerStore(stateDir: string, events: StoreEvents): LedgerSt
   return {
     ...prepareReads(db, turn.begin),
     write: (writes) => commits.add(writes.flatMap(stepsOf)),
+    giveUp: commits.giveUp,
     async close() {
       await check?.stop();
       await commits.close();
@@ -143,10 +152,13 @@ function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "
       return { endpointId, measuredAt: Number(row.measured_at) as Occupancy["measuredAt"], foreign };
     },
     sentSince: (since) =>
-      changed.all(since).map(entryOf).flatMap(({ order, firstSentAt, renews }) => {
-        if (renews !== undefined || firstSentAt === undefined || firstSentAt < since) return [];
-        return [{ actionId: order.actionId, kind: order.spec.kind, endpointId: order.endpointId, at: firstSentAt }];
-      }),
+      changed
+        .all(since)
+        .map(entryOf)
+        .flatMap(({ order, firstSentAt, renews }) => {
+          if (renews !== undefined || firstSentAt === undefined || firstSentAt < since) return [];
+          return [{ actionId: order.actionId, kind: order.spec.kind, endpointId: order.endpointId, at: firstSentAt }];
+        }),
     closedSince: (since) => closed.all(since).map(entryOf),
     statusesAfter: (seq, limit) => after.all(seq, limit).map((row) => JSON.parse(String(row.body)) as StatusRecord),
     meta() {

@@ -1,21 +1,27 @@
 import { Worker } from "node:worker_threads";
-import { type CommitAnswer, type CommitStep, type CommitThreadData, commitThread } from "./commit-thread.ts";
+import {
+  type CommitAnswer,
+  type CommitProblem,
+  type CommitStep,
+  type CommitThreadData,
+  commitThread,
+} from "./commit-thread.ts";
 
 /** The thread that commits under load, as its caller sees it. One group at a time. */
 export interface ThreadCommit {
   /** It has opened the file; before that groups are committed elsewhere. */
   readonly ready: boolean;
-  /** `settled` gets a text when the group is not there. */
-  commit(steps: readonly CommitStep[], settled: (problem: string | undefined) => void): void;
+  /** `settled` gets a problem when the group is not there. */
+  commit(steps: readonly CommitStep[], settled: (problem: CommitProblem | undefined) => void): void;
   close(): Promise<void>;
 }
 
 export function startThreadCommit(data: CommitThreadData): ThreadCommit {
   const worker = new Worker(`(${commitThread.toString()})(require)`, { eval: true, workerData: data });
   let ready = false;
-  let waiting: ((problem: string | undefined) => void) | undefined;
+  let waiting: ((problem: CommitProblem | undefined) => void) | undefined;
 
-  const settle = (problem: string | undefined) => {
+  const settle = (problem: CommitProblem | undefined) => {
     const settled = waiting;
     waiting = undefined;
     settled?.(problem);
@@ -27,7 +33,7 @@ export function startThreadCommit(data: CommitThreadData): ThreadCommit {
   // A thread that could not start, or died, is not asked again; a group it had is not there.
   worker.on("error", (error) => {
     ready = false;
-    settle(error.message);
+    settle(error);
   });
   const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 

@@ -5,6 +5,7 @@ export { startTestPostgres, type TestPostgres } from "./postgres-server.ts";
 export { reapOnExit } from "./reap-on-exit.ts";
 export { startTestRedis, type TestRedis, type TestRedisOptions } from "./redis-server.ts";
 export { createSeededRandom, type SeededRandom } from "./seeded-random.ts";
+export { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 export { type Program, type ProgramExit, type ProgramOptions, spawnProgram } from "./spawn-program.ts";
 export { type Direction, type ProxyCounters, type ProxyTarget, startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 export { createTempFolder, type TempFolder } from "./temp-folder.ts";

@@ -48,6 +48,8 @@ export interface SiteWord {
   /** Set: the newest policy file is wrong, and this is why; the one before it stays in force. */
   setPolicyProblem(problem: string | undefined): void;
   setKillSwitch(pulled: KillSwitch | undefined): void;
+  /** The ledger's disk takes nothing: new orders are refused, because none could be remembered [D5]. */
+  setUnwritable(reason: string | undefined): void;
   view(): SiteWordView;
 }
 
@@ -55,6 +57,7 @@ export interface SiteWordView {
   readonly killSwitch?: KillSwitch;
   readonly policySha256?: string;
   readonly policyProblem?: string;
+  readonly unwritable?: { readonly since: EpochMs; readonly reason: string };
   /** What would be refused or held just now, whoever the endpoint is. */
   readonly refusals: readonly SiteRefusal[];
 }
@@ -76,6 +79,7 @@ export function createSiteWord(deps: {
   let inForce: PolicyInForce | undefined;
   let policyProblem: string | undefined;
   let pulled: KillSwitch | undefined;
+  let unwritable: SiteWordView["unwritable"];
 
   function judge(order: ActionOrder, renewal: boolean): SiteAnswer | { readonly kind: "endpoint_unknown" } {
     if (inForce === undefined) return GO;
@@ -103,6 +107,7 @@ export function createSiteWord(deps: {
 
   return {
     admit(order) {
+      if (unwritable !== undefined) return { kind: "refuse", code: "ledger.unwritable", reason: unwritable.reason };
       const answer = judge(order, false);
       return answer.kind === "refuse" ? answer : undefined;
     },
@@ -159,13 +164,24 @@ export function createSiteWord(deps: {
       }
     },
 
+    setUnwritable(reason) {
+      if (reason === undefined) {
+        logger.info("ledger.writable", {});
+        unwritable = undefined;
+        return;
+      }
+      if (reason !== unwritable?.reason) logger.error("ledger.unwritable", { code: "ledger.unwritable", reason });
+      unwritable = { since: unwritable?.since ?? clock.now(), reason };
+    },
+
     view() {
       const now = clock.now();
       return {
         ...(pulled === undefined ? {} : { killSwitch: pulled }),
         ...(inForce === undefined ? {} : { policySha256: inForce.sha256 }),
         ...(policyProblem === undefined ? {} : { policyProblem }),
-        refusals: [...killRefusals(pulled), ...policyRefusals(inForce?.policy, now)],
+        ...(unwritable === undefined ? {} : { unwritable }),
+        refusals: [...diskRefusals(unwritable), ...killRefusals(pulled), ...policyRefusals(inForce?.policy, now)],
       };
     },
   };
@@ -178,6 +194,10 @@ const FORGOTTEN: SiteAnswer = {
   reason: "the endpoint is being looked up at KSC, because the site protects endpoints by name, address or group",
   retryMs: 1_000,
 };
+
+function diskRefusals(unwritable: SiteWordView["unwritable"]): readonly SiteRefusal[] {
+  return unwritable === undefined ? [] : [{ code: "ledger.unwritable", reason: unwritable.reason }];
+}
 
 function killRefusals(pulled: KillSwitch | undefined): readonly SiteRefusal[] {
   if (pulled === undefined) return [];

@@ -368,6 +368,12 @@ export const ERROR_CODES = {
     text: "The file is larger than the site's limit.",
     mend: "Raise evidence.maxBytes in the agent's configuration file, if the site agrees.",
   },
+  "fetch.unwritable": {
+    http: 500,
+    retry: "later",
+    text: "The agent cannot write into its evidence folder.",
+    mend: "Let the agent's account write there, or name another folder in its configuration.",
+  },
   "identity.unreadable_authority": {
     http: 500,
     retry: "never",
