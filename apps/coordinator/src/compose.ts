@@ -1,23 +1,30 @@
+import { readReleaseManifest } from "@cordon/contracts/release";
 import {
   createActionDesk,
   createActiveRules,
   createApplyStatuses,
   createDispatcher,
   createEnrolment,
-  createEvidenceDesk,
   createEstate,
+  createEvidenceDesk,
   createIngest,
   createIntakeCredentials,
+  createLeaseDesk,
+  createLeaseWatch,
   createRedelivery,
+  createReleaseHandout,
   createReplayQuarantined,
   createRuleSets,
   createSenderAuthenticator,
   createSiteSessions,
   createSweep,
+  createUpdateDesk,
   type DispatchQueue,
+  type SiteRef,
 } from "@cordon/coordinator-core";
 import { type Clock, type Logger, type Random, Secret, siteId, tenantId } from "@cordon/core/kernel";
 import { authorityFiles, openAuthority } from "@cordon/identity";
+import { PROTOCOL } from "@cordon/protocol";
 import { createPostgresDispatchQueue, createRedisDispatchQueue } from "@cordon/queue";
 import { createLogger } from "@cordon/telemetry";
 import { createApiServer } from "./api/api-server.ts";
@@ -36,6 +43,8 @@ import { createHealthProbe } from "./start/health-probe.ts";
 import { listen } from "./start/listen.ts";
 import { issueListenerCertificates } from "./start/listener-certificates.ts";
 import { holdDataDirectory } from "./start/single-instance.ts";
+import { openReleaseFolder } from "./updates/release-folder.ts";
+import { serveReleases } from "./updates/serve-releases.ts";
 
 export interface Coordinator {
   readonly ready: Ready;
@@ -137,12 +146,23 @@ export async function startCoordinator(
     random,
     logger,
   });
+  const linkOf = (site: SiteRef) => dispatcher.linkOf(site);
+  const leases = createLeaseWatch({ store: record.leases, linkOf, clock, logger });
+  leases.start();
+  opened.defer(() => leases.stop());
+  const handout = createReleaseHandout({ store: record.updates, clock, logger });
+  handout.start();
+  opened.defer(() => handout.stop());
+  const releases = openReleaseFolder(config.releasesDirectory ?? data.releases);
+
   const gateway = createGateway({
+    handout,
     enrolment,
     sessions,
     applyStatuses: createApplyStatuses({ store: record.actions, clock, logger }),
     dispatcher,
     redelivery,
+    leases,
     evidence,
     readiness: record.readiness,
     clock,
@@ -151,6 +171,13 @@ export async function startCoordinator(
     tls: { ca: authority.certificatePem, cert: tls.cert, key: new Secret(tls.key) },
   });
   opened.defer(() => gateway.close());
+  const download = serveReleases({
+    enrolment,
+    getRelease: record.updates.getRelease,
+    fileOf: releases.fileOf,
+    logger,
+  });
+  gateway.server.on("request", (request, response) => void download(request, response));
   const intake = createIntakeServer({
     senders,
     parse: (tenant, body, receivedAt) => parseBody(tenant, body, receivedAt, config.intake),
@@ -161,6 +188,17 @@ export async function startCoordinator(
     tls,
   });
   opened.defer(() => intake.close());
+  const actions = createActionDesk({
+    store: record.actions,
+    inventory: record.inventory,
+    readiness: record.readiness,
+    minimums: config.minimums,
+    queue,
+    linkOf,
+    clock,
+    random,
+    logger,
+  });
 
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const api = await createApiServer({
@@ -188,18 +226,25 @@ export async function startCoordinator(
       rules: createRuleSets({ store: record.ruleSets, compiler: ruleCompiler, active: activeRules, clock }),
       records: record.actions,
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
-      actions: createActionDesk({
-        store: record.actions,
-        inventory: record.inventory,
-        readiness: record.readiness,
-        minimums: config.minimums,
-        queue,
-        linkOf: (site) => dispatcher.linkOf(site),
+      actions,
+      leases: createLeaseDesk({
+        leases: record.leases,
+        actions: record.actions,
+        cancel: actions.cancel,
+        linkOf,
         clock,
-        random,
         logger,
       }),
       evidence,
+      updates: createUpdateDesk({
+        store: record.updates,
+        folder: releases,
+        keys: config.releaseKeys,
+        readManifest: readReleaseManifest,
+        protocol: PROTOCOL,
+        clock,
+        random,
+      }),
       health: createHealthProbe({
         startedAt,
         pingDatabase: record.ping,

@@ -5,12 +5,14 @@ import type {
   IngestStore,
   IntakeCredentialStore,
   InventoryStore,
+  LeaseStore,
   ReadinessStore,
   RedeliveryStore,
   RuleSetStore,
   SessionStore,
   SweepStore,
   TenantStore,
+  UpdateStore,
 } from "@cordon/coordinator-core";
 import type { Clock, Logger, Random, Secret } from "@cordon/core/kernel";
 import {
@@ -20,12 +22,14 @@ import {
   createIngestStore,
   createIntakeCredentialStore,
   createInventoryStore,
+  createLeaseStore,
   createReadinessStore,
   createRedeliveryStore,
   createRuleSetStore,
   createSessionStore,
   createSweepStore,
   createTenantStore,
+  createUpdateStore,
   migrate,
   openDatabase,
   startEmbeddedPostgres,
@@ -46,8 +50,10 @@ export interface OpenRecord {
   readonly sessions: SessionStore;
   readonly redeliveries: RedeliveryStore;
   readonly inventory: InventoryStore;
+  readonly leases: LeaseStore;
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
+  readonly updates: UpdateStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -81,8 +87,10 @@ export async function openRecord(
     sessions: createSessionStore(database),
     redeliveries: createRedeliveryStore(database),
     inventory: createInventoryStore(database),
+    leases: createLeaseStore(database),
     readiness: createReadinessStore(database),
     evidence: createEvidenceStore(database),
+    updates: createUpdateStore(database),
     ping: () => database.ping(),
     close: () => running.disposeAsync(),
   };

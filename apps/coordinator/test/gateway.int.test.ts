@@ -137,6 +137,7 @@ beforeEach(async () => {
       stats: () => ({ sites: attached.size, inFlight: 0 }),
       close: async () => {},
     },
+    leases: { reported: async () => "stored", answered: async () => {}, connected: () => {} },
     redelivery: {
       run: async () => {
         redeliveries += 1;

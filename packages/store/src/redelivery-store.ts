@@ -24,7 +24,7 @@ export function createRedeliveryStore(database: Database): RedeliveryStore {
            AND (a.state IN ${UNDER_WAY} OR (a.kind = 'isolateHost' AND a.state = 'succeeded'
              AND a.state_at + GREATEST((a.spec->>'durationSeconds')::bigint, (a.spec->>'holdSeconds')::bigint) * 1000 > $6
              -- Released: an agent that never heard of it has nothing to keep up.
-             AND NOT EXISTS (SELECT FROM releases r WHERE r.tenant_id = a.tenant_id AND r.action_id = a.action_id)))
+             AND NOT EXISTS (SELECT FROM lease_releases r WHERE r.tenant_id = a.tenant_id AND r.action_id = a.action_id)))
          ORDER BY a.created_at DESC, a.action_id DESC LIMIT $7
          ON CONFLICT (tenant_id, action_id) DO UPDATE SET epoch = EXCLUDED.epoch
          RETURNING r.tenant_id AS "tenantId", r.site_id AS "siteId", r.action_id AS "actionId",

@@ -22,6 +22,7 @@ import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
+import { updateRoutes } from "./routes/update-routes.ts";
 
 /** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
 const BODY_BYTES_MAX = 5 * 1_048_576;
@@ -52,6 +53,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   actionRoutes,
   leaseRoutes,
   evidenceRoutes,
+  updateRoutes,
 ];
 
 export interface ApiServerDeps {

@@ -8,6 +8,7 @@ import type {
   LeaseDesk,
   ReplayQuarantined,
   RuleSets,
+  UpdateDesk,
 } from "@cordon/coordinator-core";
 import type { AgentId, TenantId } from "@cordon/core/kernel";
 import type { HealthProbe } from "../start/health-probe.ts";
@@ -27,6 +28,7 @@ export interface ApiServices {
   readonly actions: ActionDesk;
   readonly leases: LeaseDesk;
   readonly evidence: EvidenceDesk;
+  readonly updates: UpdateDesk;
   readonly health: HealthProbe;
   /** Where the listeners are, as others reach them; known once all listen. */
   readonly urls: () => PublicUrls;

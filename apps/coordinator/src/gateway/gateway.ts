@@ -7,8 +7,10 @@ import type {
   Dispatcher,
   Enrolment,
   EvidenceDesk,
+  LeaseWatch,
   ReadinessStore,
   Redelivery,
+  ReleaseHandout,
   SiteRef,
   SiteSessions,
 } from "@cordon/coordinator-core";
@@ -31,9 +33,12 @@ export interface GatewayDeps {
   readonly applyStatuses: ApplyStatuses;
   readonly dispatcher: Dispatcher;
   readonly redelivery: Redelivery;
+  readonly leases: Pick<LeaseWatch, "reported" | "answered" | "connected">;
   /** Absent in tests that ask no site for files, or hear no site's readiness. */
   readonly evidence?: Pick<EvidenceDesk, "answered">;
   readonly readiness?: Pick<ReadinessStore, "putReadiness">;
+  /** Absent in tests that roll no release out. */
+  readonly handout?: Pick<ReleaseHandout, "connected" | "gone" | "reported">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -99,6 +104,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const live = liveSession(session, began.get(session.hello) ?? clock.monotonicMs(), clock);
     const { ref } = live;
     bySession.set(session, live);
+    deps.handout?.connected(ref, session.hello.agentVersion, live.updates);
     for (const other of bySession.values()) {
       if (other === live || other.ref.agentId !== ref.agentId || other.ref.role === "active") continue;
       other.session.close("session.superseded", `session ${session.sessionId} of the same agent took over`);
@@ -116,10 +122,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     bySite.set(key, live);
     before?.session.close("session.superseded", `session ${session.sessionId} of the same site took over`);
     logger.info("site.connect", { ...ref, sessionId: session.sessionId, remoteAddress: session.remoteAddress });
-    dispatcher.attach(ref, live.link).catch((error) => {
-      logger.error("site.attach", { ...ref, error });
-      session.close("internal.unexpected", "the site's queue cannot be reached");
-    });
+    dispatcher
+      .attach(ref, live.link)
+      .then(() => deps.leases.connected(ref))
+      .catch((error) => {
+        logger.error("site.attach", { ...ref, error });
+        session.close("internal.unexpected", "the site's queue cannot be reached");
+      });
   }
 
   async function closed(session: Session): Promise<void> {
@@ -128,6 +137,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     bySession.delete(session);
     if (bySite.get(siteKey(live.ref)) === live) bySite.delete(siteKey(live.ref));
     live.link.lost();
+    deps.handout?.gone(live.ref, session.hello.agentVersion, live.updates);
     try {
       if (live.ref.role === "active") await dispatcher.detach(live.ref, live.link);
       await live.tail;
@@ -144,7 +154,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (!live) return;
     if (message.kind === "receipt") return live.link.onReceipt(message);
     if (message.kind === "cancelResult") return live.link.onCancelResult(message);
-    if (live.ref.role === "standby" && message.kind !== "statusBatch" && message.kind !== "budgetReport") {
+    if (live.ref.role === "standby" && !SAID_ON_STAND_BY.includes(message.kind)) {
       // Only the active agent speaks for the site.
       logger.debug("site.stand_by_message", { ...live.ref, kind: message.kind });
       return;
@@ -184,8 +194,22 @@ export function createGateway(deps: GatewayDeps): Gateway {
         if (stored === "fenced") fence(session);
         return;
       }
+      case "leaseReport": {
+        const stored = await deps.leases.reported(ref, message.leases);
+        if (stored === "fenced") fence(session);
+        return;
+      }
+      case "releaseResult": {
+        const { kind: _kind, actionId, ...verdict } = message;
+        await deps.leases.answered(ref, actionId, verdict);
+        live.link.onReleaseResult(message);
+        return;
+      }
       case "evidenceAnswer":
         await deps.evidence?.answered(ref, message.requestId, message);
+        return;
+      case "updateReport":
+        await deps.handout?.reported(ref, message);
         return;
       case "siteReport": {
         const { tenantId, siteId, epoch } = ref;
@@ -195,8 +219,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       }
       case "policyApplied":
       case "resolveAnswer":
-      case "releaseResult":
-      case "leaseReport":
       case "updateReport":
         // Answers to questions that this release does not ask.
         logger.debug("site.unasked_answer", { ...ref, kind: message.kind });
@@ -232,6 +254,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
   };
 }
+
+/** What an agent says of itself rather than of its site. */
+const SAID_ON_STAND_BY: readonly ToCoordinator["kind"][] = ["statusBatch", "budgetReport", "updateReport"];
 
 function siteKey(ref: SiteRef): string {
   return `${ref.tenantId}/${ref.siteId}`;

@@ -14,3 +14,4 @@ export * from "./leases.ts";
 export * from "./page.ts";
 export * from "./records.ts";
 export * from "./rules.ts";
+export * from "./updates.ts";

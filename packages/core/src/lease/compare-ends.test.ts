@@ -42,6 +42,18 @@ describe("three end times", () => {
     expect(compareEnds(comparison({}, { ...apart, releaseAskedAt: at(20) }), at(30))).toBeUndefined();
   });
 
+  it("[M1] KSC's clock may be wrong, as long as the site knows by how much", () => {
+    const apart = comparison({ endpointEndsAt: at(120) });
+    expect(compareEnds({ ...apart, kscSkewMs: 60 * MIN }, at(30))).toBeUndefined();
+    expect(compareEnds(apart, at(30))).toContain("the endpoint's own at");
+  });
+
+  it("[M2] one that ran out before its renewal took effect is an alarm", () => {
+    const lapsed = comparison({ state: "renewing" }, { reportedAt: at(61) });
+    expect(compareEnds(lapsed, at(61))).toContain("the endpoint is not isolated");
+    expect(compareEnds({ ...lapsed, reportedAt: at(59) }, at(59))).toBeUndefined();
+  });
+
   it("[M2] lost is an alarm with the agent's words", () => {
     expect(compareEnds(comparison({ state: "lost", problem: "the task is gone" }), at(30))).toBe("the task is gone");
   });

@@ -63,6 +63,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   sha256: "0".repeat(64),
   searchInSubfolders: true,
   durationSeconds: 3_600,
+  holdSeconds: 3_600,
   pid: 4,
 };
 

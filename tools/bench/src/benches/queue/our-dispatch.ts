@@ -21,6 +21,7 @@ const INSTANT_LINK: SiteLink = {
   epoch: 1,
   offer: async () => ({ kind: "accepted" }),
   cancel: async () => ({ outcome: "not_found" }),
+  release: async () => ({ outcome: "not_found", steps: "" }),
 };
 
 /**
