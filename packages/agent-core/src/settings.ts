@@ -1,4 +1,6 @@
 import type { BackoffPolicy } from "@cordon/core/kernel";
+import { type CapabilitySettings, DEFAULT_CAPABILITY } from "./capability/capability-settings.ts";
+import { DEFAULT_EVIDENCE, type EvidenceSettings } from "./evidence/evidence-settings.ts";
 import { DEFAULT_LEDGER_POLICY, type LedgerPolicy } from "@cordon/core/ledger";
 import { DEFAULT_LEASE_SETTINGS, type LeaseSettings } from "./lease/lease-settings.ts";
 
@@ -24,6 +26,8 @@ export interface AgentSettings {
   readonly inventoryIntervalMs: number;
   readonly inventoryPartMax: number;
   readonly inventory: InventorySettings;
+  readonly capability: CapabilitySettings;
+  readonly evidence: EvidenceSettings;
   readonly budgetIntervalMs: number;
   readonly budgetsPerReportMax: number;
   /** How often deadlines of what was not sent are looked at. */
@@ -169,6 +173,8 @@ export const DEFAULT_SETTINGS: AgentSettings = {
   statusesPerBatchMax: 250,
   inventoryIntervalMs: 5 * MINUTE_MS,
   inventoryPartMax: 500,
+  capability: DEFAULT_CAPABILITY,
+  evidence: DEFAULT_EVIDENCE,
   // Live hosts are seen every few minutes: half a day keeps a site of 100,000 at some two rows a second, were it all that changes.
   inventory: {
     fullIntervalMs: 2 * HOUR_MS,

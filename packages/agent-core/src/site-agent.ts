@@ -2,9 +2,13 @@ import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
 import type { HostNames } from "@cordon/core/lease";
 import { type ActingView, createActingLease } from "./acting-lease.ts";
+import { createReadinessReporter } from "./capability/report-readiness.ts";
+import { withCapability } from "./capability/with-capability.ts";
 import { createCleanUp } from "./clean-up.ts";
 import type { DriftFacts } from "./drift-log.ts";
 import { entryKey, isUnsent, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
+import type { EvidenceVault } from "./evidence/evidence-vault.ts";
+import { createEvidenceServer } from "./evidence/serve-evidence.ts";
 import { handleCancel } from "./handle-cancel.ts";
 import { handleOffer } from "./handle-offers.ts";
 import type { InventoryStore } from "./inventory/inventory-store.ts";
@@ -44,6 +48,8 @@ export interface SiteAgentDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly settings: AgentSettings;
+  /** Where files that were fetched from endpoints lie; none are fetched when absent. */
+  readonly vault?: EvidenceVault | undefined;
   /** How this machine names itself: it is never isolated. */
   readonly host?: HostNames;
   /** The site's own way to end an isolation; a person does it when absent. */
@@ -124,7 +130,11 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     sentSince: (since) => deps.store.sentSince(since),
   });
   const host = deps.host ?? NAMELESS;
-  const site = withFoundations(siteWord, createFoundations({ edr, host, clock, logger }));
+  const endpoints = deps.inventory ?? createMemoryInventoryStore();
+  const site = withCapability(withFoundations(siteWord, createFoundations({ edr, host, clock, logger })), {
+    find: endpoints.find,
+    minimums: settings.capability.minimums,
+  });
   const shared = { edr, ledger, health, clock, logger, settings, signal, look, site };
   const absences = new Map();
   const unproven = new Set<ActionId>();
@@ -174,9 +184,17 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     },
   });
   const statuses = createStatusReporter({ ledger, clock, settings });
-  const endpoints = deps.inventory ?? createMemoryInventoryStore();
   const inventory = createInventorySync({ ...shared, store: endpoints });
   const budget = createBudgetReporter({ ledger, health, clock, settings });
+  const readiness = createReadinessReporter({ ...shared, drift: ledger.drift, settings: settings.capability });
+  const evidence = createEvidenceServer({
+    edr,
+    orderOf: (actionId) => ledger.find(actionId)?.order,
+    vault: deps.vault,
+    logger,
+    settings: settings.evidence,
+    signal,
+  });
   const resolve = createResolver({ edr, max: settings.resolvesMax, signal });
   const leases = createLeaseKeeper({
     ...shared,
@@ -228,6 +246,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     statuses.sessionDown();
     inventory.sessionDown();
     budget.sessionDown();
+    readiness.sessionDown();
+    evidence.sessionDown();
     leases.sessionDown();
   }
 
@@ -249,6 +269,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       watcher.start();
       pacer.start();
       budget.start();
+      readiness.start();
       leases.start();
       prune();
     },
@@ -282,6 +303,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       runner.kick();
       statuses.sessionUp(next);
       budget.sessionUp(next);
+      readiness.sessionUp(next);
+      evidence.sessionUp(next);
       // For the site speaks its active agent.
       if (!isActive) return;
       inventory.sessionUp(next);
@@ -310,6 +333,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
           return resolve(session, message);
         case "release":
           return answerRelease(message.actionId, message.reason);
+        case "evidenceRequest":
+          return evidence.handle(message);
         case "policyPush":
           session.uplink.send({ kind: "policyApplied", version: message.version, problem: NO_REMOTE_POLICY });
           return;
@@ -323,7 +348,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       budget.stop();
       const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
       pacer.stop();
-      await Promise.all([runner.stop(), watcher.stop(), cleanUp.stop(), inventory.stop(), leases.stop()]);
+      await Promise.all([runner.stop(), watcher.stop(), cleanUp.stop(), inventory.stop(), readiness.stop(), leases.stop()]);
       cancel();
       abort.abort(new Error("the agent has stopped"));
       // What is not sent by now is sent by the next process; nothing may touch the ledger after its last write.

@@ -24,6 +24,7 @@ describe("what an endpoint can do", () => {
   it("what KSC does not tell refuses nothing", () => {
     expect(codeOf({})).toBe("can");
     expect(codeOf({ statusMask: 29 })).toBe("can");
+    expect(codeOf({ statusMask: 0 })).toBe("can");
     expect(codeOf({ kesVersion: "12.9", edrStatus: 0 })).toBe("can");
   });
 

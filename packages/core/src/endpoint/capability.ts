@@ -30,23 +30,25 @@ export type Capability =
 export type KnownOfEndpoint = Partial<Pick<Endpoint, "statusMask" | "kesVersion" | "edrStatus">> &
   Pick<Endpoint, "displayName">;
 
-/** Bits of `KLHST_WKS_STATUS` (kaspersky.md 4.6). */
-const AGENT_INSTALLED = 0x04;
-const PROTECTION_INSTALLED = 0x10;
+/** Bits of `KLHST_WKS_STATUS` (kaspersky.md 4.6): Network Agent installed or running, real-time protection installed. */
+const AGENT = 0x04 | 0x08;
+const PROTECTION = 0x10;
 
 /** Whether an action can work on this endpoint at all. Only what is known for certain refuses: an attempt costs less than an isolation missed. */
 export function canDo(endpoint: KnownOfEndpoint, kind: ActionKind, minimums: EndpointMinimums): Capability {
-  const { displayName, statusMask, kesVersion, edrStatus } = endpoint;
+  const { displayName, kesVersion, edrStatus } = endpoint;
+  // No bit at all is what a host has whose status KSC did not tell.
+  const statusMask = endpoint.statusMask === 0 ? undefined : endpoint.statusMask;
   const cannot = (code: CapabilityCode, why: string): Capability => ({
     kind: "cannot",
     code,
     reason: `${kind} cannot work on ${displayName}: ${why}`,
   });
-  if (statusMask !== undefined && (statusMask & AGENT_INSTALLED) === 0) {
+  if (statusMask !== undefined && (statusMask & AGENT) === 0) {
     return cannot("endpoint.no_agent", "it has no Network Agent, so no task reaches it; install the agent.");
   }
   if (kesVersion === undefined) {
-    if (statusMask === undefined || (statusMask & PROTECTION_INSTALLED) !== 0) return CAN;
+    if (statusMask === undefined || (statusMask & PROTECTION) !== 0) return CAN;
     return cannot("endpoint.kes_missing", "it has no Kaspersky Endpoint Security; install it.");
   }
   if (isOlder(kesVersion, minimums.kesVersion)) {

@@ -74,7 +74,7 @@ describe("an action that cannot work", () => {
   });
 
   it("[P8] [S1] is refused for an observing rule as well", () => {
-    expect(decide({ statusMask: 0 }, { mode: "observe" }).decision).toMatchObject({
+    expect(decide({ statusMask: 1 }, { mode: "observe" }).decision).toMatchObject({
       outcome: "suppress",
       reason: { code: "endpoint.no_agent" },
     });
