@@ -1,4 +1,4 @@
-import type { Agent, SessionRef } from "@cordon/coordinator-core";
+import type { Agent, SessionRef, UpdateLink } from "@cordon/coordinator-core";
 import type { Clock } from "@cordon/core/kernel";
 import type { AgentSession } from "@cordon/protocol";
 import { createSessionLink, type SessionLink } from "./session-link.ts";
@@ -10,6 +10,7 @@ export interface Live {
   readonly session: Session;
   readonly ref: SessionRef;
   readonly link: SessionLink;
+  readonly updates: UpdateLink;
   /** What came in is applied one after another: a status batch that overtook an older one would make that one count as seen. */
   tail: Promise<void>;
   /** When its agent was heard last, by the monotonic clock. */
@@ -25,6 +26,8 @@ export function liveSession(session: Session, beganMs: number, clock: Clock): Li
     session,
     ref: { tenantId, siteId, agentId, ledgerId: session.hello.ledgerId, role, epoch },
     link: createSessionLink(session, clock),
+    // A congested or closed session is offered it again later.
+    updates: { offer: (offer) => session.send({ kind: "updateOffer", ...offer }) === "sent" },
     tail: Promise.resolve(),
     heardMs: clock.monotonicMs(),
     vouchedMs: beganMs,

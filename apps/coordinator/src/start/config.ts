@@ -1,7 +1,8 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
-import { AppError, Secret } from "@cordon/core/kernel";
+import { AppError, asAppError, Secret } from "@cordon/core/kernel";
+import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
 import { nearestName } from "@cordon/core/rules";
 import { z } from "zod";
 
@@ -80,6 +81,27 @@ const schema = z.object({
     .regex(/^\d{1,4}(\.\d{1,6}){0,3}$/, "must be dotted numbers")
     .default(DEFAULT_MINIMUMS.kesVersion),
 
+  /** Where releases of the agent are put, each in a folder of its version. Left out: `releases` in the data directory. */
+  CORDON_RELEASES_DIR: z.string().min(1).optional(),
+  /**
+   * Ed25519 public keys that may sign releases, base64 of the SPKI form, separated by commas. Agents trust keys of their own
+   * configuration; these only keep what no agent would take from being rolled out.
+   */
+  CORDON_RELEASE_KEYS: z
+    .string()
+    .default("")
+    .transform((text, context) => {
+      try {
+        return text
+          .split(",")
+          .filter((key) => key.trim() !== "")
+          .map(parseReleaseKey);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: asAppError(error).message });
+        return z.NEVER;
+      }
+    }),
+
   CORDON_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** JSON lines: to `coordinator.log` in the data directory, or to standard error. */
   CORDON_LOG: z.enum(["file", "stderr"]).default("file"),
@@ -111,6 +133,9 @@ export interface Config {
   readonly actingLeaseMs: number;
   /** What an endpoint must have for an action to be asked of it. */
   readonly minimums: EndpointMinimums;
+  /** Undefined: in the data directory. */
+  readonly releasesDirectory: string | undefined;
+  readonly releaseKeys: readonly ReleaseKey[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly log: "file" | "stderr";
 }
@@ -154,6 +179,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     offersInFlightMax: values.CORDON_OFFERS_IN_FLIGHT_MAX,
     actingLeaseMs: values.CORDON_ACTING_LEASE_SECONDS * 1_000,
     minimums: { ...DEFAULT_MINIMUMS, kesVersion: values.CORDON_KES_VERSION_MIN },
+    releasesDirectory: values.CORDON_RELEASES_DIR === undefined ? undefined : path.resolve(values.CORDON_RELEASES_DIR),
+    releaseKeys: values.CORDON_RELEASE_KEYS,
     logLevel: values.CORDON_LOG_LEVEL,
     log: values.CORDON_LOG,
   };

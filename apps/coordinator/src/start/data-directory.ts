@@ -7,6 +7,8 @@ export interface DataDirectory {
   readonly authority: string;
   readonly postgres: string;
   readonly log: string;
+  /** Releases of the agent, unless CORDON_RELEASES_DIR names another place. */
+  readonly releases: string;
   /** Exists while the coordinator is ready; says where what is. */
   readonly readyFile: string;
 }
@@ -24,6 +26,7 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     authority: path.join(root, "ca"),
     postgres: path.join(root, "postgres"),
     log: path.join(root, "coordinator.log"),
+    releases: path.join(root, "releases"),
     readyFile: path.join(root, "ready.json"),
   };
 }
