@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { DEFAULT_LEDGER_POLICY } from "@cordon/core/ledger";
 import { createTempFolder } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
 import { parseConfig, settingsOf } from "./index.ts";
@@ -29,6 +30,17 @@ describe("the agent's configuration", () => {
 
   it("a ledger whose reserves leave nothing for scans is refused at the start", () => {
     expect(() => parse(`${MINIMAL}ledger: {limit: 30}\n`)).toThrow("leave no slot");
+  });
+
+  it("[L5][L6][L7] merging and pacing are on, clean-up and shared limits are off, and each can be set", () => {
+    const plain = settingsOf(parse(MINIMAL)).ledger;
+    expect(plain).toEqual(DEFAULT_LEDGER_POLICY);
+    const set = `{mergeMax: 0, pacing: {heavy: []}, cleanUp: {above: 60}, taskGroups: {IOC: {limit: 90, foreignAssumed: 5}}}`;
+    const changed = settingsOf(parse(`${MINIMAL}ledger: ${set}\n`)).ledger;
+    expect([changed.merging, changed.pacing]).toEqual([undefined, undefined]);
+    expect(changed.cleanUp).toEqual({ watermark: 60, perRoundMax: 10, restMs: 1_800_000 });
+    expect(changed.groups).toEqual({ IOC: { limit: 90, foreignAssumed: 5, lifespanMs: 30 * 86_400_000 } });
+    expect(() => parse(`${MINIMAL}ledger: {pacing: {heavy: [isolateHost]}}\n`)).toThrow("can never be paced");
   });
 
   it("[S9] the password comes from a private file or the environment, and prints as nothing", () => {

@@ -36,7 +36,7 @@ describe("cleaning up", () => {
   });
 
   it("[L7] it is off unless it is configured, and a watermark beyond the limit is refused", () => {
-    expect(DEFAULT_LEDGER_POLICY.cleanUp).toBeUndefined();
+    expect(DEFAULT_LEDGER_POLICY).not.toHaveProperty("cleanUp");
     const cleanUp = { ...POLICY, watermark: 101 };
     expect(() => checkLedgerPolicy({ ...DEFAULT_LEDGER_POLICY, cleanUp })).toThrow("config.invalid");
   });

@@ -44,7 +44,7 @@ export interface LedgerPolicy {
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-export const DEFAULT_LEDGER_POLICY: LedgerPolicy = {
+export const DEFAULT_LEDGER_POLICY = {
   endpoint: { limit: 100, lifespanMs: 30 * DAY_MS },
   containReserve: 25,
   remediateReserve: 10,
@@ -54,7 +54,7 @@ export const DEFAULT_LEDGER_POLICY: LedgerPolicy = {
   merging: { ridersMax: 100 },
   // A critical-areas scan takes minutes and loads the device (kaspersky.md 2.6): one at a time, and not the whole hour.
   pacing: { heavy: ["onDemandScan", "iocScan"], gapMs: 10 * MINUTE_MS, perHourMax: 4 },
-};
+} as const satisfies LedgerPolicy;
 
 /** Refuses a policy under which something could never be placed or would be lost: a mistake in the configuration, not a choice. */
 export function checkLedgerPolicy(policy: LedgerPolicy): LedgerPolicy {
