@@ -1,0 +1,3 @@
+export { judgeStorm, type StormCounts, type Verdict } from "./judge-storm.ts";
+export { planStorm } from "./plan-storm.ts";
+export { playCordon } from "./play-cordon.ts";

@@ -1,0 +1,26 @@
+import type { CordonStorm } from "./play-cordon.ts";
+import type { Send } from "./tape.ts";
+import { type EstateHistory, historyOf, type TaskHistory } from "./task-history.ts";
+
+/** A storm that is over, with what belongs together found: requests of ours, their incidents and the tasks made of them. */
+export interface Scene {
+  readonly storm: CordonStorm;
+  readonly history: EstateHistory;
+  /** By incident. */
+  readonly sendOf: ReadonlyMap<number, Send>;
+  readonly taskOf: ReadonlyMap<number, TaskHistory>;
+}
+
+export function sceneOf(storm: CordonStorm): Scene {
+  const sendOf = new Map<number, Send>();
+  for (const send of storm.tape.all) if (send.incidentId !== undefined) sendOf.set(send.incidentId, send);
+  const history = historyOf(storm.world, storm.kscStartsAt, new Set(sendOf.keys()));
+  const taskOf = new Map<number, TaskHistory>();
+  for (const task of history.tasks) if (task.incidentId !== undefined) taskOf.set(task.incidentId, task);
+  return { storm, history, sendOf, taskOf };
+}
+
+export function nameOf({ sendOf }: Scene, task: TaskHistory): string {
+  const send = task.incidentId === undefined ? undefined : sendOf.get(task.incidentId);
+  return `${send?.order.actionId ?? "another's"} ${task.truth.kind} (task ${task.truth.id} on ${task.host})`;
+}

@@ -1,0 +1,161 @@
+import type { FromCoordinator, Session, SiteAgent, StatusRecord, ToCoordinator, Verdict } from "@cordon/agent-core";
+import { type ActionOrder, type ActionState, advance, isSettled } from "@cordon/core/action";
+import { type ActionId, type EpochMs, epochMs, errorSpec } from "@cordon/core/kernel";
+import { STORM_STARTS_AT } from "./estate.ts";
+import type { LinkTroubles } from "./storm-plan.ts";
+import type { StormRandom } from "./storm-random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** What the coordinator knows of one action. */
+export interface ActionRecord {
+  readonly order: ActionOrder;
+  offeredAt: EpochMs | undefined;
+  /** The agent's last word on the offer; undefined as long as it has given none. */
+  verdict: Verdict | undefined;
+  state: ActionState;
+  readonly timeline: StatusRecord[];
+}
+
+/**
+ * The coordinator as the agent meets it: it offers until there is a receipt, stores statuses by cursor, and offers again what
+ * a ledger that is behind it may have forgotten. Messages are in order, take time, and are gone with their session.
+ */
+export interface StormCoordinator {
+  readonly records: ReadonlyMap<ActionId, ActionRecord>;
+  /** Broken promises of the agent towards the coordinator. */
+  readonly complaints: readonly string[];
+  plan(order: ActionOrder): void;
+  cancel(actionId: ActionId): void;
+  release(actionId: ActionId): void;
+  up(agent: SiteAgent): void;
+  down(): void;
+}
+
+const RETRY_MS = 30_000;
+
+export function createStormCoordinator(deps: {
+  readonly time: VirtualTime;
+  readonly link: LinkTroubles;
+  readonly random: StormRandom;
+  readonly onMessage: (message: ToCoordinator) => void;
+}): StormCoordinator {
+  const { time, link, random } = deps;
+  const records = new Map<ActionId, ActionRecord>();
+  const complaints: string[] = [];
+  let session: { readonly agent: SiteAgent; readonly epoch: number; busyUntilMs: number } | undefined;
+  let epoch = 0;
+  let cursor = 0;
+  let ledgerId: string | undefined;
+
+  const now = () => epochMs(STORM_STARTS_AT + Math.floor(time.elapsedMs()));
+
+  /** In order, and only while this session lives. */
+  function carry(of: NonNullable<typeof session>, deliver: () => void): void {
+    const dueMs = Math.max(of.busyUntilMs, time.elapsedMs() + random.whole(link.latencyMs));
+    of.busyUntilMs = dueMs;
+    time.after(dueMs - time.elapsedMs(), () => {
+      if (session === of) deliver();
+    });
+  }
+
+  function tell(message: FromCoordinator): void {
+    const current = session;
+    if (current === undefined) return;
+    const times = random.float() < link.repeated ? 2 : 1;
+    const handle = () => {
+      current.agent.handle(message).catch((thrown) => {
+        // A process whose disk has failed ends; what it throws on its way out is nobody's business.
+        if (session === current) complaints.push(`the agent threw at ${message.kind}: ${thrown}`);
+      });
+    };
+    for (let count = 0; count < times; count++) carry(current, handle);
+  }
+
+  function offer(record: ActionRecord, firstOfferedAt?: EpochMs): void {
+    if (session === undefined) return;
+    record.offeredAt ??= now();
+    const { order } = record;
+    tell({ kind: "offer", order, epoch: session.epoch, ...(firstOfferedAt === undefined ? {} : { firstOfferedAt }) });
+  }
+
+  function receipt(actionId: ActionId, verdict: Verdict): void {
+    const record = records.get(actionId);
+    if (record === undefined) return void complaints.push(`a receipt for ${actionId}, which was never offered`);
+    // The first yes counts: what was accepted must stay in the book, whatever a repeated offer is told.
+    if (record.verdict === undefined || record.verdict.kind === "refused") record.verdict = verdict;
+    if (verdict.kind !== "refused") return;
+    if (errorSpec(verdict.code).retry === "backoff" && record.order.deadline > now()) {
+      time.after(RETRY_MS, () => {
+        if (record.verdict?.kind === "refused") offer(record);
+      });
+    }
+  }
+
+  function store(status: StatusRecord): void {
+    if (status.seq <= cursor) return;
+    if (status.seq !== cursor + 1) complaints.push(`status ${status.seq} came after ${cursor}`);
+    cursor = status.seq;
+    const record = records.get(status.actionId);
+    if (record === undefined) return void complaints.push(`a status of ${status.actionId}, which was never offered`);
+    record.timeline.push(status);
+    if (advance(record.state, status.state).kind === "moved") record.state = status.state;
+  }
+
+  function receive(message: ToCoordinator): void {
+    deps.onMessage(message);
+    if (message.kind === "receipt") receipt(message.actionId, message.verdict);
+    if (message.kind === "statusBatch") {
+      for (const status of message.statuses) store(status);
+      tell({ kind: "statusAck", cursor });
+    }
+    if (message.kind === "inventorySnapshot" && message.last) tell({ kind: "inventoryAck", version: message.version });
+    if (message.kind === "inventoryDelta") tell({ kind: "inventoryAck", version: message.version });
+  }
+
+  return {
+    records,
+    complaints,
+    plan(order) {
+      const record: ActionRecord = { order, offeredAt: undefined, verdict: undefined, state: "queued", timeline: [] };
+      records.set(order.actionId, record);
+      offer(record);
+    },
+    cancel: (actionId) => tell({ kind: "cancel", actionId, reason: "the storm takes it back" }),
+    release: (actionId) => tell({ kind: "release", actionId, reason: "the storm lets it go" }),
+    up(agent) {
+      const facts = agent.facts();
+      const behind = facts.statusSeq < cursor || (ledgerId !== undefined && facts.ledgerId !== ledgerId);
+      ledgerId = facts.ledgerId;
+      epoch = Math.max(epoch, facts.epoch) + 1;
+      const next = { agent, epoch, busyUntilMs: 0 };
+      session = next;
+      const welcome: Session = {
+        epoch,
+        role: "active",
+        actingLeaseMs: 0,
+        askedAt: { monotonicMs: time.elapsedMs(), wall: now() },
+        statusCursor: cursor,
+        inventoryVersion: 0,
+        statusesPerBatchMax: 250,
+        uplink: {
+          send: (message) => {
+            if (session !== next) return "down";
+            carry(next, () => receive(message));
+            return "sent";
+          },
+          drained: async () => {},
+        },
+      };
+      agent.sessionUp(welcome);
+      for (const record of records.values()) {
+        const answered = record.verdict !== undefined && record.verdict.kind !== "refused";
+        if (!answered && record.order.deadline > now()) offer(record, behind ? record.offeredAt : undefined);
+        else if (behind && answered && !isSettled(record.state)) offer(record, record.offeredAt);
+      }
+    },
+    down() {
+      session?.agent.sessionDown();
+      session = undefined;
+    },
+  };
+}
