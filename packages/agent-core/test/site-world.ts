@@ -101,6 +101,17 @@ export class SiteWorld {
     await this.pass(0);
   }
 
+  /** As `crash`, but no coordinator can be reached. */
+  async restartAlone(): Promise<void> {
+    this.store = this.store.crash();
+    const old = this.agent;
+    old.sessionDown();
+    void old.stop(0);
+    this.agent = this.#createAgent();
+    this.agent.start();
+    await this.pass(0);
+  }
+
   /** The ledger's file is gone; the next process begins a new one. */
   async lose(): Promise<void> {
     this.store.entries.clear();
