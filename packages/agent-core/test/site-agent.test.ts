@@ -292,7 +292,7 @@ describe("watching", () => {
   it("asks KSC nothing when there is nothing to watch, and ever less while nothing happens", async () => {
     const world = new SiteWorld({ inventoryIntervalMs: 1e9 }).start();
     await world.pass(60_000);
-    expect(world.edr.calls).toEqual(["console", "inventory"]);
+    expect(world.edr.calls).toEqual(["capabilities", "console", "inventory"]);
     const order = world.order("h1", ISOLATE);
     await world.offer(order);
     await world.pass(100);
