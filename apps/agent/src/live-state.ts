@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AgentFacts, SiteWordView } from "@cordon/agent-core";
+import type { LeaseView } from "@cordon/core/endpoint";
 import type { Clock, EpochMs, Logger } from "@cordon/core/kernel";
+import type { DiskSpace } from "./disk-space.ts";
 
 /** What a running agent tells the machine it runs on; `status` reads it. */
 export interface LiveState {
@@ -13,6 +15,9 @@ export interface LiveState {
   readonly coordinator: CoordinatorState;
   readonly facts: AgentFacts;
   readonly site: SiteWordView;
+  readonly leases: readonly LeaseView[];
+  /** Of the state folder; absent when the system does not tell. */
+  readonly disk?: DiskSpace | undefined;
 }
 
 export interface CoordinatorState {
@@ -31,7 +36,15 @@ export const LIVE_INTERVAL_MS = 1_000;
 /** Older than this, the agent that wrote it is not running, or is stuck. */
 export const LIVE_MAX_AGE_MS = 15_000;
 
-/** Writes the state every second, each time as a whole file. A disk that takes no file costs a log line, not the agent. */
+/** Lengths are rounded up to this, so that on a full disk the next state fits over the one that is there. */
+const BLOCK_BYTES = 8_192;
+/** Isolations shown; a site with more has other troubles than this file. */
+const LEASES_MAX = 200;
+
+/**
+ * Writes the state every second, each time as a whole file; on a disk that has no room for another one, over the one that is
+ * there. A disk that takes nothing at all costs a log line, not the agent.
+ */
 export function startLiveState(deps: {
   readonly stateDir: string;
   readonly clock: Clock;
@@ -43,10 +56,11 @@ export function startLiveState(deps: {
   let complained = false;
   const write = () => {
     cancel = deps.clock.after(LIVE_INTERVAL_MS, write);
-    const state: LiveState = { ...deps.read(), writtenAt: deps.clock.now() };
+    const read = deps.read();
+    const state: LiveState = { ...read, leases: read.leases.slice(0, LEASES_MAX), writtenAt: deps.clock.now() };
     try {
-      writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      const text = JSON.stringify(state);
+      writeWhole(file, text.padEnd(Math.ceil(text.length / BLOCK_BYTES) * BLOCK_BYTES));
       complained = false;
     } catch (error) {
       if (!complained) deps.logger.warn("live_state.write", { error });
@@ -55,6 +69,18 @@ export function startLiveState(deps: {
   };
   write();
   return { stop: () => cancel?.() };
+}
+
+function writeWhole(file: string, text: string): void {
+  try {
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    rmSync(`${file}.new`, { force: true });
+    // Whoever reads meanwhile may see a torn state, and looks again.
+    writeFileSync(file, text, { flag: "r+" });
+  }
 }
 
 /** Whether the agent that wrote it still runs. */

@@ -29,6 +29,7 @@ export interface TestCoordinator extends AsyncDisposable {
   readonly authority: Authority;
   enrol(stateDir: string): Promise<void>;
   order(endpointId: string, spec: ActionArgs, patch?: Partial<ActionOrder>): ActionOrder;
+  sendOffer(order: ActionOrder): void;
   /** Offers and waits for the receipt. */
   offer(order: ActionOrder): Promise<Extract<ToCoordinator, { kind: "receipt" }>["verdict"]>;
   send(message: Parameters<AgentSession<unknown>["send"]>[0]): void;
@@ -122,9 +123,10 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
       deadline: addMs(systemClock.now(), 3_600_000),
       ...patch,
     }),
+    sendOffer: (order) => coordinator.send({ kind: "offer", order, epoch }),
     async offer(order) {
       const from = messages.length;
-      coordinator.send({ kind: "offer", order, epoch });
+      coordinator.sendOffer(order);
       return eventually(
         () => {
           const receipt = messages.slice(from).find((one) => one.kind === "receipt" && one.actionId === order.actionId);

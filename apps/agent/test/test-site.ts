@@ -40,6 +40,10 @@ export interface SiteOptions {
   readonly knobs?: Partial<Knobs>;
   readonly hosts?: number;
   readonly password?: string;
+  /** Instead of a folder beside the configuration. */
+  readonly stateDir?: string;
+  /** Merged over the configuration's top. */
+  readonly top?: Readonly<Record<string, unknown>>;
   /** Merged over the configuration's parts; other parts are taken as they are. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -55,7 +59,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
   const ksc = simulator.server("site-a");
   const coordinator = await startTestCoordinator();
   const line = await startTcpProxy({ port: Number(new URL(coordinator.url).port) });
-  const stateDir = path.join(folder.path, "state");
+  const stateDir = options.stateDir ?? path.join(folder.path, "state");
   const configFile = path.join(folder.path, "agent.yaml");
   const passwordFile = path.join(folder.path, "password");
   writeFileSync(passwordFile, options.password ?? "secret", { mode: 0o600 });
@@ -64,11 +68,12 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
   writeFileSync(
     configFile,
     stringify({
-      stateDir: "state",
+      stateDir: options.stateDir ?? "state",
       coordinator: { url: `wss://127.0.0.1:${line.port}` },
       ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" }, ...kscConfig },
       polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.2, ...polling },
       ...others,
+      ...options.top,
     }),
   );
   await coordinator.enrol(stateDir);

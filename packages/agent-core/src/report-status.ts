@@ -30,7 +30,8 @@ export function createStatusReporter(deps: {
     if (session === undefined || timer !== undefined || draining) return;
     timer = clock.after(settings.statusLingerMs, () => {
       timer = undefined;
-      void flush();
+      // It rejects when the ledger is broken or given up, which whoever wrote is told: then there is nothing to report.
+      flush().catch(() => {});
     });
   }
 

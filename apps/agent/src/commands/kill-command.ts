@@ -40,7 +40,7 @@ export const registerKill: RegisterCommand = (program, host) => {
     .action((options: { json?: boolean }) => {
       const file = host.config().policy.killSwitchFile;
       const pulled = readKillFile(file, systemClock.now());
-      host.print(options.json, { pulled: pulled !== undefined, file, ...pulled }, () => formatKillSwitch(pulled, file));
+      host.print(options.json, { pulled: pulled !== undefined, file, ...pulled }, () => formatPosition(pulled, file));
       if (pulled !== undefined) host.exitWith(1);
     });
 };
@@ -56,7 +56,7 @@ async function confirm(host: CommandHost, wanted: boolean, json: boolean | undef
       no: "The agent that runs has NOT obeyed within 10 s: look at `cordon-agent status`.",
       not_running: "No agent is running; the next one obeys from its start.",
     }[obeyed];
-    return `${formatKillSwitch(pulled, policy.killSwitchFile)}\n${agent}`;
+    return `${formatPosition(pulled, policy.killSwitchFile)}\n${agent}`;
   });
   if (obeyed === "no") host.exitWith(1);
 }
@@ -74,11 +74,15 @@ async function isObeyed(stateDir: string, wanted: boolean): Promise<"yes" | "no"
   return "no";
 }
 
-export function formatKillSwitch(pulled: KillSwitch | undefined, file: string): string {
+/** What is stopped and why. */
+export function formatKillSwitch(pulled: KillSwitch): string {
+  const what = pulled.kinds.length === ACTION_KINDS.length ? "Nothing is" : `None of ${pulled.kinds.join(", ")} is`;
+  return `${what} sent to KSC; reason: ${pulled.reason ?? "none was written down"}`;
+}
+
+function formatPosition(pulled: KillSwitch | undefined, file: string): string {
   if (pulled === undefined) return `The kill switch is not pulled (${file}).`;
-  const what = pulled.kinds.length === ACTION_KINDS.length ? "nothing is" : `none of ${pulled.kinds.join(", ")} is`;
-  const why = pulled.reason ?? "no reason was written down";
-  return `The kill switch is PULLED since ${formatTime(pulled.since)}: ${what} sent to KSC. Reason: ${why} (${file})`;
+  return `The kill switch is PULLED since ${formatTime(pulled.since)}. ${formatKillSwitch(pulled)} (${file})`;
 }
 
 const EXAMPLES = `
