@@ -4,6 +4,7 @@ import { type Clock, type Logger, type Random, systemClock, systemRandom } from 
 import { type AgentLink, connectAgent, type LinkStop, type ToAgent } from "@cordon/protocol";
 import { buildEdr } from "./build-edr.ts";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
+import { watchDiskSpace } from "./disk-space.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { type SiteFiles, watchSiteFiles } from "./site-policy/watch-site-files.ts";
@@ -117,6 +118,7 @@ function compose(
   void link.stopped.then((stop) => {
     if (stop.kind === "fatal") failure.resolve({ kind: "link", stop });
   });
+  const disk = watchDiskSpace({ stateDir: config.stateDir, clock, logger });
   const live = startLiveState({
     stateDir: config.stateDir,
     clock,
@@ -129,6 +131,8 @@ function compose(
       coordinator,
       facts: agent.facts(),
       site: agent.site.view(),
+      leases: agent.leases(),
+      disk: disk.space(),
     }),
   });
   return {
@@ -141,6 +145,7 @@ function compose(
 
   async function stop(): Promise<void> {
     live.stop();
+    disk.stop();
     updates.stop();
     siteFiles.stop();
     const graceMs = Math.round(config.stopGraceSeconds * 1_000);
