@@ -1,9 +1,11 @@
+import type { Agent } from "node:http";
 import { request } from "node:https";
 import { hostname } from "node:os";
 import { ENROLMENT_PATH, type EnrolmentRequest, enrolmentResponse } from "@cordon/contracts/api";
 import { AppError, asAppError, type ErrorCode, epochMs, isErrorCode, type Secret } from "@cordon/core/kernel";
 import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordon/identity";
 import { type EnrolledIdentity, isEnrolled, readIdentity, writeIdentity } from "./identity-files.ts";
+import type { SiteProxy } from "./proxy/site-proxy.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 /** Connecting, and the coordinator's answer. */
@@ -19,6 +21,8 @@ export async function enroll(input: {
   readonly token: Secret;
   /** Replace an identity that is there. */
   readonly force: boolean;
+  /** The way to the coordinator; straight when absent. */
+  readonly proxy?: SiteProxy;
 }): Promise<EnrolledIdentity> {
   if (isEnrolled(input.stateDir) && !input.force) {
     const { siteId, agentId } = readIdentity(input.stateDir);
@@ -33,7 +37,7 @@ export async function enroll(input: {
     );
   }
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const authority = await fetchPinnedRoot(token.url, token.caFingerprint, signal);
+  const authority = await fetchPinnedRoot(token.url, token.caFingerprint, signal, input.proxy?.dialFor(token.url));
   const { privateKeyPem, csrPem } = await createAgentRequest();
   const body: EnrolmentRequest = {
     secret: token.secret.reveal(),
@@ -41,7 +45,11 @@ export async function enroll(input: {
     agentVersion: AGENT_VERSION,
     machineName: hostname().slice(0, 255) || "unnamed",
   };
-  const answer = await post(new URL(ENROLMENT_PATH, token.url), body, authority, signal);
+  const answer = await post(new URL(ENROLMENT_PATH, token.url), body, {
+    ca: authority,
+    signal,
+    agent: input.proxy?.agentFor(token.url),
+  });
   const identity = {
     tenantId: answer.tenantId,
     siteId: answer.siteId,
@@ -57,8 +65,14 @@ export async function enroll(input: {
   return readIdentity(input.stateDir);
 }
 
-async function post(url: URL, body: EnrolmentRequest, ca: string, signal: AbortSignal) {
-  const { status, text } = await send(url, JSON.stringify(body), ca, signal);
+interface Way {
+  readonly ca: string;
+  readonly signal: AbortSignal;
+  readonly agent: Agent | undefined;
+}
+
+async function post(url: URL, body: EnrolmentRequest, way: Way) {
+  const { status, text } = await send(url, JSON.stringify(body), way);
   const json = parseJson(text);
   if (status < 200 || status > 299) throw refusalOf(status, json);
   const parsed = enrolmentResponse.safeParse(json);
@@ -69,30 +83,33 @@ async function post(url: URL, body: EnrolmentRequest, ca: string, signal: AbortS
 function send(
   url: URL,
   body: string,
-  ca: string,
-  signal: AbortSignal,
+  { ca, signal, agent = false }: Omit<Way, "agent"> & { readonly agent?: Agent | false | undefined },
 ): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) =>
-      reject(new AppError("enrolment.unreachable", `${url.host}: ${asAppError(cause).message}`, { cause }));
+      reject(
+        isProxyTrouble(cause)
+          ? cause
+          : new AppError("enrolment.unreachable", `${url.host}: ${asAppError(cause).message}`, { cause }),
+      );
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const call = request(
-      url,
-      { method: "POST", ca, signal, minVersion: "TLSv1.3", headers, agent: false },
-      (answer) => {
-        let text = "";
-        answer.setEncoding("utf8");
-        answer.on("data", (chunk: string) => {
-          text += chunk;
-          if (text.length > ANSWER_BYTES_MAX) answer.destroy(new Error("the answer is too long"));
-        });
-        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-        answer.on("error", fail);
-      },
-    );
+    const call = request(url, { method: "POST", ca, signal, minVersion: "TLSv1.3", headers, agent }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (chunk: string) => {
+        text += chunk;
+        if (text.length > ANSWER_BYTES_MAX) answer.destroy(new Error("the answer is too long"));
+      });
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.on("error", fail);
+    });
     call.on("error", fail);
     call.end(body);
   });
+}
+
+function isProxyTrouble(cause: unknown): boolean {
+  return cause instanceof AppError && cause.code.startsWith("proxy.");
 }
 
 function parseJson(text: string): unknown {

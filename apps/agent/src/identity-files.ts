@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AppError, type EpochMs, type Secret, type SiteId, siteId } from "@cordon/core/kernel";
-import { agentIdentityOf } from "@cordon/identity";
-import { z } from "zod";
+import { agentIdentityOf } from "@cordon/identity/agent-name";
+import * as z from "zod";
 import { readPrivateFile } from "./private-file.ts";
 
 /** Who this agent is, as enrolment left it in the state folder. */

@@ -7,6 +7,8 @@ import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
+import { openSiteFolders } from "./open-site-folders.ts";
+import { createSiteProxy, type SiteProxy } from "./proxy/site-proxy.ts";
 import { type SiteFiles, watchSiteFiles } from "./site-policy/watch-site-files.ts";
 import type { Launch } from "./update/launch.ts";
 import { startUpdates } from "./update/start-updates.ts";
@@ -73,6 +75,7 @@ function compose(
 ): RunningAgent {
   const { logger, clock, random, edr } = deps;
   const url = config.coordinator.url ?? identity.gatewayUrl;
+  const proxy = createSiteProxy(config.proxy);
   const startedAt = clock.now();
   const failure = Promise.withResolvers<AgentFailure>();
   const store = openLedgerStore(config.stateDir, {
@@ -80,9 +83,12 @@ function compose(
     onDamage: (cause) => failure.resolve({ kind: "ledger", cause }),
     onStuck: (problem) => agent.site.setUnwritable(problem?.message),
   });
+  const folders = openSiteFolders(config, logger);
   const agent = createSiteAgent({
     edr,
     store,
+    inventory: folders.inventory,
+    vault: folders.vault,
     clock,
     random,
     logger,
@@ -97,10 +103,10 @@ function compose(
   let stopped: Promise<void> | undefined;
   const abort = new AbortController();
   const updates = startUpdates(
-    { config, identity, url, launch: deps.launch },
+    { config, identity, url, launch: deps.launch, proxy },
     {
       ...deps,
-      busy: () => agent.facts().ledger.open,
+      busy: agent.underway,
       report: (report) => void link.send(report),
       restart: () => failure.resolve({ kind: "restart" }),
     },
@@ -110,7 +116,7 @@ function compose(
     updates,
     identity,
     url,
-    { ...deps, standBy: config.standBy, signal: abort.signal },
+    { ...deps, standBy: config.standBy, proxy, signal: abort.signal },
     (state) => {
       coordinator = state;
     },
@@ -159,6 +165,7 @@ function compose(
     await link.stopped;
     await edr.close().catch((error) => logger.warn("ksc.close", { error }));
     await store.close();
+    folders.close();
     unlock();
   }
 }
@@ -193,6 +200,7 @@ function connect(
     readonly clock: Clock;
     readonly random: Random;
     readonly standBy: boolean;
+    readonly proxy: SiteProxy;
     readonly signal: AbortSignal;
   },
   onState: (state: CoordinatorState) => void,
@@ -203,6 +211,7 @@ function connect(
   const link = connectAgent({
     url,
     tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey },
+    agent: deps.proxy.agentFor(url),
     hello: () => {
       const { ledgerId, epoch, statusSeq, inventoryVersion, ledger, serviceConsole } = agent.facts();
       askedAt = momentOf(clock);

@@ -31,7 +31,7 @@ export interface TestSite extends AsyncDisposable {
   /** Starts the agent inside this process. */
   start(logger?: Logger): Promise<RunningAgent>;
   /** Starts the agent as a process of its own. */
-  spawn(): Promise<Program>;
+  spawn(options?: { readonly connected?: boolean }): Promise<Program>;
   incidentsOf(actionId: string): number;
   ledgerState(actionId: string): string | undefined;
 }
@@ -92,10 +92,10 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
       await coordinator.connected();
       return agent;
     },
-    async spawn() {
+    async spawn({ connected = true } = {}) {
       const program = spawnProgram({ argv: [process.execPath, MAIN, "-c", configFile, "run"] });
       running.add({ stop: () => program.end() });
-      await coordinator.connected();
+      if (connected) await coordinator.connected();
       return program;
     },
     incidentsOf: (actionId) => ksc.control.truth().incidents.filter(({ body }) => body.includes(actionId)).length,

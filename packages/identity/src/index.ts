@@ -12,4 +12,4 @@ export {
 } from "./enrolment-token.ts";
 export { certificateEnd, certificateFingerprint, parseFingerprint } from "./fingerprint.ts";
 export type { PemIdentity } from "./key-pair.ts";
-export { fetchPinnedRoot } from "./pinned-root.ts";
+export { type Dial, fetchPinnedRoot } from "./pinned-root.ts";

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect, type DetailedPeerCertificate } from "node:tls";
 import { AppError } from "@cordon/core/kernel";
 import { certificateFingerprint } from "./fingerprint.ts";
@@ -7,18 +7,29 @@ import { certificateFingerprint } from "./fingerprint.ts";
 /** A chain of ours is two long; a hostile one is not followed further. */
 const CHAIN_MAX = 5;
 
+/** Opens the way to an address otherwise than straight, as through a proxy. Throws what tells why it cannot. */
+export type Dial = (host: string, port: number, signal: AbortSignal) => Promise<Socket>;
+
 /**
  * Fetches the root certificate that a coordinator shows and returns it (PEM) only if its fingerprint is the pinned one;
  * otherwise `enrolment.ca_mismatch`. Nothing is sent on this first, unverified connection: the caller opens its own with the
  * returned root as the only trusted CA. Throws `enrolment.unreachable` when nothing answers.
  */
-export function fetchPinnedRoot(url: string, fingerprint: string, signal: AbortSignal): Promise<string> {
-  const { hostname, port } = new URL(url);
+export async function fetchPinnedRoot(
+  url: string,
+  fingerprint: string,
+  signal: AbortSignal,
+  dial?: Dial,
+): Promise<string> {
+  const { hostname, port: given } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, "");
+  const port = given === "" ? 443 : Number(given);
+  const tunnel = await dial?.(host, port, signal);
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,
-      port: port === "" ? 443 : Number(port),
+      port,
+      ...(tunnel === undefined ? {} : { socket: tunnel }),
       ...(isIP(host) ? {} : { servername: host }),
       rejectUnauthorized: false,
       minVersion: "TLSv1.3",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { AppError, Secret } from "@cordon/core/kernel";
-import { enroll } from "../enroll.ts";
 import { readPrivateFile } from "../private-file.ts";
+import { createSiteProxy } from "../proxy/site-proxy.ts";
 import { formatTime } from "../table.ts";
 import type { CliContext, RegisterCommand } from "./command.ts";
 
@@ -18,8 +18,12 @@ export const registerEnroll: RegisterCommand = (program, host) => {
     )
     .action(async (options: { tokenFile?: string; force: boolean; json?: boolean }) => {
       const token = readToken(options.tokenFile, host.env);
+      // It makes a certificate request, with a library that would be a third of a running agent's own memory.
+      const { enroll } = await import("../enroll.ts");
+      const config = host.config();
       const { siteId, tenantId, agentId, gatewayUrl, expiresAt } = await enroll({
-        stateDir: host.config().stateDir,
+        stateDir: config.stateDir,
+        proxy: createSiteProxy(config.proxy),
         token,
         force: options.force,
       });

@@ -4,12 +4,15 @@ import { AppError, type Secret } from "@cordon/core/kernel";
 import { parse, YAMLParseError } from "yaml";
 import * as z from "zod";
 import { coordinatorSection } from "./coordinator-section.ts";
+import { evidenceSection } from "./evidence-section.ts";
 import { fileName, optionalPath, seconds } from "./fields.ts";
+import { inventorySection } from "./inventory-section.ts";
 import { finishKsc, kscPasswordOf, kscSection } from "./ksc-section.ts";
 import { ledgerSection } from "./ledger-section.ts";
 import { logSection } from "./log-section.ts";
 import { policySection } from "./policy-section.ts";
 import { pollingSection } from "./polling-section.ts";
+import { finishProxy, type ProxyConfig, proxySection } from "./proxy-section.ts";
 import { settingsOf } from "./settings.ts";
 import { checkUpdate, updateSection } from "./update-section.ts";
 
@@ -17,6 +20,7 @@ const agentConfig = z.strictObject({
   /** Ledger, identity and lock; 0700. Relative paths start at this file's folder. */
   stateDir: fileName,
   coordinator: coordinatorSection.prefault({}),
+  proxy: proxySection.prefault({}),
   /** This agent is its site's second: it waits until the active one is gone. Both need an enrolment and a `stateDir` of their own. */
   standBy: z.boolean().default(false),
   ksc: kscSection,
@@ -24,6 +28,8 @@ const agentConfig = z.strictObject({
   edr: z.record(z.string(), z.unknown()).prefault({}),
   ledger: ledgerSection.prefault({}),
   polling: pollingSection.prefault({}),
+  inventory: inventorySection.prefault({}),
+  evidence: evidenceSection.prefault({}),
   policy: policySection.prefault({}),
   log: logSection.prefault({}),
   update: updateSection.prefault({}),
@@ -31,7 +37,9 @@ const agentConfig = z.strictObject({
   stopGraceSeconds: seconds(300).default(10),
 });
 
-export type AgentConfig = Omit<z.output<typeof agentConfig>, "policy"> & {
+export type AgentConfig = Omit<z.output<typeof agentConfig>, "policy" | "proxy" | "evidence"> & {
+  readonly evidence: { readonly enabled: boolean; readonly maxBytes: number; readonly folder: string };
+  readonly proxy: ProxyConfig | undefined;
   readonly policy: { readonly file?: string; readonly killSwitchFile: string };
   readonly kscPassword: () => Secret;
 };
@@ -65,9 +73,14 @@ export function parseConfig(text: string, { file, env }: ConfigSource): AgentCon
     ...data,
     stateDir: absolute(data.stateDir),
     ksc: finishKsc(data.ksc, absolute, file),
+    proxy: finishProxy(data.proxy, { file, absolute, env }),
     policy: {
       ...optionalPath("file", data.policy.file, absolute),
       killSwitchFile: absolute(data.policy.killSwitchFile ?? path.join(data.stateDir, "KILL")),
+    },
+    evidence: {
+      ...data.evidence,
+      folder: absolute(data.evidence.folder ?? path.join(data.stateDir, "evidence")),
     },
     update: checkUpdate(data.update, file),
     log: { ...data.log, ...optionalPath("file", data.log.file, absolute) },

@@ -17,6 +17,7 @@ export const pollingSection = z.strictObject({
   runWarnSeconds: seconds().default(watch.runWarnMs / 1_000),
   /** How often an endpoint with waiting orders is looked at for free slots. */
   deferredLookSeconds: seconds().default(watch.deferredLookMs / 1_000),
+  /** Between two passes over the hosts that KSC saw lately; see section `inventory` for those over all. */
   inventorySeconds: seconds().default(DEFAULT_SETTINGS.inventoryIntervalMs / 1_000),
   budgetSeconds: seconds().default(DEFAULT_SETTINGS.budgetIntervalMs / 1_000),
   /** After a lost answer: how long KSC is given before "it is not there" is believed. */

@@ -22,6 +22,17 @@ export function settingsOf(config: AgentConfig): AgentSettings {
       deferredLookMs: ms(pace.deferredLookSeconds),
     },
     inventoryIntervalMs: ms(pace.inventorySeconds),
+    inventory: {
+      ...DEFAULT_SETTINGS.inventory,
+      fullIntervalMs: ms(config.inventory.fullIntervalSeconds),
+      lastSeenGrainMs: ms(config.inventory.lastSeenGrainSeconds),
+    },
+    capability: {
+      ...DEFAULT_SETTINGS.capability,
+      minimums: { kesVersion: config.inventory.kesVersionMin, edrMissing: config.inventory.edrMissing },
+      kscVersionMin: config.inventory.kscVersionMin,
+    },
+    evidence: { ...DEFAULT_SETTINGS.evidence, enabled: config.evidence.enabled },
     budgetIntervalMs: ms(pace.budgetSeconds),
   };
 }

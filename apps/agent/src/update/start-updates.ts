@@ -4,6 +4,7 @@ import { parseReleaseKey } from "@cordon/core/release";
 import type { UpdateReport } from "@cordon/protocol";
 import type { AgentConfig } from "../config/index.ts";
 import type { EnrolledIdentity } from "../identity-files.ts";
+import type { SiteProxy } from "../proxy/site-proxy.ts";
 import { AGENT_VERSION } from "../version.ts";
 import { agentTarget, type Launch } from "./launch.ts";
 import { openReleaseStore } from "./release-store.ts";
@@ -16,12 +17,14 @@ export function startUpdates(
     identity,
     url,
     launch,
+    proxy,
   }: {
     readonly config: AgentConfig;
     readonly identity: EnrolledIdentity;
     /** The gateway's. */
     readonly url: string;
     readonly launch: Launch;
+    readonly proxy: SiteProxy;
   },
   deps: {
     readonly edr: Edr;
@@ -38,7 +41,11 @@ export function startUpdates(
     config: config.update,
     keys: config.update.publicKeys.map(parseReleaseKey),
     store: openReleaseStore(config.stateDir),
-    gateway: { url, tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey } },
+    gateway: {
+      url,
+      tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey },
+      agent: proxy.agentFor(url),
+    },
     launch,
     running: AGENT_VERSION,
     target: agentTarget(),

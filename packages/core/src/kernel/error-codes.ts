@@ -652,6 +652,24 @@ export const ERROR_CODES = {
     text: "The site's own policy lets such actions out at other hours only.",
     mend: "It goes out when the hours begin; the earliest time is shown. The site's people can change `hours` in the policy file.",
   },
+  "proxy.auth_required": {
+    http: 502,
+    retry: "later",
+    text: "The HTTP proxy between agent and coordinator wants a user and a password, or refuses those it was given.",
+    mend: "Set proxy.user and proxy.passwordFile in the agent's configuration; ask whoever runs the proxy for an account.",
+  },
+  "proxy.refused": {
+    http: 502,
+    retry: "later",
+    text: "The HTTP proxy did not open the way to the coordinator.",
+    mend: "Let the proxy allow CONNECT to the coordinator's address and port, or name the coordinator in proxy.noProxy when it is reached directly.",
+  },
+  "proxy.unreachable": {
+    http: 504,
+    retry: "backoff",
+    text: "The HTTP proxy cannot be reached.",
+    mend: "Check proxy.url in the agent's configuration, and the network between agent and proxy.",
+  },
   "queue.unavailable": {
     http: 503,
     retry: "backoff",

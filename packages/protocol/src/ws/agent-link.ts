@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import type { BackoffPolicy, Clock, Logger, Random, Secret } from "@cordon/core/kernel";
 import type { Hello, Welcome } from "../messages.ts";
 import type { CloseCode } from "../session/close-codes.ts";
@@ -44,6 +45,11 @@ export interface AgentLinkOptions {
   /** `wss://host:port`; the path is the protocol's own. */
   readonly url: string;
   readonly tls: AgentTls;
+  /**
+   * Opens the connections, when they are not to go straight to the gateway: through a proxy. What it fails with may be an
+   * `AppError` with a code of the close codes, which then tells why the link is down.
+   */
+  readonly agent?: Agent | undefined;
   /** Called anew for every connection, so cursors are fresh. */
   readonly hello: () => Omit<Hello, "kind" | "protocolMin" | "protocolMax">;
   readonly onWelcome: (welcome: Welcome) => void;

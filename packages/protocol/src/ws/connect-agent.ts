@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { asAppError } from "@cordon/core/kernel";
+import { AppError, asAppError } from "@cordon/core/kernel";
 import { WebSocket } from "ws";
 import type { Hello } from "../messages.ts";
 import { CLOSE_CODES, type CloseCode } from "../session/close-codes.ts";
@@ -88,6 +88,7 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
         ...(tls.servername === undefined ? {} : { servername: tls.servername }),
         minVersion: "TLSv1.3",
         rejectUnauthorized: true,
+        ...(options.agent === undefined ? {} : { agent: options.agent }),
         perMessageDeflate: false,
         maxPayload: limits.frameBytesMax,
         handshakeTimeout: limits.connectMs,
@@ -107,7 +108,7 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
         settle(stream ? runSession(socket, stream) : closedWith("session.unreachable", "no socket")),
       );
       socket.on("error", (error: Error & { readonly code?: string }) => {
-        settle(closedWith(isTlsTrouble(error) ? "session.tls_failed" : "session.unreachable", error.message));
+        settle(closedWith(codeOfFailure(error), error.message));
       });
       socket.on("unexpected-response", (request, response) => {
         request.destroy();
@@ -157,6 +158,11 @@ function readRefusal(status: number, retryAfter: string | undefined): Ended {
   const seconds = Number(retryAfter);
   const wish = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {};
   return { ...closedWith("session.busy", "the gateway is busy", "peer"), ...wish };
+}
+
+function codeOfFailure(error: Error & { readonly code?: string }): CloseCode {
+  if (error instanceof AppError && Object.hasOwn(CLOSE_CODES, error.code)) return error.code as CloseCode;
+  return isTlsTrouble(error) ? "session.tls_failed" : "session.unreachable";
 }
 
 /** OpenSSL's verification results and Node's own TLS errors, as `error.code` names them. */
