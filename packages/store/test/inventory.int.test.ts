@@ -53,10 +53,53 @@ test("a snapshot with a part missing is dropped and the version held is answered
   await put(settled, part(2, 0, false, "a"));
   expect(await put(settled, part(2, 2, true, "c"))).toBe(1);
   expect(await names(settled)).toEqual(["old"]);
+});
+
+test("a snapshot goes on behind its last part on the agent's next session; a part that is sent again replaces what followed", async () => {
+  const settled = await world.settle({ endpoints: [host("old")] });
   await put(settled, part(3, 0, false, "a"));
+  await put(settled, part(3, 1, false, "lost"));
   const next = await addSession(world, settled.site, settled.session.agentId);
-  expect(await put(settled, part(3, 1, true, "b"), next.epoch)).toBe(1);
+  expect(await put(settled, part(3, 1, false, "b"), next.epoch)).toBe(1);
   expect(await names(settled)).toEqual(["old"]);
+  expect(await put(settled, part(3, 2, true, "c"), next.epoch)).toBe(3);
+  expect(await names(settled)).toEqual(["a", "b", "c"]);
+});
+
+test("parts of another version, and another agent's of the same version, are not gone on with", async () => {
+  const settled = await world.settle({ endpoints: [host("old")] });
+  await put(settled, part(3, 0, false, "a"));
+  expect(await put(settled, part(4, 1, true, "b"))).toBe(1);
+  await put(settled, part(5, 0, false, "a"));
+  await world.database.query("UPDATE inventory_parts SET agent_id = 'another' WHERE tenant_id = $1", [settled.tenant]);
+  expect(await put(settled, part(5, 1, true, "b"))).toBe(1);
+  expect(await names(settled)).toEqual(["old"]);
+});
+
+test("the state of the EDR component is kept, and a snapshot rewrites only what has changed", async () => {
+  const settled = await world.settle({ endpoints: [{ ...host("a"), edrStatus: 4 }, host("b")] });
+  const { tenant, site, session } = settled;
+  const versions = () =>
+    world.database.query<{ endpoint_id: string; xmin: string }>(
+      "SELECT endpoint_id, xmin::text FROM endpoints WHERE tenant_id = $1 ORDER BY endpoint_id",
+      [tenant],
+    );
+  const before = await versions();
+  const endpoints = [
+    { ...host("a"), edrStatus: 4 },
+    { ...host("b"), edrStatus: 6 },
+  ];
+  await world.inventory.putSnapshotPart(
+    tenant,
+    site.siteId,
+    session.epoch,
+    { version: 2, part: 0, last: true, endpoints },
+    NOW,
+  );
+  const after = await versions();
+  expect(after.map(({ xmin }, index) => xmin === before[index]?.xmin)).toEqual([true, false]);
+  const shown = await world.inventory.listEndpoints(tenant, { limit: 10 });
+  expect(shown.map(({ edrStatus }) => edrStatus)).toEqual([4, 6]);
 });
 
 test("a delta applies on top of its version only", async () => {

@@ -4,9 +4,11 @@ import type {
   AgentStore,
   BeginRules,
   DecisionRecord,
+  EvidenceStore,
   IngestStore,
   IntakeCredentialStore,
   InventoryStore,
+  ReadinessStore,
   RedeliveryStore,
   RuleCompiler,
   RuleSetStore,
@@ -40,9 +42,11 @@ import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
 import {
   createActionStore,
   createAgentStore,
+  createEvidenceStore,
   createIngestStore,
   createIntakeCredentialStore,
   createInventoryStore,
+  createReadinessStore,
   createRedeliveryStore,
   createRuleSetStore,
   createSessionStore,
@@ -67,6 +71,8 @@ export interface RecordWorld {
   readonly sessions: SessionStore;
   readonly redeliveries: RedeliveryStore;
   readonly inventory: InventoryStore;
+  readonly readiness: ReadinessStore;
+  readonly evidence: EvidenceStore;
   /** A tenant with one site, its agent and its running session: each call another one. */
   settle(options?: { readonly endpoints?: readonly Endpoint[]; readonly siteName?: string }): Promise<Settled>;
   close(): Promise<void>;
@@ -96,6 +102,8 @@ export async function openRecordWorld(): Promise<RecordWorld> {
     sessions: createSessionStore(database),
     redeliveries: createRedeliveryStore(database),
     inventory: createInventoryStore(database),
+    readiness: createReadinessStore(database),
+    evidence: createEvidenceStore(database),
   };
   let settled = 0;
   return {
@@ -173,7 +181,7 @@ export function anEndpoint(parts: Partial<Endpoint> = {}): Endpoint {
     hostName: "WS-1",
     fqdn: "ws-1.acme.example",
     addresses: ["10.0.0.1"],
-    statusMask: 1,
+    statusMask: 29,
     ...parts,
   };
 }
