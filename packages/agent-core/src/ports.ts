@@ -82,6 +82,8 @@ export interface EdrCapabilities {
   readonly missingRights: readonly string[];
   /** `Class.Method` that this server does not have. */
   readonly missingMethods: readonly string[];
+  /** See `EdrServerInfo`. */
+  readonly clockSkewMs?: number;
 }
 
 export interface QuarantineFile {

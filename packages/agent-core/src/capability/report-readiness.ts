@@ -22,11 +22,10 @@ export interface ReadinessReporter {
 interface Measured {
   readonly at: EpochMs;
   readonly capabilities: EdrCapabilities;
-  readonly clockSkewMs?: number;
 }
 
 export function createReadinessReporter(deps: {
-  readonly edr: Pick<Edr, "capabilities" | "serverInfo">;
+  readonly edr: Pick<Edr, "capabilities">;
   /** The site's own policy and kill switch. */
   readonly site: { view(): SiteWordView };
   readonly drift: () => Pick<DriftFacts, "endpoints" | "tasks">;
@@ -47,6 +46,7 @@ export function createReadinessReporter(deps: {
   function readiness(): SiteReadiness {
     const { killSwitch, policySha256, policyProblem, refusals } = deps.site.view();
     const { endpoints, tasks } = deps.drift();
+    const clockSkewMs = measured?.capabilities.clockSkewMs;
     const own = measured === undefined ? [] : kscRefusals(measured.capabilities, settings.kscVersionMin);
     return {
       measuredAt: measured?.at ?? clock.now(),
@@ -56,7 +56,7 @@ export function createReadinessReporter(deps: {
       ...(policySha256 === undefined ? {} : { policySha256 }),
       ...(policyProblem === undefined ? {} : { policyProblem }),
       refusals: [...own, ...refusals],
-      ...(measured?.clockSkewMs === undefined ? {} : { kscClockSkewMs: measured.clockSkewMs }),
+      ...(clockSkewMs === undefined ? {} : { kscClockSkewMs: clockSkewMs }),
       drift: { endpoints, tasks },
     };
   }
@@ -78,11 +78,10 @@ export function createReadinessReporter(deps: {
   async function measure(): Promise<number> {
     try {
       const capabilities = await edr.capabilities(signal);
-      const { clockSkewMs } = await edr.serverInfo(signal);
       health.sawConsole(capabilities.consoleAvailable);
       const at = clock.now();
-      measured = { at, capabilities, ...(clockSkewMs === undefined ? {} : { clockSkewMs }) };
-      const { kscVersion, missingRights, missingMethods } = capabilities;
+      measured = { at, capabilities };
+      const { kscVersion, missingRights, missingMethods, clockSkewMs } = capabilities;
       const level = missingRights.length + missingMethods.length > 0 ? "warn" : "info";
       logger[level]("site.capability", { kscVersion, missingRights, missingMethods, clockSkewMs });
       report();

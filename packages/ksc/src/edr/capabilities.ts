@@ -77,7 +77,7 @@ const PROBES: readonly Probe[] = [
 
 /** See port `Edr.capabilities`. About a dozen calls, one after the other; nothing is changed. */
 export async function readCapabilities(context: EdrContext, signal: AbortSignal): Promise<EdrCapabilities> {
-  const { version } = await readServerInfo(context, signal);
+  const { version, clockSkewMs } = await readServerInfo(context, signal);
   const missingRights: string[] = [];
   for (const { right, run } of PROBES) {
     if (await isDenied(() => run(context, signal))) missingRights.push(right);
@@ -87,6 +87,7 @@ export async function readCapabilities(context: EdrContext, signal: AbortSignal)
     consoleAvailable: await createConsoleEvents(context.client).isAnyServiceConsoleAvailable({ signal }),
     missingRights,
     missingMethods: await readMissingMethods(context, signal),
+    ...(clockSkewMs === undefined ? {} : { clockSkewMs }),
   };
 }
 
