@@ -210,6 +210,7 @@ export async function startCoordinator(
         tenants: record.tenants,
         sessions: record.sessions,
         standDown: gateway.standDown,
+        readiness: record.readiness,
         inventory: record.inventory,
         queue,
         clock,

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { ACTION_KINDS } from "@cordon/core/action";
+import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 
@@ -21,6 +22,7 @@ export const endpoint = z.object({
   groupName: z.string().optional(),
   kesVersion: z.string().optional(),
   osName: z.string().optional(),
+  edrStatus: z.number().int().optional().describe("KLHST_WKS_EDR_STATUS: the state of the EDR component"),
   statusMask: z.number().int(),
   lastSeenAt: epochMillis.optional(),
   budget: budget.optional(),
@@ -34,6 +36,22 @@ export const endpointQuery = pageQuery.extend({
 });
 
 export const endpointParams = z.strictObject({ tenantId: ids.tenant, siteId: ids.site, endpointId: ids.endpoint });
+
+const readiness = z.object({
+  receivedAt: epochMillis,
+  measuredAt: epochMillis.describe("when KSC was looked at"),
+  kscVersion: z.string().optional(),
+  missingRights: z.array(z.string()).readonly().describe("of the KSC account, with what fails without them"),
+  killSwitch: z.boolean().describe("the site's own kill switch is pulled"),
+  policySha256: z.string().optional(),
+  policyProblem: z.string().optional().describe("the newest policy file is wrong; the one before it is in force"),
+  refusals: z
+    .array(z.object({ kind: z.enum(ACTION_KINDS).optional(), code: z.string(), reason: z.string() }))
+    .readonly()
+    .describe("what the site would refuse or hold back just now; without a kind: everything"),
+  kscClockSkewMs: z.number().optional().describe("KSC's clock minus the agent's"),
+  drift: z.object({ endpoints: z.number().int(), tasks: z.number().int() }),
+});
 
 export const siteHealth = z.object({
   siteId: z.string(),
@@ -65,6 +83,7 @@ export const siteHealth = z.object({
   endpoints: z.number().int(),
   serviceConsole: z.enum(["unknown", "up", "down"]).describe("down: KSC stores requests and nothing happens"),
   kscProblem: z.object({ code: z.string(), message: z.string(), mend: z.string() }).optional(),
+  readiness: readiness.optional().describe("what the site last said that it can and will do"),
   ledger: z.object({ endpoints: z.number().int(), open: z.number().int(), deferred: z.number().int() }),
   queue: z
     .object({ waiting: z.number().int(), delayed: z.number().int(), active: z.number().int() })

@@ -9,6 +9,7 @@ import {
 } from "@cordon/core/kernel";
 import type { DispatchQueue, QueueStats, SiteRef } from "../ports/dispatch-queue.ts";
 import type { EndpointFilter, EndpointWithBudget, InventoryStore } from "../ports/inventory.ts";
+import type { ReadinessStore, StoredReadiness } from "../ports/readiness.ts";
 import type { Promotion, SessionStore, SiteSession, StandbySession } from "../ports/sessions.ts";
 import type { Created, Site, Tenant, TenantStore } from "../ports/tenants.ts";
 
@@ -18,6 +19,8 @@ export interface SiteView extends Site {
   readonly session?: SiteSession;
   /** Its agents that wait. */
   readonly standbys: readonly StandbySession[];
+  /** What it last said that it can and will do; absent until an agent said so. */
+  readonly readiness?: StoredReadiness;
   /** Absent when the queue cannot be asked. */
   readonly queue?: QueueStats;
 }
@@ -50,6 +53,7 @@ export function createEstate(deps: {
   /** The site's active session with an older epoch is to end. */
   readonly standDown: (site: SiteRef, epoch: number) => void;
   readonly inventory: Pick<InventoryStore, "getEndpoint" | "listEndpoints">;
+  readonly readiness?: Pick<ReadinessStore, "getReadiness" | "listReadiness">;
   readonly queue: Pick<DispatchQueue, "stats">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,6 +64,7 @@ export function createEstate(deps: {
     site: Site,
     session: SiteSession | undefined,
     standbys: readonly StandbySession[],
+    readiness: StoredReadiness | undefined,
   ): Promise<SiteView> => {
     const stats = await queue.stats(site).catch((error: unknown) => {
       // The site is shown all the same, without its queue.
@@ -70,6 +75,7 @@ export function createEstate(deps: {
       ...site,
       standbys,
       ...(session === undefined ? {} : { session }),
+      ...(readiness === undefined ? {} : { readiness }),
       ...(stats === undefined ? {} : { queue: stats }),
     };
   };
@@ -83,21 +89,27 @@ export function createEstate(deps: {
     async getSite(tenantId, siteId) {
       const site = await tenants.getSite(tenantId, siteId);
       if (site === undefined) return undefined;
-      const [session, standbys] = await Promise.all([
+      const [session, standbys, readiness] = await Promise.all([
         sessions.getSession(tenantId, siteId),
         sessions.listStandbys(tenantId, siteId),
+        deps.readiness?.getReadiness(tenantId, siteId),
       ]);
-      return view(site, session, standbys);
+      return view(site, session, standbys, readiness);
     },
     async listSites(tenantId) {
-      const [sites, all, standbys] = await Promise.all([
+      const [sites, all, standbys, readiness] = await Promise.all([
         tenants.listSites(tenantId),
         sessions.listSessions(tenantId),
         sessions.listStandbys(tenantId),
+        deps.readiness?.listReadiness(tenantId),
       ]);
       const bySite = new Map(all.map((session) => [session.siteId, session]));
       const waiting = Map.groupBy(standbys, ({ siteId }) => siteId);
-      return Promise.all(sites.map((site) => view(site, bySite.get(site.siteId), waiting.get(site.siteId) ?? [])));
+      return Promise.all(
+        sites.map((site) =>
+          view(site, bySite.get(site.siteId), waiting.get(site.siteId) ?? [], readiness?.get(site.siteId)),
+        ),
+      );
     },
     async promote(tenantId, siteId, order) {
       const promotion = await sessions.promote(tenantId, siteId, order, clock.now());

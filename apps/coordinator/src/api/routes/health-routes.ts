@@ -10,7 +10,7 @@ import {
 } from "@cordon/contracts/api";
 import type { SiteProblem, SiteView } from "@cordon/coordinator-core";
 import { AppError, endpointId, errorSpec, siteId } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, pageOfWhole, readCursor } from "../paging.ts";
@@ -103,7 +103,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
   );
 }
 
-function toSiteHealth({ siteId, session, standbys, queue }: SiteView) {
+function toSiteHealth({ siteId, session, standbys, readiness, queue }: SiteView) {
   const { kscProblem } = session ?? {};
   const withMend = (problem: SiteProblem) => ({ ...problem, mend: errorSpec(problem.code).mend });
   return {
@@ -114,6 +114,7 @@ function toSiteHealth({ siteId, session, standbys, queue }: SiteView) {
       agentId: session?.agentId,
       agentVersion: session?.agentVersion,
       queue,
+      readiness,
       kscProblem: kscProblem && withMend(kscProblem),
     }),
     actingLeaseSeconds: (session?.actingLeaseMs ?? 0) / 1_000,
