@@ -207,7 +207,9 @@ describe("what the coordinator can do to an action", () => {
   });
 
   it("the inventory arrives whole, and then only what changed", async () => {
-    await using site = await startTestSite({ config: { polling: { inventorySeconds: 0.2 } } });
+    await using site = await startTestSite({
+      config: { polling: { inventorySeconds: 0.2 }, inventory: { fullIntervalSeconds: 0.2 } },
+    });
     await site.start();
     const { messages } = site.coordinator;
     const snapshot = await eventually(() => messages.find((one) => one.kind === "inventorySnapshot"), {
