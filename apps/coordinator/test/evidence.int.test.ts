@@ -72,7 +72,7 @@ test("a file is asked of its site, and who asked, when and what came of it stays
   const one = await coordinator.api("GET", `${path}/${answer.body.requestId}`);
   expect(one.body).toEqual(answer.body);
   expect((await coordinator.api("GET", `${path.replace("acme", "other")}`)).status).toBe(404);
-  expect((await coordinator.api("GET", `${path}/unknown`)).body).toMatchObject({ error: { code: "fetch.not_asked" } });
+  expect((await coordinator.api("GET", `${path}/unknown`)).body).toMatchObject({ error: { code: "fetch.not_found" } });
 });
 
 test("a site's refusal is on record with its reason", async () => {

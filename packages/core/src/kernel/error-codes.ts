@@ -344,7 +344,7 @@ export const ERROR_CODES = {
     text: "The site did not answer the request for evidence.",
     mend: "Look at the site's connection, then ask again.",
   },
-  "fetch.not_asked": {
+  "fetch.not_found": {
     http: 404,
     retry: "never",
     text: "There is no such request for evidence.",

@@ -57,7 +57,7 @@ export function evidenceRoutes(app: ApiApp, services: ApiServices): void {
     { schema: { tags, summary: "Show one request for evidence", params: evidenceParams, response: { 200: evidence } } },
     async ({ params: { tenantId, actionId, requestId } }) => {
       const record = await desk.get(tenantId, actionId, requestId);
-      if (!record) throw new AppError("fetch.not_asked", requestId);
+      if (!record) throw new AppError("fetch.not_found", requestId);
       return toWire(record);
     },
   );
