@@ -43,9 +43,13 @@ export function createOwnQuestions(deps: {
     const known = notes.get(entryKey(entry));
     if (known?.changedAt === entry.changedAt) return known;
     const nowMs = clock.monotonicMs();
-    const mustGapMs = isContain(entry) ? watch.ownContainMs : watch.ownOtherMs;
+    // Whether a containing action got its task at all cannot wait; how a known task goes is told by events.
+    const mustGapMs = isContain(entry) && entry.task === undefined ? watch.ownContainMs : watch.ownOtherMs;
     const pace = { changedAt: entry.changedAt, askAtMs: nowMs, gapMs: watch.pollMinMs };
-    const note = { mustAtMs: nowMs + mustGapMs, mustGapMs, ...known, ...pace };
+    const note =
+      entry.task === undefined && known !== undefined
+        ? { ...known, ...pace }
+        : { mustAtMs: nowMs + mustGapMs, mustGapMs, ...pace };
     notes.set(entryKey(entry), note);
     return note;
   }

@@ -1,7 +1,7 @@
 import type { BackoffPolicy } from "@cordon/core/kernel";
+import { DEFAULT_LEDGER_POLICY, type LedgerPolicy } from "@cordon/core/ledger";
 import { type CapabilitySettings, DEFAULT_CAPABILITY } from "./capability/capability-settings.ts";
 import { DEFAULT_EVIDENCE, type EvidenceSettings } from "./evidence/evidence-settings.ts";
-import { DEFAULT_LEDGER_POLICY, type LedgerPolicy } from "@cordon/core/ledger";
 import { DEFAULT_LEASE_SETTINGS, type LeaseSettings } from "./lease/lease-settings.ts";
 
 /** How the agent works on its site. Every wait and bound of the use cases has its name here; all durations in ms. */
@@ -76,7 +76,10 @@ export interface WatchSettings {
   readonly courtesyCallsMax: number;
   /** Longest time between two questions about one action itself while events do not tell of its like. */
   readonly ownMaxMs: number;
-  /** While they do: how often it is asked for all the same. Doubled for a containing action each time, up to that of the others. */
+  /**
+   * While they do: how often it is asked all the same. For a containing action that has no task yet the gap is shorter, and doubled
+   * each time up to that of the others.
+   */
   readonly ownContainMs: number;
   readonly ownOtherMs: number;
   /** Calls that take longer than this lengthen all intervals in proportion, up to `slowdownMax` times. */

@@ -5,13 +5,16 @@ import type { Clock } from "@cordon/core/kernel";
  * that the first actions of a quiet site are followed closely and a busy site is not asked more than a quiet one.
  */
 export interface WatchBudget {
-  /** Takes so many calls if they are there. */
+  /** Takes so many calls if they are there, and with them those for the next reading of events, which serves all actions. */
   take(calls: number): boolean;
   /** Calls that had to be made come out of the same budget; it does not fall below empty. */
   spend(calls: number): void;
   /** Milliseconds until so many will be there. */
   waitMs(calls: number): number;
 }
+
+/** A reading of events: open, read, release. */
+export const EVENT_CALLS = 3;
 
 export function createWatchBudget(
   clock: Clock,
@@ -31,7 +34,7 @@ export function createWatchBudget(
     take(wanted) {
       refill();
       // Rounding of many small refills must not keep a wait that has ended from being over.
-      if (calls < wanted - 1e-6) return false;
+      if (calls < wanted + EVENT_CALLS - 1e-6) return false;
       calls -= wanted;
       return true;
     },

@@ -16,7 +16,7 @@ import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
 import { createSlowdown } from "./slowdown.ts";
 import { createTaskQuestions } from "./task-questions.ts";
-import { createWatchBudget } from "./watch-budget.ts";
+import { createWatchBudget, EVENT_CALLS } from "./watch-budget.ts";
 import { createWatchList } from "./watch-list.ts";
 
 /**
@@ -34,8 +34,6 @@ export interface Watcher {
   stop(): Promise<void>;
 }
 
-/** A reading of events: open, read, release. */
-const EVENT_CALLS = 3;
 const SIGNAL_CALLS = 1;
 
 export function createWatcher(deps: {
