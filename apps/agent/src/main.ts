@@ -1,3 +1,5 @@
+// First: it says how the rest is to be started.
+import "./lean-start.ts";
 import { runCli } from "./cli.ts";
 
 // No top-level await: the packaged program is one CommonJS file.

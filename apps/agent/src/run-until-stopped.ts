@@ -1,6 +1,7 @@
-import { asAppError, errorSpec } from "@cordon/core/kernel";
+import { asAppError, errorSpec, systemClock } from "@cordon/core/kernel";
 import { createLogger } from "@cordon/telemetry";
 import type { AgentConfig } from "./config/index.ts";
+import { giveMemoryBack } from "./give-memory-back.ts";
 import { type AgentFailure, startAgent } from "./start-agent.ts";
 import type { Launch } from "./update/launch.ts";
 import { AGENT_VERSION } from "./version.ts";
@@ -10,14 +11,14 @@ import { AGENT_VERSION } from "./version.ts";
  * for another release. A second signal ends it at once.
  */
 export async function runUntilStopped(config: AgentConfig, launch: Launch): Promise<number | "restart"> {
-  const destination = config.log.file === undefined ? "stderr" : { file: config.log.file };
-  const logger = createLogger({ level: config.log.level, destination, base: { app: "agent" } });
+  const logger = createLogger({ level: config.log.level, destination: logOf(config), base: { app: "agent" } });
   const { kscPassword: _secret, ...shown } = config;
   logger.info("agent.start", { version: AGENT_VERSION, pid: process.pid, config: shown });
   const signalled = nextSignal();
   const agent = startAgent(config, { logger, launch });
   // Windows has no SIGHUP; there the files are looked at every second like anywhere.
   process.on("SIGHUP", agent.reload);
+  giveMemoryBack({ clock: systemClock, isIdle: () => agent.facts().ledger.open === 0 });
   const ended = await Promise.race([signalled, agent.failed]);
   if (typeof ended === "string") {
     logger.info("agent.stopping", { signal: ended });
@@ -39,6 +40,16 @@ export async function runUntilStopped(config: AgentConfig, launch: Launch): Prom
   if (ended.kind === "link") await agent.stop();
   logger.flush();
   return 1;
+}
+
+function logOf({ log }: AgentConfig) {
+  if (log.file === undefined) return "stderr" as const;
+  const limits = {
+    bytesMax: log.maxMegabytes * 1_048_576,
+    filesMax: log.keepFiles,
+    ageMsMax: log.keepDays * 86_400_000,
+  };
+  return { file: log.file, limits };
 }
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;

@@ -1,2 +1,3 @@
+export { type LogFileLimits, olderLogFiles } from "./log-file.ts";
 export { createLogger, type FlushableLogger, type LoggerOptions, type LogLevel } from "./logger.ts";
 export { LOG_LIMITS, redact } from "./redact.ts";

@@ -1,6 +1,6 @@
 import type { LogFields, Logger } from "@cordon/core/kernel";
 import { type DestinationStream, pino } from "pino";
-import { openLogFile } from "./log-file.ts";
+import { type LogFileLimits, openLogFile } from "./log-file.ts";
 import { codeOf, redact } from "./redact.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
@@ -8,7 +8,7 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 export interface LoggerOptions {
   readonly level: LogLevel;
   /** `stderr`, a file (see `openLogFile`), or a stream (tests). */
-  readonly destination: "stderr" | { readonly file: string } | DestinationStream;
+  readonly destination: "stderr" | { readonly file: string; readonly limits?: LogFileLimits } | DestinationStream;
   /** Put on every line, e.g. the process's role. */
   readonly base?: LogFields;
 }
@@ -59,7 +59,8 @@ export function createLogger(options: LoggerOptions): FlushableLogger {
 }
 
 function open(destination: LoggerOptions["destination"]): DestinationStream {
-  if (typeof destination === "object") return "write" in destination ? destination : openLogFile(destination.file);
+  if (typeof destination === "object")
+    return "write" in destination ? destination : openLogFile(destination.file, destination.limits);
   const stream = pino.destination({ dest: 2, sync: true });
   // A closed pipe must not end the process by an unhandled event.
   stream.on("error", () => {});
