@@ -9,7 +9,7 @@ import {
   quarantinePage,
   siteHealthPage,
 } from "@cordon/contracts/api";
-import { z } from "zod";
+import * as z from "zod";
 import { createHttpsClient } from "./https-client.ts";
 
 /** One page is enough for the demo's estate; more would be a mistake of the demo. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { createHttpsClient } from "./https-client.ts";
 import type { SampleBody } from "./sample-events.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Simulator, startSimulator, type Truth } from "@cordon/ksc-sim";
-import { z } from "zod";
+import * as z from "zod";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
 import { type ChildProgram, startChild } from "./child-programs.ts";
 import { type DemoSite, HOSTS_PER_SITE, SITES, siteKey, TENANTS, TIME_SCALE } from "./estate.ts";

@@ -1,7 +1,7 @@
 import type { ActionKind } from "@cordon/core/action";
 import { type SimulatedServer, startSimulator } from "@cordon/ksc-sim";
 import { createTempFolder, eventually, startTcpProxy, type TcpProxy } from "@cordon/testkit";
-import { z } from "zod";
+import * as z from "zod";
 import { type AgentProcess, createAgentProcess } from "./agent-process.ts";
 import { type CoordinatorProcess, createCoordinatorProcess } from "./coordinator-process.ts";
 import { createHttpsClient } from "./https-client.ts";

@@ -7,7 +7,7 @@ import {
   newIntakeCredential,
   siteHealthPage,
 } from "@cordon/contracts/api";
-import { z } from "zod";
+import * as z from "zod";
 import { createHttpsClient } from "./https-client.ts";
 
 export type RecordedAction = z.output<typeof actionWithTimeline>;

@@ -4,7 +4,7 @@ import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import { AppError, asAppError, Secret } from "@cordon/core/kernel";
 import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
 import { nearestName } from "@cordon/core/rules";
-import { z } from "zod";
+import * as z from "zod";
 
 const CHECKOUT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const MEBIBYTE = 1_048_576;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The route on the coordinator's API listener that turns a one-time token into a certificate. */
 export const ENROLMENT_PATH = "/agent/v1/enroll";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What every failing answer looks like, also of unknown routes. `code` is for programs; `message` and `mend` for people. */
 export const errorBody = z.object({

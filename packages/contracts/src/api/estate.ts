@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { displayName, epochMillis, foreignId, ids } from "./identifiers.ts";
 
 export const tenantInput = z.strictObject({ tenantId: ids.tenant, name: displayName });

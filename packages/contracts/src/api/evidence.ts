@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 
 export const evidenceInput = z.strictObject({

@@ -1,5 +1,5 @@
 import { actionId, agentId, endpointId, eventId, ruleId, siteId, tenantId } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The admin API's root. All times are epoch milliseconds, all durations carry their unit in the name. */
 export const API_PREFIX = "/api/v1";

@@ -1,5 +1,5 @@
 import { LEASE_STATES } from "@cordon/core/endpoint";
-import { z } from "zod";
+import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 

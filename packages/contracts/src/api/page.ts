@@ -1,5 +1,5 @@
 import { epochMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A page is at most the store's page; the default fits a screen and a few. */
 export const PAGE_LIMITS = { default: 50, max: 500 } as const;

@@ -1,5 +1,5 @@
 import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES, EVIDENCE_RUNGS } from "@cordon/core/action";
-import { z } from "zod";
+import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery, queryFrom, queryTo } from "./page.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 
 /** All files of a set together; a rule of a page of YAML, five hundred times. */

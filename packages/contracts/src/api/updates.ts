@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { epochMillis } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 

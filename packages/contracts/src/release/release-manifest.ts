@@ -5,7 +5,7 @@ import {
   RELEASE_TARGETS,
   type ReleaseManifest,
 } from "@cordon/core/release";
-import { z } from "zod";
+import * as z from "zod";
 
 const file = z.object({
   target: z.enum(RELEASE_TARGETS),

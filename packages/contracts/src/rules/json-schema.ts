@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ruleFileSchema } from "./rule-file-schema.ts";
 
 /** The JSON Schema (2020-12) of a rule file, for editors: committed as `schema/rules.schema.json`. */

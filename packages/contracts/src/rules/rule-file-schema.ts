@@ -1,6 +1,6 @@
 import { ACTION_KINDS } from "@cordon/core/action";
 import { RULE_MODES, RULE_OPERATORS, TARGET_KEYS } from "@cordon/core/rules";
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION } from "./duration.ts";
 
 /**

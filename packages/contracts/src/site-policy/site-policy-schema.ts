@@ -1,6 +1,6 @@
 import { ARGUMENT_LIMITS } from "@cordon/core/action";
 import { KINDS_AND_CLASSES, SITE_POLICY_LIMITS } from "@cordon/core/site-policy";
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION } from "../rules/duration.ts";
 
 const duration = z.string().regex(DURATION, "must be a duration like 30m, 4h or 7d");

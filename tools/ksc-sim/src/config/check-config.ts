@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SimulatorConfig } from "../types.ts";
 import { RIGHTS } from "../types.ts";
 import type { Knobs } from "./knobs.ts";

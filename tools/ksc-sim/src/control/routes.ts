@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { knobsSchema } from "../config/check-config.ts";
 import type { Knobs } from "../config/knobs.ts";
 import type { SimClock } from "../model/clock.ts";

@@ -17,7 +17,7 @@ import {
 } from "@cordon/contracts/api";
 import { AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
 import { formatEnrolmentToken } from "@cordon/identity";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";

@@ -14,7 +14,7 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import { AppError, decisionId, epochMs, eventId } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";

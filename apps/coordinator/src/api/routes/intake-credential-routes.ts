@@ -10,7 +10,7 @@ import {
 import type { IntakeCredential } from "@cordon/coordinator-core";
 import { AppError, Secret } from "@cordon/core/kernel";
 import { parseFingerprint } from "@cordon/identity";
-import { z } from "zod";
+import * as z from "zod";
 import { SECRET_PATH_PREFIX } from "../../intake/read-claims.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";

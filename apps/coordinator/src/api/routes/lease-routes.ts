@@ -9,7 +9,7 @@ import {
 } from "@cordon/contracts/api";
 import type { LeaseRecord, ReleaseAnswer } from "@cordon/coordinator-core";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
 import { ADMIN, type ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";

@@ -15,7 +15,7 @@ import {
 } from "@cordon/contracts/api";
 import type { FleetAgent, Release, RolloutView } from "@cordon/coordinator-core";
 import { AppError, errorSpec } from "@cordon/core/kernel";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
 import { ADMIN, type ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";

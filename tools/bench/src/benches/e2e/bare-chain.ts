@@ -3,7 +3,7 @@ import path from "node:path";
 import { systemClock, systemRandom } from "@cordon/core/kernel";
 import { openAuthority } from "@cordon/identity";
 import { eventually, type Program } from "@cordon/testkit";
-import { z } from "zod";
+import * as z from "zod";
 import type { BareEvent, CentreAnswer, CentreCommand, CentreOptions, SiteOptions } from "./bare/messages.ts";
 import { createEventSender, type EventSender } from "./event-sender.ts";
 import { EVENT_CONNECTIONS, IN_FLIGHT_PER_SITE, KSC_CONNECTIONS, SITES } from "./load.ts";

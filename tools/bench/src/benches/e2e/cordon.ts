@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { eventually, freePort, type Program } from "@cordon/testkit";
-import { z } from "zod";
+import * as z from "zod";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
 import { createEventSender, type EventSender } from "./event-sender.ts";
 import { EVENT_CONNECTIONS, FLEET_SITES, SITES, SOLO_SITE } from "./load.ts";
