@@ -1,9 +1,9 @@
-import type { LedgerEntry } from "@cordon/agent-core";
+import { forecastEndpoint, type LedgerEntry, type LedgerForecast } from "@cordon/agent-core";
 import { openLedgerReader } from "@cordon/agent-store";
 import { classOf } from "@cordon/core/action";
-import { AppError, actionId, endpointId } from "@cordon/core/kernel";
-import type { AgentConfig } from "./config/index.ts";
-import { formatTable, formatTime } from "./table.ts";
+import { AppError, actionId, type EndpointId, type EpochMs, endpointId } from "@cordon/core/kernel";
+import { type AgentConfig, settingsOf } from "./config/index.ts";
+import { formatDuration, formatTable, formatTime } from "./table.ts";
 
 /** A screenful and a few; `--limit` raises it. */
 export const LEDGER_ROWS_DEFAULT = 50;
@@ -73,4 +73,42 @@ export function formatEntry(entry: LedgerEntry): string {
     ["event", evidence.eventDbId?.toString()],
   ];
   return facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(11)} ${text}`])).join("\n");
+}
+
+/** Out of the ledger's file alone, beside a running agent, too [L4]. */
+export function forecastOf(config: AgentConfig, endpoint: EndpointId, now: EpochMs): LedgerForecast {
+  const reader = openLedgerReader(config.stateDir);
+  if (reader === undefined) throw new AppError("endpoint.not_found", `there is no ledger in ${config.stateDir} yet`);
+  try {
+    return forecastEndpoint(reader, endpoint, now, settingsOf(config).ledger);
+  } finally {
+    reader.close();
+  }
+}
+
+export function formatForecast(foretold: LedgerForecast, now: number): string {
+  const { endpointId: id, unknown, measuredAt, stale, limit, used, classes, pending } = foretold;
+  const age =
+    measuredAt === undefined
+      ? ""
+      : `, looked at ${formatDuration(now - measuredAt)} ago${stale ? " (out of date)" : ""}`;
+  const head = unknown
+    ? `${id}: its tasks were never looked at, so nothing is known of its ${limit} slots`
+    : `${id}: ${used} of ${limit} slots taken${age}`;
+  const rows = classes.map(({ actionClass, free, fullAt }) => [
+    actionClass,
+    free === undefined ? "unknown" : String(free),
+    fullAt === undefined ? "-" : fullAt <= now ? "now" : formatTime(fullAt),
+  ]);
+  const waiting = pending.map(({ key, kind, outcome, sendableAt, reason, ridesWith }) => [
+    key,
+    kind,
+    outcome,
+    sendableAt === undefined ? "-" : sendableAt <= now ? "now" : formatTime(sendableAt),
+    ridesWith === undefined ? (reason ?? "") : `goes with ${ridesWith}`,
+  ]);
+  const parts = [head, formatTable(["class", "free now", "full at"], rows)];
+  if (waiting.length === 0) parts.push("Nothing is pending.");
+  else parts.push(formatTable(["pending", "kind", "outcome", "goes out", "reason"], waiting));
+  return parts.join("\n\n");
 }

@@ -66,6 +66,10 @@ export function openLedgerStore(stateDir: string, events: StoreEvents): OpenLedg
 export type LedgerReader = Omit<LedgerStore, "write" | "close"> & {
   /** The newest entries first, at most `limit`; of one endpoint when given. */
   recent(limit: number, endpointId?: EndpointId): readonly LedgerEntry[];
+  /** By rising action id, those behind this one, at most `limit`: for a walk over the whole ledger that may be broken off. */
+  entriesAfter(actionId: string, limit: number): readonly LedgerEntry[];
+  /** Reads every page and every index; undefined: all is well. Seconds on a large ledger. */
+  damage(): string | undefined;
   counts(): { readonly open: number; readonly slots: number; readonly closed: number; readonly statuses: number };
   close(): void;
 };
@@ -76,12 +80,19 @@ export function openLedgerReader(stateDir: string): LedgerReader | undefined {
   if (db === undefined) return undefined;
   const newest = db.prepare("SELECT body FROM entries ORDER BY changed_at DESC LIMIT ?");
   const newestOf = db.prepare("SELECT body FROM entries WHERE endpoint_id = ? ORDER BY changed_at DESC LIMIT ?");
+  const walk = db.prepare("SELECT body FROM entries WHERE action_id > ? ORDER BY action_id LIMIT ?");
   const standings = db.prepare("SELECT standing, count(*) AS n FROM entries GROUP BY standing");
   const outbox = db.prepare("SELECT count(*) AS n FROM statuses");
   return {
     ...prepareReads(db, () => {}),
     recent: (limit, endpointId) =>
       (endpointId === undefined ? newest.all(limit) : newestOf.all(endpointId, limit)).map(entryOf),
+    entriesAfter: (actionId, limit) => walk.all(actionId, limit).map(entryOf),
+    damage() {
+      const [row] = db.prepare("PRAGMA integrity_check(1)").all();
+      const said = row === undefined ? "no answer" : String(Object.values(row)[0]);
+      return said === "ok" ? undefined : said;
+    },
     counts() {
       const of = new Map(standings.all().map((row) => [Number(row.standing), Number(row.n)]));
       const statuses = Number(outbox.get()?.n ?? 0);

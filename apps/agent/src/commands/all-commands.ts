@@ -3,6 +3,7 @@ import { registerDoctor } from "./doctor-command.ts";
 import { registerEnroll } from "./enroll-command.ts";
 import { registerKill } from "./kill-command.ts";
 import { registerLedger } from "./ledger-command.ts";
+import { registerLogs } from "./logs-command.ts";
 import { registerPolicy } from "./policy-command.ts";
 import { registerRun } from "./run-command.ts";
 import { registerStatus } from "./status-command.ts";
@@ -13,6 +14,7 @@ export const ALL_COMMANDS: readonly RegisterCommand[] = [
   registerRun,
   registerStatus,
   registerLedger,
+  registerLogs,
   registerPolicy,
   registerKill,
   registerDoctor,

@@ -11,6 +11,7 @@ export const registerDoctor: RegisterCommand = (program, host) => {
     .command("doctor")
     .description("walk the whole chain: state, identity, coordinator, KSC, console; one line each, with the mend")
     .option("--json", "print one JSON object per line")
+    .addHelpText("after", EXAMPLES)
     .action(async (options: { json?: boolean }) => {
       const report = (result: CheckResult) => host.print(options.json, result, () => formatCheck(result));
       host.exitWith((await doctor(host.config(), report)) ? 0 : 1);
@@ -28,3 +29,10 @@ async function doctor(config: AgentConfig, report: (result: CheckResult) => void
     await edr.close();
   }
 }
+
+const EXAMPLES = `
+Beside a running agent, too: it logs in once, reads, and changes nothing. 0 when nothing failed.
+
+Examples:
+  cordon-agent -c /etc/cordon/agent.yaml doctor
+  cordon-agent doctor --json | jq -r 'select(.outcome == "failed") | .name'`;

@@ -2,13 +2,18 @@ import type { Edr } from "@cordon/agent-core";
 import type { Endpoint } from "@cordon/core/endpoint";
 import { type ActionId, asAppError, type Clock, errorSpec } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config/index.ts";
+import { formatDuration } from "../table.ts";
 import type { Check, CheckResult } from "./check.ts";
 import { addressOf, dnsCheck, tcpCheck, tlsFacts } from "./network-checks.ts";
+
+/** The endpoint's 30 days and its isolation's end are counted by KSC's clock. */
+const SKEW_MAX_MS = 5 * 60_000;
 
 /** The chain to KSC as a person would walk it: name, port, certificate, login, rights, console, hosts. */
 export function kscChecks(config: AgentConfig, edr: Edr, clock: Clock): readonly Check[] {
   const address = addressOf(config.ksc.url, 13_299);
   const found: Endpoint[] = [];
+  let skewMs: number | undefined;
   return [
     dnsCheck("ksc name", address, []),
     tcpCheck("ksc port", address, ["ksc name"]),
@@ -26,9 +31,20 @@ export function kscChecks(config: AgentConfig, edr: Edr, clock: Clock): readonly
       },
     },
     asked("ksc login", ["ksc certificate"], async (signal) => {
-      const { name, version, virtualServer } = await edr.serverInfo(signal);
+      const { name, version, virtualServer, clockSkewMs } = await edr.serverInfo(signal);
+      skewMs = clockSkewMs;
       const where = virtualServer === undefined ? "" : `, virtual server ${virtualServer}`;
       return { outcome: "ok", text: `logged in as ${config.ksc.user} to ${name} ${version}${where}` };
+    }),
+    asked("ksc clock", ["ksc login"], async () => {
+      if (skewMs === undefined) return { outcome: "ok", text: "this KSC does not tell its time" };
+      const text = `${formatDuration(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} this machine`;
+      if (Math.abs(skewMs) <= SKEW_MAX_MS) return { outcome: "ok", text };
+      return {
+        outcome: "warning",
+        text,
+        mend: "Let both keep their time by NTP: KSC's clock decides when a task is too old.",
+      };
     }),
     asked("ksc hosts", ["ksc login"], async (signal) => {
       for await (const page of edr.inventory(signal)) {
@@ -48,6 +64,11 @@ export function kscChecks(config: AgentConfig, edr: Edr, clock: Clock): readonly
       await edr.findIncident(order, clock.now(), signal);
       const tasks = await edr.tasksOf(host, signal);
       await edr.eventsAfter(Number.MAX_SAFE_INTEGER, 1, signal);
+      const { missingRights } = await edr.capabilities(signal);
+      if (missingRights.length > 0) {
+        const mend = errorSpec("ksc.access_denied").mend;
+        return { outcome: "failed", text: `the account lacks: ${missingRights.join("; ")}`, mend };
+      }
       const text = `incidents, tasks (${tasks.length} on the first host) and events can be read; adding incidents shows with the first action`;
       return { outcome: "ok", text };
     }),

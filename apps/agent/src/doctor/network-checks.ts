@@ -1,6 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { isIP, connect as tcpConnect } from "node:net";
-import { type ConnectionOptions, connect as tlsConnect } from "node:tls";
+import {
+  type ConnectionOptions,
+  checkServerIdentity as compareNames,
+  type PeerCertificate,
+  connect as tlsConnect,
+} from "node:tls";
 import type { Check } from "./check.ts";
 
 export interface Address {
@@ -63,7 +68,9 @@ export function tlsFacts(address: Address, options: ConnectionOptions, signal: A
   const { host, port } = address;
   return new Promise((resolve, reject) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const socket = tlsConnect({ host, port, ...name, ...options, rejectUnauthorized: false });
+    const checkServerIdentity = (_name: string, certificate: PeerCertificate) => compareNames(host, certificate);
+    const to = { host, port, ...name, ...options, checkServerIdentity, rejectUnauthorized: false };
+    const socket = tlsConnect(to);
     const abort = () => socket.destroy(new Error("no TLS answer in time"));
     signal.addEventListener("abort", abort, { once: true });
     socket.once("error", reject);
