@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import type { LedgerEntry } from "@cordon/agent-core";
 import { openLedgerReader } from "@cordon/agent-store";
-import { asAppError } from "@cordon/core/kernel";
+import { AppError } from "@cordon/core/kernel";
 import type { AgentConfig } from "./config/index.ts";
 
 /** Read at once; a running agent is not kept from writing meanwhile. */
@@ -51,7 +51,7 @@ export function openExportFile(
   write(line: string): void;
   close(): void;
 } {
-  const fd = openSync(file, resume ? "a+" : "wx", 0o600);
+  const fd = openOrTell(file, resume);
   const { after, bytes } = resume ? lastLineOf(fd) : { after: "", bytes: 0 };
   if (resume) ftruncateSync(fd, bytes);
   return {
@@ -59,6 +59,16 @@ export function openExportFile(
     write: (line) => void writeSync(fd, `${line}\n`),
     close: () => closeSync(fd),
   };
+}
+
+function openOrTell(file: string, resume: boolean): number {
+  try {
+    return openSync(file, resume ? "a+" : "wx", 0o600);
+  } catch (cause) {
+    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
+    const text = exists ? `${file} is there already: --resume goes on with it` : (cause as Error).message;
+    throw new AppError("config.invalid", `--out: ${text}`, { cause });
+  }
 }
 
 /** The action id of the last whole line, and where that line ends. */
@@ -74,7 +84,7 @@ function lastLineOf(fd: number): { readonly after: string; readonly bytes: numbe
     return { after: entry.order.actionId, bytes: from + end };
   } catch (thrown) {
     if (size === 0) return { after: "", bytes: 0 };
-    throw asAppError(thrown);
+    throw new AppError("config.invalid", "--resume: the file is no export of a ledger", { cause: thrown });
   }
 }
 
