@@ -36,6 +36,7 @@ import { createSiteHealth } from "./site-health.ts";
 import { createSiteLedger } from "./site-ledger.ts";
 import { createSiteWord, type SiteWord } from "./site-policy/index.ts";
 import { attemptSubmit } from "./submit-action.ts";
+import { countUnderway } from "./update/underway.ts";
 import type { FromCoordinator, LedgerSummary, Problem, ServiceConsole, Session } from "./uplink.ts";
 import { createWatcher } from "./watcher.ts";
 
@@ -85,6 +86,8 @@ export interface SiteAgent {
   readonly site: SiteWord;
   /** Ends an isolation as far as Cordon can, under every brake and without the coordinator [S4]. */
   release(actionId: ActionId, reason: string): Promise<ReleaseAnswer>;
+  /** Actions that a restart would interrupt. */
+  underway(): number;
   /** How isolations hold now. */
   leases(): readonly LeaseView[];
   sessionUp(session: Session): void;
@@ -199,6 +202,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const leases = createLeaseKeeper({
     ...shared,
     settings: settings.lease,
+    look: async (endpointId) => watcher.looked(endpointId, await look(endpointId)),
     ledgerPolicy: settings.ledger,
     releaseMethod: deps.releaseMethod ?? noReleaseMethod,
     onAdmitted: runner.add,
@@ -275,6 +279,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     },
     site,
     release: leases.release,
+    underway: () => countUnderway(ledger.openEntries()),
     leases: leases.views,
     facts: () => ({
       epoch: ledger.meta.epoch,
