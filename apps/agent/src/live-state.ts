@@ -4,6 +4,7 @@ import type { AgentFacts, SiteWordView } from "@cordon/agent-core";
 import type { LeaseView } from "@cordon/core/endpoint";
 import type { Clock, EpochMs, Logger } from "@cordon/core/kernel";
 import type { DiskSpace } from "./disk-space.ts";
+import type { ClockJump } from "./watch-clock.ts";
 
 /** What a running agent tells the machine it runs on; `status` reads it. */
 export interface LiveState {
@@ -16,6 +17,8 @@ export interface LiveState {
   readonly facts: AgentFacts;
   readonly site: SiteWordView;
   readonly leases: readonly LeaseView[];
+  /** The last time that the machine's clock was set while the agent ran. */
+  readonly clockJump?: ClockJump | undefined;
   /** Of the state folder; absent when the system does not tell. */
   readonly disk?: DiskSpace | undefined;
 }

@@ -1,7 +1,7 @@
-import { forecastEndpoint, type LedgerEntry, type LedgerForecast } from "@cordon/agent-core";
+import { forecastEndpoint, type LedgerEntry, type LedgerForecast, type PendingForecast } from "@cordon/agent-core";
 import { openLedgerReader } from "@cordon/agent-store";
 import { classOf } from "@cordon/core/action";
-import { AppError, actionId, type EndpointId, type EpochMs, endpointId } from "@cordon/core/kernel";
+import { AppError, actionId, type EndpointId, type EpochMs, endpointId, epochMs } from "@cordon/core/kernel";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { formatDuration, formatTable, formatTime } from "./table.ts";
 
@@ -80,10 +80,30 @@ export function forecastOf(config: AgentConfig, endpoint: EndpointId, now: Epoch
   const reader = openLedgerReader(config.stateDir);
   if (reader === undefined) throw new AppError("endpoint.not_found", `there is no ledger in ${config.stateDir} yet`);
   try {
-    return forecastEndpoint(reader, endpoint, now, settingsOf(config).ledger);
+    const foretold = forecastEndpoint(reader, endpoint, now, settingsOf(config).ledger);
+    return {
+      ...foretold,
+      pending: foretold.pending.map((one) => heldBySite(one, reader.find(actionId(one.key)), now)),
+    };
   } finally {
     reader.close();
   }
+}
+
+/** The forecast knows slots and turns; the site's own policy and kill switch may let it go later still. */
+function heldBySite(pending: PendingForecast, entry: LedgerEntry | undefined, now: EpochMs): PendingForecast {
+  const { code, message, earliest, order } = entry ?? {};
+  if (entry?.state !== "deferred" || !(code?.startsWith("policy.") || code === "agent.site_stopped")) return pending;
+  const { sendableAt: _slot, ...rest } = pending;
+  const reason = message === undefined ? {} : { reason: message };
+  if (earliest === undefined) return { ...rest, ...reason, outcome: "waits" };
+  const at = epochMs(Math.max(earliest, pending.sendableAt ?? now));
+  return {
+    ...rest,
+    ...reason,
+    sendableAt: at,
+    outcome: order !== undefined && at >= order.deadline ? "expires" : "waits",
+  };
 }
 
 export function formatForecast(foretold: LedgerForecast, now: number): string {

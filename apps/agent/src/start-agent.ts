@@ -14,6 +14,7 @@ import type { Launch } from "./update/launch.ts";
 import { startUpdates } from "./update/start-updates.ts";
 import type { Updates } from "./update/updates.ts";
 import { AGENT_VERSION } from "./version.ts";
+import { watchClock } from "./watch-clock.ts";
 
 export interface RunningAgent {
   facts(): AgentFacts;
@@ -124,6 +125,7 @@ function compose(
   void link.stopped.then((stop) => {
     if (stop.kind === "fatal") failure.resolve({ kind: "link", stop });
   });
+  const clockWatch = watchClock({ clock, logger });
   const disk = watchDiskSpace({ stateDir: config.stateDir, clock, logger });
   const live = startLiveState({
     stateDir: config.stateDir,
@@ -139,6 +141,7 @@ function compose(
       site: agent.site.view(),
       leases: agent.leases(),
       disk: disk.space(),
+      clockJump: clockWatch.lastJump(),
     }),
   });
   return {
@@ -152,6 +155,7 @@ function compose(
   async function stop(): Promise<void> {
     live.stop();
     disk.stop();
+    clockWatch.stop();
     updates.stop();
     siteFiles.stop();
     const graceMs = Math.round(config.stopGraceSeconds * 1_000);

@@ -36,8 +36,11 @@ describe("an offer", () => {
   it("beyond what the agent may hold is refused and can come again later", async () => {
     const world = new SiteWorld({ openEntriesMax: 2 }).start();
     world.edr.trouble = "ksc.unreachable";
-    await world.offer(...[1, 2, 3].map((index) => world.order(`h${index}`, ISOLATE)));
-    expect(world.verdicts().map(({ kind }) => kind)).toEqual(["accepted", "accepted", "refused"]);
+    const orders = [1, 2, 3].map((index) => world.order(`h${index}`, ISOLATE));
+    await world.offer(...orders);
+    const receipts = world.sent.filter((message) => message.kind === "receipt");
+    const told = orders.map(({ actionId }) => receipts.find((one) => one.actionId === actionId)?.verdict.kind);
+    expect(told).toEqual(["accepted", "accepted", "refused"]);
   });
 });
 

@@ -34,7 +34,7 @@ function siteText(identity: StatusReport["identity"]): string {
   return `${siteId} of ${tenantId} (${agentId}, certificate until ${formatTime(expiresAt)})`;
 }
 
-function liveLines({ coordinator, facts }: LiveState, now: number): readonly string[] {
+function liveLines({ coordinator, facts, clockJump }: LiveState, now: number): readonly string[] {
   const since = formatDuration(now - coordinator.since);
   const link = coordinator.connected
     ? `connected to ${coordinator.url} for ${since}`
@@ -50,6 +50,14 @@ function liveLines({ coordinator, facts }: LiveState, now: number): readonly str
           ),
         ]
       : []),
+    ...(clockJump === undefined
+      ? []
+      : [
+          line(
+            "clock",
+            `was SET ${formatDuration(Math.abs(clockJump.byMs))} ${clockJump.byMs < 0 ? "back" : "ahead"} at ${formatTime(clockJump.at)}`,
+          ),
+        ]),
     line("role", roleText(facts.acting)),
     line("ksc", kscProblem === undefined ? "no trouble known" : `TROUBLE: ${kscProblem.message}`),
     ...(kscProblem === undefined ? [] : [mend(errorSpec(kscProblem.code).mend)]),
@@ -122,10 +130,11 @@ function ledgerLines({ ledger, ledgerProblem, live, running }: StatusReport): re
 function holdLines({ facts, leases }: LiveState, now: number): readonly string[] {
   const { drift } = facts;
   const told = leases.filter(({ problem }) => problem !== undefined);
-  const ends = leases
+  const kept = leases.filter(({ state }) => state !== "over" && state !== "lost");
+  const ends = kept
     .map(({ endpointEndsAt, agentEndsAt }) => endpointEndsAt ?? agentEndsAt)
     .filter((at) => at !== undefined);
-  const next = ends.length === 0 ? "" : `, the next ends in ${formatDuration(Math.min(...ends) - now)}`;
+  const next = ends.length === 0 ? "" : `, the next term ends in ${formatDuration(Math.min(...ends) - now)}`;
   return [
     line(
       "drift",
@@ -133,7 +142,7 @@ function holdLines({ facts, leases }: LiveState, now: number): readonly string[]
         ? `none in ${drift.looks} looks`
         : `${drift.tasks} tasks had come or gone behind the ledger's back on ${drift.endpoints} endpoints; put right`,
     ),
-    line("isolations", leases.length === 0 ? "none" : `${leases.length} kept up${next}`),
+    line("isolations", kept.length === 0 ? "none" : `${kept.length} kept up${next}`),
     ...told.slice(0, PROBLEMS_SHOWN).map(({ endpointId, problem }) => line("", `${endpointId}: ${problem}`)),
     ...(told.length > PROBLEMS_SHOWN ? [line("", `and ${told.length - PROBLEMS_SHOWN} more; --json shows all`)] : []),
   ];

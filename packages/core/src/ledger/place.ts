@@ -49,7 +49,8 @@ export function place(view: PlaceView, request: PlaceRequest, now: EpochMs, poli
 }
 
 export function isKnown(book: EndpointBook, now: EpochMs, policy: LedgerPolicy): boolean {
-  return book.measuredAt !== undefined && now - book.measuredAt <= policy.occupancyMaxAgeMs;
+  // A look that lies ahead is one from before the clock was set back: how old it is, nobody knows.
+  return book.measuredAt !== undefined && Math.abs(now - book.measuredAt) <= policy.occupancyMaxAgeMs;
 }
 
 /**

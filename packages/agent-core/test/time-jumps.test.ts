@@ -1,0 +1,47 @@
+import { ACTION_KINDS } from "@cordon/core/action";
+import { describe, expect, it } from "vitest";
+import { ISOLATE, KILL, SiteWorld } from "./site-world.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** An action that waits: the switch is pulled. */
+async function waiting() {
+  const world = new SiteWorld().start();
+  world.agent.site.setKillSwitch({ since: world.clock.now(), kinds: ACTION_KINDS });
+  const order = world.order("h1", ISOLATE);
+  await world.offer(order);
+  await world.pass(1_000);
+  return { world, order };
+}
+
+describe("a wall clock that is set while the agent runs", () => {
+  it("[D6] ahead, past a deadline: what waited is expired and never sent", async () => {
+    const { world, order } = await waiting();
+    world.clock.jumpWallTime(5 * HOUR_MS);
+    await world.pass(5_000);
+    world.agent.site.setKillSwitch(undefined);
+    await world.pass(30_000);
+    expect(world.state(order)).toBe("expired");
+    expect(world.edr.stored).toEqual([]);
+  });
+
+  it("back: waits are as long as they were, so what may go goes at once and nothing is stuck until the old time", async () => {
+    const { world, order } = await waiting();
+    world.clock.jumpWallTime(-10 * HOUR_MS);
+    world.agent.site.setKillSwitch(undefined);
+    await world.pass(5_000);
+    expect(world.edr.stored.map((one) => one.order.actionId)).toEqual([order.actionId]);
+  });
+
+  it("back after a trouble of KSC: the pause ends by the time that passed", async () => {
+    const world = new SiteWorld().start();
+    world.edr.trouble = "ksc.unreachable";
+    const order = world.order("h1", KILL);
+    await world.offer(order);
+    await world.pass(5_000);
+    world.clock.jumpWallTime(-10 * HOUR_MS);
+    world.edr.trouble = undefined;
+    await world.pass(120_000);
+    expect(world.edr.stored.map((one) => one.order.actionId)).toEqual([order.actionId]);
+  });
+});
