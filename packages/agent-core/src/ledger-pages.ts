@@ -29,6 +29,8 @@ export interface Page {
   /** Those entries whole; read when someone first asks for them: an admission needs their slots only. */
   settledEntries: Map<ActionId, LedgerEntry> | undefined;
   occupancy: Occupancy | undefined;
+  /** By this process: told apart from an older look whatever the wall clock says meanwhile. */
+  lookedAt?: boolean;
   book: EndpointBook | undefined;
   /** What the server's counts hold of this page. */
   counted: ServerCounts;
@@ -153,6 +155,7 @@ export function createLedgerPages(deps: {
     occupy(occupancy) {
       const of = page(occupancy.endpointId);
       of.occupancy = occupancy;
+      of.lookedAt = true;
       touch(of);
     },
     book,
@@ -195,7 +198,7 @@ function isSettledSlot(entry: LedgerEntry): boolean {
  * have used the slots since, so the first thing on every endpoint is a look [L8].
  */
 export function buildBook(
-  page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy">,
+  page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy" | "lookedAt">,
   startedAt: EpochMs,
 ): EndpointBook {
   const entries = [...page.open.values()];
@@ -203,11 +206,12 @@ export function buildBook(
   const foreign = (page.occupancy?.foreign ?? []).map(slotOfForeign);
   const waiting = entries.map(waitingOf).filter((one) => one !== undefined);
   const measuredAt = page.occupancy?.measuredAt;
+  const isKnowledge = measuredAt !== undefined && (page.lookedAt === true || measuredAt >= startedAt);
   return {
     endpointId: page.endpointId,
     slots: [...ours, ...page.settled.values(), ...foreign],
     waiting,
-    ...(measuredAt === undefined || measuredAt < startedAt ? {} : { measuredAt }),
+    ...(isKnowledge ? { measuredAt } : {}),
   };
 }
 
