@@ -7,6 +7,7 @@ import {
   type LedgerPolicy,
   type ServerCounts,
   type Slot,
+  type Waiting,
 } from "@cordon/core/ledger";
 import {
   entryKey,
@@ -193,6 +194,17 @@ function isSettledSlot(entry: LedgerEntry): boolean {
   return entry.servedBy === undefined && standingOf(entry) === "slot";
 }
 
+/** Entries never change, so neither do their slots; a page with much open work asks for them at every admission. */
+const knownSlots = new WeakMap<LedgerEntry, Slot | undefined>();
+
+function knownSlotOf(entry: LedgerEntry): Slot | undefined {
+  const known = knownSlots.get(entry);
+  if (known !== undefined || knownSlots.has(entry)) return known;
+  const slot = slotOf(entry);
+  knownSlots.set(entry, slot);
+  return slot;
+}
+
 /**
  * What was measured before this process started is not knowledge any more: after a crash or with a restored file others may
  * have used the slots since, so the first thing on every endpoint is a look [L8].
@@ -201,15 +213,21 @@ export function buildBook(
   page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy" | "lookedAt">,
   startedAt: EpochMs,
 ): EndpointBook {
-  const entries = [...page.open.values()];
-  const ours = entries.map(slotOf).filter((slot) => slot !== undefined);
-  const foreign = (page.occupancy?.foreign ?? []).map(slotOfForeign);
-  const waiting = entries.map(waitingOf).filter((one) => one !== undefined);
+  const slots: Slot[] = [];
+  const waiting: Waiting[] = [];
+  for (const entry of page.open.values()) {
+    const slot = knownSlotOf(entry);
+    if (slot !== undefined) slots.push(slot);
+    const waits = waitingOf(entry);
+    if (waits !== undefined) waiting.push(waits);
+  }
+  for (const slot of page.settled.values()) slots.push(slot);
+  for (const task of page.occupancy?.foreign ?? []) slots.push(slotOfForeign(task));
   const measuredAt = page.occupancy?.measuredAt;
   const isKnowledge = measuredAt !== undefined && (page.lookedAt === true || measuredAt >= startedAt);
   return {
     endpointId: page.endpointId,
-    slots: [...ours, ...page.settled.values(), ...foreign],
+    slots,
     waiting,
     ...(isKnowledge ? { measuredAt } : {}),
   };

@@ -11,6 +11,8 @@ export interface InlineCommit {
 
 export function createInlineCommit(db: DatabaseSync, statements: readonly string[]): InlineCommit {
   const prepared = statements.map((sql) => db.prepare(sql));
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
   let lastMs = 0;
   return {
     get lastMs() {
@@ -19,9 +21,9 @@ export function createInlineCommit(db: DatabaseSync, statements: readonly string
     commit(steps) {
       const startedMs = performance.now();
       try {
-        db.exec("BEGIN IMMEDIATE");
+        begin.run();
         for (const { statement, values } of steps) prepared[statement]?.run(...values);
-        db.exec("COMMIT");
+        commit.run();
         return undefined;
       } catch (error) {
         if (db.isOpen && db.isTransaction) db.exec("ROLLBACK");

@@ -1,5 +1,5 @@
 /** The file's form. A newer agent upgrades an older file; an older agent refuses a newer one. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Entries and statuses are documents beside the few columns that are searched: their shape belongs to agent-core, and a new
@@ -19,7 +19,7 @@ CREATE TABLE entries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_slots ON entries (endpoint_id, slot) WHERE standing = 1;
 CREATE INDEX entries_open ON entries (endpoint_id) WHERE standing = 2;
-CREATE INDEX entries_closed ON entries (changed_at) WHERE standing = 0;
+CREATE INDEX entries_ended ON entries (changed_at) WHERE standing < 2;
 
 CREATE TABLE statuses (
   seq INTEGER PRIMARY KEY,

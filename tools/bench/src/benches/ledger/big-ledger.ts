@@ -26,8 +26,7 @@ export function buildBigLedger(work: string): string {
     const inUse = Math.floor(row / ENDPOINTS) < SLOTS_PER_ENDPOINT;
     const entry = finished(row, inUse);
     const { actionId: id, endpointId, deadline } = entry.order;
-    const { key: _key, origin: _origin, ...slot } = slotOf(entry) ?? { key: "", origin: "" };
-    const slotText = inUse ? JSON.stringify(slot) : null;
+    const slotText = inUse ? JSON.stringify(slotOf(entry)) : null;
     insert.run(id, endpointId, inUse ? 1 : 0, entry.changedAt, deadline, slotText, JSON.stringify(entry));
   }
   db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");

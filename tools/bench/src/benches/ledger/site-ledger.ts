@@ -13,7 +13,10 @@ export function openLedger(stateDir: string): OpenLedger {
   const fail = (cause: unknown) => {
     throw cause;
   };
-  const store = openLedgerStore(stateDir, { onSetAside: (told) => fail(new Error(told.reason)), onDamage: fail });
+  const store = openLedgerStore(stateDir, {
+    onSetAside: (told) => fail(new Error(told.reason)),
+    onDamage: fail,
+  });
   const ledger = createSiteLedger({
     store,
     clock: systemClock,

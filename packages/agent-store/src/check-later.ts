@@ -1,18 +1,29 @@
 import { Worker } from "node:worker_threads";
 
+/** First things first: what a start has to do is not to share the disk with it. */
+const CHECK_AFTER_MS = 60_000;
+
 /**
  * Reads every page of a large ledger in a thread of its own, with a connection that only reads, while the agent works. A file
  * that is damaged where nobody has read yet is found before it is needed. `onDamage` is called at most once.
  */
-export function checkInBackground(file: string, onDamage: (reason: string) => void): { stop(): Promise<void> } {
-  const worker = new Worker(`(${checkThread.toString()})(require)`, { eval: true, workerData: file });
-  worker.unref();
-  worker.on("message", (said: string) => {
-    if (said !== "ok") onDamage(said);
-  });
-  // A check that cannot run says nothing about the ledger.
-  worker.on("error", () => {});
-  return { stop: async () => void (await worker.terminate()) };
+export function checkLater(file: string, onDamage: (reason: string) => void): { stop(): Promise<void> } {
+  let worker: Worker | undefined;
+  const timer = setTimeout(() => {
+    worker = new Worker(`(${checkThread.toString()})(require)`, { eval: true, workerData: file });
+    worker.unref();
+    worker.on("message", (said: string) => {
+      if (said !== "ok") onDamage(said);
+    });
+    // A check that cannot run says nothing about the ledger.
+    worker.on("error", () => {});
+  }, CHECK_AFTER_MS).unref();
+  return {
+    async stop() {
+      clearTimeout(timer);
+      await worker?.terminate();
+    },
+  };
 }
 
 /** Started from its own source text, as the commit thread is; so it may use nothing but its argument. */
