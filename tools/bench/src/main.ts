@@ -1,13 +1,14 @@
 // npm run bench -- <name> [--rounds N] [--json]
 import { Command, InvalidArgumentError } from "commander";
 import type { Bench } from "./bench.ts";
+import { agentBench } from "./benches/agent.ts";
 import { e2eBench } from "./benches/e2e.ts";
 import { ledgerBench } from "./benches/ledger.ts";
 import { queueBench } from "./benches/queue.ts";
 import { toFigure } from "./figure.ts";
 import { formatTable } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench];
+const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench, agentBench];
 const ROUNDS_DEFAULT = 5;
 const ROUNDS_MAX = 100;
 
