@@ -1,8 +1,8 @@
 import type { Clock } from "@cordon/core/kernel";
 
 /**
- * How many calls watching may make out of courtesy: sooner or more often than a deadline asks for. Refilled steadily up to a bound, so
- * that the first actions of a quiet site are followed closely and a busy site is not asked more than a quiet one.
+ * How many calls watching may make out of courtesy: sooner or more often than a deadline asks for. Refilled steadily up to a bound,
+ * more slowly by a slow KSC, so that the first actions of a quiet site are followed closely and a busy site is not asked more than a quiet one.
  */
 export interface WatchBudget {
   /** Takes so many calls if they are there, and with them those for the next reading of events, which serves all actions. */
@@ -19,14 +19,15 @@ export const EVENT_CALLS = 3;
 export function createWatchBudget(
   clock: Clock,
   pace: { readonly courtesyCallsPerMinute: number; readonly courtesyCallsMax: number },
+  slowdown: { readonly factor: number },
 ): WatchBudget {
-  const perMs = pace.courtesyCallsPerMinute / 60_000;
+  const perMs = () => pace.courtesyCallsPerMinute / 60_000 / slowdown.factor;
   let calls = pace.courtesyCallsMax;
   let atMs = clock.monotonicMs();
 
   function refill(): void {
     const nowMs = clock.monotonicMs();
-    calls = Math.min(pace.courtesyCallsMax, calls + (nowMs - atMs) * perMs);
+    calls = Math.min(pace.courtesyCallsMax, calls + (nowMs - atMs) * perMs());
     atMs = nowMs;
   }
 
@@ -44,7 +45,7 @@ export function createWatchBudget(
     },
     waitMs(wanted) {
       refill();
-      return calls >= wanted - 1e-6 ? 0 : Math.ceil((wanted - calls) / perMs);
+      return calls >= wanted - 1e-6 ? 0 : Math.ceil((wanted - calls) / perMs());
     },
   };
 }

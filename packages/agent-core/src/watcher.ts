@@ -14,6 +14,7 @@ import type { AgentSettings } from "./settings.ts";
 import { createSignalGate } from "./signal-gate.ts";
 import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
+import type { SiteWord } from "./site-policy/index.ts";
 import { createSlowdown } from "./slowdown.ts";
 import { createTaskQuestions } from "./task-questions.ts";
 import { createWatchBudget, EVENT_CALLS } from "./watch-budget.ts";
@@ -45,6 +46,7 @@ export function createWatcher(deps: {
   readonly logger: Logger;
   readonly settings: AgentSettings;
   readonly signal: AbortSignal;
+  readonly site: Pick<SiteWord, "stops">;
   /** Submissions that wait or are under way. */
   readonly load: () => number;
   /** What the site's inventory last had of a host. */
@@ -58,15 +60,15 @@ export function createWatcher(deps: {
   const lanes = Math.max(1, settings.submissionsMax - 1);
   const actions = createWatchList<ActionId>(watch);
   const endpoints = createWatchList<EndpointId>({ pollMinMs: watch.deferredLookMs, pollMaxMs: watch.deferredLookMs });
-  const budget = createWatchBudget(clock, watch);
   const slowdown = createSlowdown(watch);
+  const budget = createWatchBudget(clock, watch, slowdown);
   const trust = createEventTrust();
   const signals = createSignalGate({ edr, clock, watch });
   const own = createOwnQuestions({ clock, watch, budget, trust });
   const prevention = createPreventionWatch({ edr, step });
   const reading = createEventReading({ edr, ledger, watch, step });
   const hosts = createHostWatch({ edr, clock, watch, budget, known: deps.knownHost, step });
-  const sync = createSyncWatch({ edr, clock, watch, hosts });
+  const sync = createSyncWatch({ edr, clock, watch, hosts, mayAsk: () => !deps.site.stops() });
   let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   let lastRoundMs = Number.NEGATIVE_INFINITY;
   let eventsAtMs = Number.NEGATIVE_INFINITY;
