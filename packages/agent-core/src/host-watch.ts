@@ -87,13 +87,15 @@ export function createSyncWatch(deps: {
   readonly clock: Clock;
   readonly watch: WatchSettings;
   readonly hosts: HostWatch;
+  /** False while the site's kill switch is pulled: nothing that changes something is asked of KSC. */
+  readonly mayAsk: () => boolean;
 }) {
-  const { edr, clock, watch, hosts } = deps;
+  const { edr, clock, watch, hosts, mayAsk } = deps;
   const asked = new Set<string>();
   return {
     async climb(waiting: readonly LedgerEntry[], signal: AbortSignal): Promise<void> {
       const { syncAfterMs } = watch;
-      if (syncAfterMs === undefined) return;
+      if (syncAfterMs === undefined || !mayAsk()) return;
       const due = waiting.filter((entry) => {
         const made = entry.state === "task_seen" || clock.now() - entry.changedAt >= syncAfterMs;
         return made && !asked.has(entryKey(entry)) && !hosts.isOffline(entry.order.endpointId);

@@ -129,6 +129,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const siteWord = createSiteWord({
     clock,
     logger,
+    lookUp: (endpointId) => endpoints.find(endpointId),
     describe: async (endpointId, signal) => (await edr.findEndpoints("hostId", endpointId, signal))[0],
     sentSince: (since) => deps.store.sentSince(since),
   });
@@ -181,7 +182,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const cleanUp = createCleanUp({
     ...shared,
     policy: settings.ledger.cleanUp,
-    mayAct: acting.mayAct,
+    mayAct: () => acting.mayAct() && !site.stops(),
     onFreed: (endpointId) => {
       for (const entry of ledger.promote(endpointId)) runner.add(entry);
     },

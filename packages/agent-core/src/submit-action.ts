@@ -31,7 +31,7 @@ export interface SubmitDeps {
   readonly signal: AbortSignal;
   readonly gate: SendGate;
   readonly acting: Pick<ActingLease, "mayAct" | "term">;
-  readonly site: Pick<SiteWord, "admit" | "beforeSend" | "lastWord">;
+  readonly site: Pick<SiteWord, "admit" | "beforeSend" | "lastWord" | "stops">;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
   readonly absences: Map<ActionId, number>;
   /** Unsent by a book that may be an older one than was written last: whether they are, KSC is asked once for each [L8]. */
@@ -179,7 +179,7 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, t
     return holdBack(ledger, unsent, said) ?? DONE;
   }
   // Since the attempt began another agent may have sent it: what KSC said before then is void.
-  const mayGo = () => acting.term === term && acting.mayAct();
+  const mayGo = () => acting.term === term && acting.mayAct() && !deps.site.stops(entry.order.spec.kind);
   if (!mayGo()) return waitToAct(deps, entry);
   const startedMs = clock.monotonicMs();
   const outcome = await edr.submit(order, signal, mayGo).catch(outcomeOfThrown);

@@ -2,6 +2,7 @@ import { ACTION_KINDS } from "@cordon/core/action";
 import { addMs } from "@cordon/core/kernel";
 import { kindsOf, type SitePolicy } from "@cordon/core/site-policy";
 import { describe, expect, it } from "vitest";
+import type { Edr } from "../src/index.ts";
 import { ISOLATE, KILL, SCAN, SiteWorld } from "./site-world.ts";
 
 const OPEN: SitePolicy = { allowed: kindsOf(["all"]), limits: [], protections: [], caps: [] };
@@ -126,6 +127,29 @@ describe("[S4] the local kill switch", () => {
     await world.pass(5_000);
     expect(sent(world)).toEqual([first.actionId]);
     expect(entryOf(world, second.actionId)).toMatchObject({ code: "agent.site_stopped", inDoubt: false, sends: 0 });
+  });
+
+  it("pulled while a request waits for a connection to KSC, it still stops that request", async () => {
+    const world = new SiteWorld().start();
+    const order = world.order("h1", KILL);
+    const connection = Promise.withResolvers<void>();
+    const edr: Edr = world.edr;
+    const submit = edr.submit.bind(edr);
+    edr.submit = async (sent, signal, mayGo) => {
+      await connection.promise;
+      if (mayGo?.() === false) return { kind: "rejected", code: "agent.not_acting", message: "not any more" };
+      return submit(sent, signal);
+    };
+    await world.offer(order);
+    await world.pass(1_000);
+    world.agent.site.setKillSwitch({ since: world.clock.now(), kinds: ACTION_KINDS });
+    connection.resolve();
+    await world.pass(10_000);
+    expect(sent(world)).toEqual([]);
+    expect(entryOf(world, order.actionId)).toMatchObject({ code: "agent.site_stopped", inDoubt: false });
+    world.agent.site.setKillSwitch(undefined);
+    await world.pass(60_000);
+    expect(sent(world)).toEqual([order.actionId]);
   });
 
   it("[D6] what it holds back still expires", async () => {

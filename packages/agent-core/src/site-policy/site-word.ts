@@ -44,6 +44,8 @@ export interface SiteWord {
   beforeSend(entry: LedgerEntry, signal: AbortSignal): Promise<SiteAnswer>;
   /** At the very moment of the send; then the send counts against the caps. */
   lastWord(entry: LedgerEntry): SiteAnswer;
+  /** Whether the kill switch stops this kind, or is pulled at all: then nothing that changes something is asked of KSC. */
+  stops(kind?: ActionKind): boolean;
   setPolicy(inForce: PolicyInForce | undefined): void;
   /** Set: the newest policy file is wrong, and this is why; the one before it stays in force. */
   setPolicyProblem(problem: string | undefined): void;
@@ -69,6 +71,8 @@ const KILL_RETRY_MS = 2_000;
 export function createSiteWord(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What the agent's own copy of the inventory has of an endpoint: minutes old, so good for an early refusal only. */
+  readonly lookUp: (endpointId: EndpointId) => Endpoint | undefined;
   /** Undefined: KSC does not know it. */
   readonly describe: (endpointId: EndpointId, signal: AbortSignal) => Promise<Endpoint | undefined>;
   readonly sentSince: (since: EpochMs) => readonly SentAction[];
@@ -81,10 +85,13 @@ export function createSiteWord(deps: {
   let pulled: KillSwitch | undefined;
   let unwritable: SiteWordView["unwritable"];
 
-  function judge(order: ActionOrder, renewal: boolean): SiteAnswer | { readonly kind: "endpoint_unknown" } {
+  function judge(
+    order: ActionOrder,
+    renewal: boolean,
+    endpoint = known.find(order.endpointId),
+  ): SiteAnswer | { readonly kind: "endpoint_unknown" } {
     if (inForce === undefined) return GO;
     const now = clock.now();
-    const endpoint = known.find(order.endpointId);
     const decision = decide(inForce.policy, { order, endpoint, renewal, now, sends });
     switch (decision.kind) {
       case "allowed":
@@ -108,7 +115,8 @@ export function createSiteWord(deps: {
   return {
     admit(order) {
       if (unwritable !== undefined) return { kind: "refuse", code: "ledger.unwritable", reason: unwritable.reason };
-      const answer = judge(order, false);
+      if (inForce === undefined) return undefined;
+      const answer = judge(order, false, known.find(order.endpointId) ?? deps.lookUp(order.endpointId));
       return answer.kind === "refuse" ? answer : undefined;
     },
 
@@ -138,6 +146,8 @@ export function createSiteWord(deps: {
       }
       return answer;
     },
+
+    stops: (kind) => pulled !== undefined && (kind === undefined || pulled.kinds.includes(kind)),
 
     setPolicy(next) {
       if (next?.sha256 === inForce?.sha256) return;
