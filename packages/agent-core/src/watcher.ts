@@ -60,8 +60,8 @@ export function createWatcher(deps: {
   const lanes = Math.max(1, settings.submissionsMax - 1);
   const actions = createWatchList<ActionId>(watch);
   const endpoints = createWatchList<EndpointId>({ pollMinMs: watch.deferredLookMs, pollMaxMs: watch.deferredLookMs });
+  const budget = createWatchBudget(clock, watch);
   const slowdown = createSlowdown(watch);
-  const budget = createWatchBudget(clock, watch, slowdown);
   const trust = createEventTrust();
   const signals = createSignalGate({ edr, clock, watch });
   const own = createOwnQuestions({ clock, watch, budget, trust });
