@@ -1,11 +1,11 @@
 import { DEFAULT_SETTINGS } from "@cordon/agent-core";
 import * as z from "zod";
-import { seconds } from "./fields.ts";
+import { count, seconds } from "./fields.ts";
 
 const { watch, doubt } = DEFAULT_SETTINGS;
 
 export const pollingSection = z.strictObject({
-  /** Shortest and longest time between two looks at one action. */
+  /** Between two rounds of watching, at least, and between two readings of events, at most. */
   minSeconds: seconds().default(watch.pollMinMs / 1_000),
   maxSeconds: seconds().default(watch.pollMaxMs / 1_000),
   /** Incident stored and no service console for so long: `no_console`. */
@@ -15,6 +15,10 @@ export const pollingSection = z.strictObject({
   /** Task not started, or not finished, for so long: a warning. */
   startWarnSeconds: seconds().default(watch.startWarnMs / 1_000),
   runWarnSeconds: seconds().default(watch.runWarnMs / 1_000),
+  /** Calls per minute that watching may make sooner or more often than a deadline asks for. */
+  courtesyCallsPerMinute: count(1, 6_000).default(watch.courtesyCallsPerMinute),
+  /** Ask KSC to synchronise the endpoint so long after the request was stored, instead of waiting up to 15 minutes; absent: do not. */
+  syncAfterSeconds: seconds().optional(),
   /** How often an endpoint with waiting orders is looked at for free slots. */
   deferredLookSeconds: seconds().default(watch.deferredLookMs / 1_000),
   /** Between two passes over the hosts that KSC saw lately; see section `inventory` for those over all. */

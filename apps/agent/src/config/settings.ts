@@ -20,6 +20,8 @@ export function settingsOf(config: AgentConfig): AgentSettings {
       startWarnMs: ms(pace.startWarnSeconds),
       runWarnMs: ms(pace.runWarnSeconds),
       deferredLookMs: ms(pace.deferredLookSeconds),
+      courtesyCallsPerMinute: pace.courtesyCallsPerMinute,
+      ...(pace.syncAfterSeconds === undefined ? {} : { syncAfterMs: ms(pace.syncAfterSeconds) }),
     },
     inventoryIntervalMs: ms(pace.inventorySeconds),
     inventory: {
