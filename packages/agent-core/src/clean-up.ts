@@ -72,9 +72,15 @@ export function createCleanUp(deps: {
     return ledger.entriesOf(endpointId).flatMap((entry) => {
       const { task, slotFreed, changedAt, order } = entry;
       const finished = entry.state === "succeeded" || entry.state === "failed";
-      if (!finished || task === undefined || slotFreed) return [];
+      if (!finished || task === undefined || slotFreed || !isSurelyOurs(entry)) return [];
       return [{ key: entryKey(entry), kind: order.spec.kind, finishedAt: changedAt, told: isTold(entry), task }];
     });
+  }
+
+  /** [U1] A likeness is enough to count a task, not to delete it: it may be another's. */
+  function isSurelyOurs({ task, evidence }: LedgerEntry): boolean {
+    const number = /(?:^|\D)(\d+)$/.exec(task?.name ?? "")?.[1];
+    return number !== undefined && Number(number) === evidence.incidentId;
   }
 
   /** [U2] What is not remembered any more was told long ago. */

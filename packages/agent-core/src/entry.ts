@@ -85,6 +85,8 @@ export interface ForeignTask {
   readonly kind: Slot["kind"];
   readonly createdAt: EpochMs;
   readonly finished: boolean;
+  /** When a look first showed it as someone else's, by our clock; absent in what an older version wrote. */
+  readonly seenAt?: EpochMs;
 }
 
 /** What the last look at an endpoint showed of others' tasks. */

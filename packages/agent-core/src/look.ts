@@ -1,8 +1,9 @@
 import type { ActionState } from "@cordon/core/action";
-import type { Clock, EndpointId } from "@cordon/core/kernel";
+import type { Clock, EndpointId, EpochMs } from "@cordon/core/kernel";
 import { type LedgerPolicy, measureDrift, recognise } from "@cordon/core/ledger";
-import { entryKey, type ForeignTask, type LedgerEntry } from "./entry.ts";
-import type { Edr, EdrTask } from "./ports.ts";
+import { entryKey, type ForeignTask, type LedgerEntry, type Occupancy } from "./entry.ts";
+import { troubleOf } from "./ksc-trouble.ts";
+import type { Edr, EdrTask, TaskState } from "./ports.ts";
 import type { WatchSettings } from "./settings.ts";
 import type { SiteLedger } from "./site-ledger.ts";
 
@@ -39,12 +40,18 @@ export function createLook(deps: {
     const before = ledger.entriesOf(endpointId).filter((entry) => entry.task !== undefined && !entry.slotFreed);
     const lastLook = ledger.occupancyOf(endpointId);
     const tasks = await edr.tasksOf(endpointId, signal);
+    const answeredAt = clock.now();
     const found = recogniseOurs(endpointId, tasks);
     const present = new Set(tasks.map(({ taskId }) => taskId));
     const missing = before.filter((entry) => entry.task !== undefined && !present.has(entry.task.taskId));
     const others = othersOf(endpointId, tasks, found);
     if (lastLook !== undefined) noteDrift(endpointId, [...before, ...lastLook.foreign], found, present);
-    ledger.occupy({ endpointId, measuredAt, foreign: await withStates(others, tasks.length) });
+    const seenBefore = firstSeenOf(ledger.occupancyOf(endpointId));
+    const foreign = (await withStates(others, tasks.length)).map((task) => ({
+      ...task,
+      seenAt: seenBefore.get(task.taskId) ?? answeredAt,
+    }));
+    ledger.occupy({ endpointId, measuredAt, foreign });
     return { found, missing, count: tasks.length };
   }
 
@@ -69,10 +76,13 @@ export function createLook(deps: {
   function recogniseOurs(endpointId: EndpointId, tasks: readonly EdrTask[]): LookResult["found"] {
     const entries = ledger.entriesOf(endpointId);
     const taken = new Set(entries.map((entry) => entry.task?.taskId));
+    const seenBefore = firstSeenOf(ledger.occupancyOf(endpointId));
     const seen = tasks.flatMap((task) => {
       if (task.response === undefined || taken.has(task.taskId)) return [];
       const { kind: nameKind, incidentId: nameIncidentId } = task.response;
-      return [{ taskId: task.taskId, createdAt: task.createdAt, nameKind, nameIncidentId }];
+      const seenAt = seenBefore.get(task.taskId);
+      const known = seenAt === undefined ? {} : { seenAt };
+      return [{ taskId: task.taskId, createdAt: task.createdAt, nameKind, nameIncidentId, ...known }];
     });
     const candidates = entries.filter(awaitsTask).map((entry) => ({
       key: entryKey(entry),
@@ -102,15 +112,27 @@ export function createLook(deps: {
     return tasks.filter((task) => !ours.has(task.taskId));
   }
 
-  /** Whether others' tasks have finished matters only where the worst case decides: near the limit. Else it is assumed. */
+  /**
+   * Whether others' tasks have finished matters only where the worst case decides: near the limit. Else it is assumed, and also
+   * where KSC refuses to tell: that the tasks are there is known all the same.
+   */
   async function withStates(others: readonly EdrTask[], count: number): Promise<readonly ForeignTask[]> {
     const near = count >= policy.endpoint.limit - policy.containReserve;
-    const states = near && others.length > 0 ? await edr.taskStates(others, signal) : undefined;
+    const states = near && others.length > 0 ? await statesOf(others) : undefined;
     return others.map((task) => {
       const state = states?.get(task.taskId);
       const finished = state?.kind === "present" && (state.hostState & FINISHED_MASK) !== 0;
       return { taskId: task.taskId, kind: task.response?.kind, createdAt: task.createdAt, finished };
     });
+  }
+
+  async function statesOf(others: readonly EdrTask[]): Promise<ReadonlyMap<string, TaskState> | undefined> {
+    try {
+      return await edr.taskStates(others, signal);
+    } catch (thrown) {
+      if (signal.aborted || troubleOf(thrown).reach === "site") throw thrown;
+      return undefined;
+    }
   }
 
   return (endpointId) => {
@@ -125,6 +147,13 @@ export function createLook(deps: {
     running.set(endpointId, promise);
     return promise;
   };
+}
+
+/** When looks first showed the tasks that nobody has recognised. */
+function firstSeenOf(occupancy: Occupancy | undefined): ReadonlyMap<string, EpochMs> {
+  const seen = new Map<string, EpochMs>();
+  for (const { taskId, seenAt } of occupancy?.foreign ?? []) if (seenAt !== undefined) seen.set(taskId, seenAt);
+  return seen;
 }
 
 /** 4 OK, 8 warning, 16 failed (KSCAPI a00181). */

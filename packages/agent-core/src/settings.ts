@@ -49,6 +49,11 @@ export interface DoubtSettings {
   readonly sendsMax: number;
   /** How long past the deadline KSC is asked when it does not answer the look. */
   readonly graceMs: number;
+  /**
+   * An incident may be dated so much before its send is known here: it bears the clock of whoever sent it, which may have been set
+   * since, or be another machine's.
+   */
+  readonly lookBackMs: number;
 }
 
 export interface InventorySettings {
@@ -134,7 +139,7 @@ export const DEFAULT_SETTINGS: AgentSettings = {
   openEntriesMax: 20_000,
   outboxMax: 200_000,
   kscBackoff: { baseMs: 500, maxMs: 60_000 },
-  doubt: { settleMs: 2_000, looks: 2, sendsMax: 3, graceMs: HOUR_MS },
+  doubt: { settleMs: 2_000, looks: 2, sendsMax: 3, graceMs: HOUR_MS, lookBackMs: 24 * HOUR_MS },
   watch: {
     // A console makes the task within seconds at best, and the endpoint hears of it within minutes (kaspersky.md 2.6): asking
     // sooner costs KSC and the next submission more than it tells.

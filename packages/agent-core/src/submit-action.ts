@@ -255,7 +255,7 @@ async function settleDoubt(deps: SubmitDeps, entry: LedgerEntry): Promise<Attemp
   const { edr, ledger, health, clock, absences, settings, signal } = deps;
   const actionId = entryKey(entry);
   const sentAt = entry.lastSentAt ?? entry.changedAt;
-  const notBefore = addMs(entry.firstSentAt ?? sentAt, -settings.watch.clockToleranceMs);
+  const notBefore = addMs(entry.firstSentAt ?? sentAt, -settings.doubt.lookBackMs);
   try {
     const served = ledger.ridersOf(actionId).filter((rider) => entry.serves?.includes(entryKey(rider)) === true);
     const incident = await edr.findIncident(sentOrderOf(entry, served), notBefore, signal);
@@ -281,7 +281,7 @@ async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise<Attemp
   const { edr, ledger, health, unproven, settings, signal } = deps;
   const key = entryKey(entry);
   try {
-    const notBefore = addMs(entry.firstSentAt ?? entry.admittedAt, -settings.watch.clockToleranceMs);
+    const notBefore = addMs(entry.firstSentAt ?? entry.admittedAt, -settings.doubt.lookBackMs);
     const incident = await edr.findIncident(sentOrderOf(entry, ledger.ridersOf(key)), notBefore, signal);
     health.succeeded();
     unproven.delete(key);

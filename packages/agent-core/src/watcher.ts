@@ -60,8 +60,8 @@ export function createWatcher(deps: {
   const lanes = Math.max(1, settings.submissionsMax - 1);
   const actions = createWatchList<ActionId>(watch);
   const endpoints = createWatchList<EndpointId>({ pollMinMs: watch.deferredLookMs, pollMaxMs: watch.deferredLookMs });
-  const budget = createWatchBudget(clock, watch);
   const slowdown = createSlowdown(watch);
+  const budget = createWatchBudget(clock, watch, slowdown);
   const trust = createEventTrust();
   const signals = createSignalGate({ edr, clock, watch });
   const own = createOwnQuestions({ clock, watch, budget, trust });
@@ -184,6 +184,9 @@ export function createWatcher(deps: {
     for (const { entry, task } of result.found) {
       const { taskId, scope, createdAt, displayName: name } = task;
       step(ledger.find(entryKey(entry)) ?? entry, onTask(entry, { taskId, scope, createdAt, name }));
+      // One that was given up as unknown before anyone watched it goes on from here.
+      const found = ledger.find(entryKey(entry));
+      if (found !== undefined && isWatched(found)) actions.add(entryKey(found), clock.monotonicMs());
     }
     for (const before of result.missing) {
       const entry = ledger.find(entryKey(before));

@@ -36,6 +36,12 @@ describe("recognising tasks", () => {
     ).toEqual([]);
   });
 
+  it("[R3] a task that a look had shown before the send is not of it, however near the clocks put the two", () => {
+    const before = task("t", { seenAt: epochMs(NOW - 5_000), createdAt: epochMs(NOW - 6_000) });
+    expect(pairs([action("a")], [before])).toEqual([]);
+    expect(pairs([action("a")], [{ ...before, seenAt: epochMs(NOW - 4_999) }])).toEqual(["a=t"]);
+  });
+
   it("[R2] without numbers kind and time decide, oldest to oldest", () => {
     const candidates = [action("young"), action("old", { submittedAt: epochMs(NOW - 9_000) })];
     expect(pairs(candidates, [task("t2"), task("t1", { createdAt: epochMs(NOW - 3_000) })])).toEqual([

@@ -16,6 +16,8 @@ export interface SeenTask {
   readonly createdAt: EpochMs;
   readonly nameKind: ActionKind | undefined;
   readonly nameIncidentId: number | undefined;
+  /** When an answer of KSC first showed it, by our clock; absent: this one does. */
+  readonly seenAt?: EpochMs;
 }
 
 export interface RecognisePolicy {
@@ -65,6 +67,8 @@ export function recognise(
 
 function fits(candidate: Candidate, task: SeenTask, now: EpochMs, policy: RecognisePolicy): boolean {
   if (task.nameKind !== candidate.kind) return false;
+  // What was there before the send is not of it, whatever the clocks say.
+  if (task.seenAt !== undefined && task.seenAt <= candidate.submittedAt) return false;
   if (task.createdAt < candidate.submittedAt - policy.clockToleranceMs) return false;
   return task.nameIncidentId === undefined || now - candidate.submittedAt >= policy.otherNumberAfterMs;
 }
