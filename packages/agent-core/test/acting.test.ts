@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Edr } from "../src/index.ts";
 import { SiteWorld } from "./site-world.ts";
 
 const SCAN = { kind: "onDemandScan" } as const;
@@ -79,12 +80,13 @@ describe("acting under a lease", () => {
     const held = Promise.withResolvers<void>();
     const submit = world.edr.submit.bind(world.edr);
     let asked: boolean | undefined;
-    world.edr.submit = async (order, _signal, mayGo) => {
-      // A login that takes as long as the lease: the last moment is inside the client.
+    const slowLogin: Edr["submit"] = async (order, _signal, mayGo) => {
+      // It takes as long as the lease: the last moment is inside the client.
       await held.promise;
       asked = mayGo?.();
       return asked ? submit(order) : { kind: "rejected", code: "agent.not_acting", message: "not now" };
     };
+    Object.assign(world.edr, { submit: slowLogin });
     await world.offer(world.order("h1", SCAN));
     await world.pass(LEASE_MS);
     held.resolve();

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { openLedgerReader } from "@cordon/agent-store";
 import type { ActionState } from "@cordon/core/action";
@@ -13,6 +13,13 @@ export interface AgentProcess {
   enrol(token: string): Promise<void>;
   start(): Promise<void>;
   kill9(): Promise<void>;
+  /** Stops the process where it stands, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  /** Of an agent that does not run: copies its ledger aside, puts the copy back, or loses the ledger. */
+  saveLedger(): void;
+  restoreLedger(): void;
+  loseLedger(): void;
   /** What is on the agent's disk, whether it runs or not. */
   ledgerState(id: string): ActionState | undefined;
   output(): string;
@@ -22,6 +29,7 @@ export interface AgentProcess {
 export function createAgentProcess(options: {
   readonly folder: string;
   readonly gatewayPort: number;
+  readonly standBy?: boolean;
   readonly ksc: {
     readonly port: number;
     readonly user: string;
@@ -32,12 +40,14 @@ export function createAgentProcess(options: {
   const { folder, ksc } = options;
   const file = (name: string) => path.join(folder, name);
   const stateDir = file("agent-state");
+  mkdirSync(folder, { recursive: true });
   writeFileSync(file("agent.password"), ksc.password, { mode: 0o600 });
   writeFileSync(file("ksc.pem"), ksc.certificatePem);
   // YAML is a superset of JSON.
   const config = {
     stateDir,
     coordinator: { url: `wss://127.0.0.1:${options.gatewayPort}` },
+    standBy: options.standBy ?? false,
     ksc: {
       url: `https://127.0.0.1:${ksc.port}`,
       user: ksc.user,
@@ -67,6 +77,20 @@ export function createAgentProcess(options: {
     async kill9() {
       await program?.kill9();
     },
+    freeze: () => program?.signal("SIGSTOP"),
+    thaw: () => program?.signal("SIGCONT"),
+    saveLedger: () => {
+      for (const name of ledgerFiles(stateDir)) copyFileSync(path.join(stateDir, name), file(`saved.${name}`));
+    },
+    restoreLedger: () => {
+      for (const name of ledgerFiles(stateDir)) rmSync(path.join(stateDir, name));
+      for (const name of ledgerFiles(folder, "saved.")) {
+        copyFileSync(file(name), path.join(stateDir, name.slice("saved.".length)));
+      }
+    },
+    loseLedger: () => {
+      for (const name of ledgerFiles(stateDir)) rmSync(path.join(stateDir, name));
+    },
     ledgerState(id) {
       const reader = openLedgerReader(stateDir);
       try {
@@ -80,4 +104,9 @@ export function createAgentProcess(options: {
       await program?.end();
     },
   };
+}
+
+/** The database and what SQLite keeps beside it. */
+function ledgerFiles(folder: string, prefix = ""): readonly string[] {
+  return readdirSync(folder).filter((name) => name.startsWith(`${prefix}ledger.sqlite`));
 }

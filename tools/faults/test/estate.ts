@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { ActionKind } from "@cordon/core/action";
 import { type SimulatedServer, startSimulator } from "@cordon/ksc-sim";
 import { createTempFolder, eventually, startTcpProxy, type TcpProxy } from "@cordon/testkit";
@@ -60,6 +61,8 @@ export interface Estate {
   /** Between agent and KSC. */
   readonly kscLine: TcpProxy;
   readonly record: RecordApi;
+  /** Enrols and starts another agent of the site, set to stand by, with a line of its own to the coordinator. */
+  addAgent(name: string): Promise<AgentProcess>;
   /** A new event about an endpoint that no earlier case used, unless one is named. */
   wish(kind: Order, hostId?: string): Wish;
   /** One request, as KUMA sends it. Rejects or answers other than 2xx: not acknowledged. */
@@ -103,11 +106,12 @@ export async function startEstate(settings: Readonly<Record<string, string>> = {
   const intakePath = new URL((await record.createSender()).url).pathname;
   const sender = createHttpsClient(coordinator.ports.intake, coordinator.authority(), {});
   opened.defer(() => sender.close());
-  const agent = createAgentProcess({
+  const agentOptions = {
     folder: folder.path,
     gatewayPort: gatewayLine.port,
     ksc: { port: kscLine.port, user: ksc.user, password: ksc.password, certificatePem: ksc.certificatePem },
-  });
+  };
+  const agent = createAgentProcess(agentOptions);
   opened.defer(() => agent.stop());
   await agent.enrol((await record.createEnrolmentToken()).token);
   await agent.start();
@@ -147,6 +151,18 @@ export async function startEstate(settings: Readonly<Record<string, string>> = {
     gatewayLine,
     kscLine,
     record,
+    async addAgent(name) {
+      const second = createAgentProcess({
+        ...agentOptions,
+        folder: path.join(folder.path, name),
+        gatewayPort: coordinator.ports.gateway,
+        standBy: true,
+      });
+      running.defer(() => second.stop());
+      await second.enrol((await record.createEnrolmentToken()).token);
+      await second.start();
+      return second;
+    },
     wish(kind, hostId) {
       const host = hostId ?? hosts[hostsUsed++]?.id;
       if (host === undefined) throw new RangeError(`all ${HOSTS} endpoints are used: raise HOSTS`);

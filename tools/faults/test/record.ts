@@ -38,6 +38,7 @@ export function createRecordApi(port: number, ca: string, token: string) {
     createEnrolmentToken: () => call("POST", `${tenant}/sites/${SITE}/enrolment-tokens`, newEnrolmentToken, {}),
     createSender: () => call("POST", `${tenant}/intake-credentials`, newIntakeCredential, { kind: "secretPath" }),
     putRules: (text: string) => call("PUT", `${tenant}/rules`, z.unknown(), { files: [{ name: "faults.yaml", text }] }),
+    promote: () => call("POST", `${tenant}/sites/${SITE}/promote`, z.unknown(), {}),
     event: (eventId: string) => call("GET", `${tenant}/events/${eventId}`, eventWithDecisions),
     action: (actionId: string) => call("GET", `${tenant}/actions/${actionId}`, actionWithTimeline),
     /** Of the whole site, with their timelines. */

@@ -219,7 +219,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       }
       case "policyApplied":
       case "resolveAnswer":
-      case "updateReport":
         // Answers to questions that this release does not ask.
         logger.debug("site.unasked_answer", { ...ref, kind: message.kind });
         return;

@@ -1,4 +1,4 @@
-import { type SiteSessions, VOUCH_MS } from "@cordon/coordinator-core";
+import { ACTING_MARGIN_MS, type SiteSessions, VOUCH_MS } from "@cordon/coordinator-core";
 import { asAppError, type Clock, type Logger } from "@cordon/core/kernel";
 import type { Live } from "./live-session.ts";
 
@@ -49,7 +49,18 @@ export function createSessionKeeper(deps: {
     }
   }
 
+  /** An agent under a lease asks several times in each: one that was not heard for longer than it has stopped acting. */
+  function endSilent(): void {
+    const nowMs = clock.monotonicMs();
+    for (const { session, heardMs } of deps.live()) {
+      const { actingLeaseMs } = session.welcome;
+      if (actingLeaseMs === 0 || nowMs - heardMs <= actingLeaseMs + ACTING_MARGIN_MS) continue;
+      session.close("session.silent", `nothing was heard for ${Math.round(nowMs - heardMs)} ms`);
+    }
+  }
+
   async function look(): Promise<void> {
+    endSilent();
     const waiting = deps
       .live()
       .filter(({ ref }) => ref.role === "standby")
