@@ -1,2 +1,2 @@
-export { type AgentConfig, type ConfigSource, loadConfig, parseConfig } from "./agent-config.ts";
+export { type AgentConfig, loadConfig, parseConfig } from "./agent-config.ts";
 export { settingsOf } from "./settings.ts";

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import type { KillSwitch } from "@cordon/agent-core";
 import { ACTION_KINDS } from "@cordon/core/action";
-import { type EpochMs, epochMs } from "@cordon/core/kernel";
+import { AppError, type EpochMs, epochMs } from "@cordon/core/kernel";
 import { KINDS_AND_CLASSES, type KindOrClass, kindsOf } from "@cordon/core/site-policy";
 import { parse, stringify } from "yaml";
 
@@ -52,15 +53,29 @@ function timeOf(text: string, otherwise: EpochMs): EpochMs {
   return Number.isNaN(time) ? otherwise : epochMs(time);
 }
 
-/** Appears whole or not at all. */
+/** Appears whole; on a disk that has no room for a reason it appears empty, which is enough. Throws `ledger.unwritable`. */
 export function pullKillSwitch(
   file: string,
   said: { readonly reason?: string; readonly actions?: readonly KindOrClass[]; readonly since: EpochMs },
 ): void {
   const { reason, actions, since } = said;
   const content = { since: new Date(since).toISOString(), reason, actions };
-  writeFileSync(`${file}.new`, stringify(content), { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.new`, stringify(content), { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  } catch {
+    rmSync(`${file}.new`, { force: true });
+    pullSilently(file);
+  }
+}
+
+function pullSilently(file: string): void {
+  try {
+    closeSync(openSync(file, "a", 0o600));
+  } catch (cause) {
+    throw new AppError("ledger.unwritable", `the kill switch is NOT pulled: ${(cause as Error).message}`, { cause });
+  }
 }
 
 export function releaseKillSwitch(file: string): void {
