@@ -143,6 +143,9 @@ export function onSilence(
     case "task_seen":
       return waited >= watch.startWarnMs ? warn(entry, words.notStarted(waited)) : undefined;
     case "running":
+      // Only an event told of it, and its task is not there to be asked.
+      if (entry.task === undefined && seen.looked && waited >= watch.taskDeadlineMs)
+        return { state: "unknown", patch: words.goneUnseen(waited) };
       return waited >= watch.runWarnMs ? warn(entry, words.notFinished(waited)) : undefined;
     case "no_console":
     case "unknown":

@@ -52,6 +52,11 @@ export const preventionUnconfirmed = (reason: string): Words => ({
   message: `Whether prevention rules take effect here is not confirmed: ${reason}. Look at the Execution Prevention switch in the KES policy (Detection and Response, Endpoint Detection and Response) and declare it in edr.prevention.`,
 });
 
+export const goneUnseen = (afterMs: number): Words => ({
+  code: "evidence.no_task",
+  message: `An event told that the device started the task, but KSC does not show the task, and for ${minutes(afterMs)} nothing told of its end. Look at the device's events, and whether someone deleted the task.`,
+});
+
 export const notStarted = (afterMs: number): Words => ({
   code: "evidence.not_started",
   message: `The task is there, but the device has not started it for ${minutes(afterMs)}: it may be off or out of reach. It starts at its next synchronisation.`,
