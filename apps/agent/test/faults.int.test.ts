@@ -64,15 +64,17 @@ describe("what KSC can do to an action", () => {
     expect(detail).toMatchObject({ code: "evidence.no_task", evidence: { rung: "console" } });
   });
 
-  it("a device that is off stays pending and honest: warned once, never called done", async () => {
-    await using site = await startTestSite({ config: { polling: { startWarnSeconds: 0.3 } } });
+  it("[T1] a device that is off is told early, stays pending and is never called done", async () => {
+    await using site = await startTestSite();
     site.ksc.control.setHost(hostOf(site), { behaviour: "offline" });
     await site.start();
     const order = site.coordinator.order(hostOf(site), ISOLATE);
     await site.coordinator.offer(order);
-    const warned = () => site.coordinator.lastOf(order.actionId)?.detail.code === "evidence.not_started";
-    await eventually(warned, { what: "the warning that the device has not started it" });
-    expect(site.coordinator.lastOf(order.actionId)?.state).toBe("task_seen");
+    const warned = () => {
+      const last = site.coordinator.lastOf(order.actionId);
+      return last?.state === "task_seen" && last.detail.code === "evidence.offline";
+    };
+    await eventually(warned, { what: "the warning that KSC does not hear the device" });
     site.ksc.control.setHost(hostOf(site), { behaviour: "online" });
     await site.coordinator.reached(order.actionId, "succeeded");
     expect(site.coordinator.statesOf(order.actionId).filter((state) => state === "task_seen")).toHaveLength(2);
