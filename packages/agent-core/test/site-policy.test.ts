@@ -95,6 +95,16 @@ describe("[S7] the site's own policy", () => {
     for (let minutes = 0; minutes < 11; minutes++) await world.pass(60_000);
     expect(sent(world)).toEqual([first.actionId, second.actionId]);
   });
+
+  it("a cap holds for requests that are made ready side by side", async () => {
+    const world = worldWith({ caps: [{ kinds: kindsOf(["scan"]), per: "site", max: 1, windowMs: 10 * 60_000 }] });
+    const orders = [1, 2, 3].map((host) => world.order(`h${host}`, SCAN));
+    await world.offer(...orders);
+    await world.pass(5_000);
+    expect(sent(world)).toHaveLength(1);
+    const waiting = orders.filter((order) => world.state(order) === "deferred");
+    expect(waiting.map(({ actionId }) => entryOf(world, actionId)?.inDoubt)).toEqual([false, false]);
+  });
 });
 
 describe("[S4] the local kill switch", () => {

@@ -81,7 +81,7 @@ test("a full disk costs lines, not the process, and what is logged when there is
   disk.fill();
   for (let n = 2; n < 4_000; n += 1) log.info("a.b", { n, fill: "x".repeat(500) });
   disk.free();
-  log.info("a.b", { n: 5_000 });
+  log.info("a.b", { n: 5_000, fill: "x".repeat(500) });
   destination.flush();
   const kept = linesOf(path.join(disk.path, "x.log"));
   expect([kept[0], kept.at(-1)]).toEqual([1, 5_000]);
