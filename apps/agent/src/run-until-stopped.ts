@@ -10,11 +10,15 @@ import { AGENT_VERSION } from "./version.ts";
  * Runs the agent until a signal or a failure it cannot mend, and returns the exit code; `restart` when it stopped to make room
  * for another release. A second signal ends it at once.
  */
-export async function runUntilStopped(config: AgentConfig, launch: Launch): Promise<number | "restart"> {
+export async function runUntilStopped(
+  config: AgentConfig,
+  launch: Launch,
+  options: { readonly stopOnStdinEnd: boolean } = { stopOnStdinEnd: false },
+): Promise<number | "restart"> {
   const logger = createLogger({ level: config.log.level, destination: logOf(config), base: { app: "agent" } });
   const { kscPassword: _secret, ...shown } = config;
   logger.info("agent.start", { version: AGENT_VERSION, pid: process.pid, config: shown });
-  const signalled = nextSignal();
+  const signalled = options.stopOnStdinEnd ? Promise.race([nextSignal(), stdinEnd()]) : nextSignal();
   const agent = startAgent(config, { logger, launch });
   // Windows has no SIGHUP; there the files are looked at every second like anywhere.
   process.on("SIGHUP", agent.reload);
@@ -57,6 +61,15 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const name of SIGNALS) process.once(name, () => resolve(name));
+  });
+}
+
+/** Windows has no SIGTERM: its service host asks by closing our standard input. */
+function stdinEnd(): Promise<"stdin"> {
+  return new Promise((resolve) => {
+    process.stdin.once("end", () => resolve("stdin"));
+    process.stdin.once("error", () => resolve("stdin"));
+    process.stdin.resume();
   });
 }
 

@@ -6,7 +6,9 @@ import { registerLedger } from "./ledger-command.ts";
 import { registerLogs } from "./logs-command.ts";
 import { registerPolicy } from "./policy-command.ts";
 import { registerRun } from "./run-command.ts";
+import { registerService } from "./service-command.ts";
 import { registerStatus } from "./status-command.ts";
+import { registerUpdate } from "./update-command.ts";
 
 /** In the order of `--help`: the way a person meets them. */
 export const ALL_COMMANDS: readonly RegisterCommand[] = [
@@ -18,4 +20,6 @@ export const ALL_COMMANDS: readonly RegisterCommand[] = [
   registerPolicy,
   registerKill,
   registerDoctor,
+  registerService,
+  registerUpdate,
 ];

@@ -10,6 +10,9 @@ export const registerRun: RegisterCommand = (program, host) => {
     .action(async () => host.exitWith(await run(host)));
 };
 
+/** Set by the host that Windows starts as the service. */
+const STDIN_VARIABLE = "CORDON_AGENT_STOP_ON_STDIN_END";
+
 /** The release that is chosen, which may be this very program, until it ends for another reason than its own replacement. */
 async function run(host: CommandHost): Promise<number> {
   const { env, args } = host;
@@ -23,7 +26,7 @@ async function run(host: CommandHost): Promise<number> {
       say: host.err,
     });
     if (booted.kind === "ended") return booted.code;
-    const ended = await runUntilStopped(host.config(), launch);
+    const ended = await runUntilStopped(host.config(), launch, { stopOnStdinEnd: env[STDIN_VARIABLE] === "1" });
     if (ended !== "restart") return ended;
     const code = relaunch(launch, args, env);
     // Where a process cannot become another, the installed binary goes on as the launcher, and a release asks its launcher.

@@ -1,6 +1,7 @@
 import { AppError, Secret } from "@cordon/core/kernel";
 import * as z from "zod";
 import { readPrivateFile } from "../private-file.ts";
+import { KSC_CREDENTIAL, readCredential } from "../service/credential.ts";
 import { type Absolute, count, fileName, optionalPath, seconds } from "./fields.ts";
 
 export const kscSection = z.strictObject({
@@ -56,6 +57,9 @@ export function finishKsc(section: KscSection, absolute: Absolute, file: string)
 }
 
 export function kscPasswordOf(file: string | undefined, env: Readonly<Record<string, string | undefined>>): Secret {
+  // What the service manager hands over is that very file, which the service itself may not read.
+  const handed = readCredential(env, KSC_CREDENTIAL);
+  if (handed !== undefined) return handed;
   if (file !== undefined) return readPrivateFile(file, "ksc.passwordFile");
   const value = env.CORDON_KSC_PASSWORD;
   if (value !== undefined && value !== "") return new Secret(value);

@@ -2,6 +2,7 @@ import { AppError, Secret } from "@cordon/core/kernel";
 import { parseSubnet } from "@cordon/core/rules";
 import * as z from "zod";
 import { readPrivateFile } from "../private-file.ts";
+import { PROXY_CREDENTIAL, readCredential } from "../service/credential.ts";
 import { type Absolute, fileName, optionalPath } from "./fields.ts";
 
 export const proxySection = z.strictObject({
@@ -25,6 +26,7 @@ type ProxySection = z.output<typeof proxySection>;
 export interface ProxyConfig {
   readonly url: string;
   readonly user?: string;
+  readonly passwordFile?: string;
   readonly password?: () => Secret;
   readonly caFile?: string;
   readonly noProxy: readonly string[];
@@ -59,10 +61,14 @@ export function finishProxy(
   return {
     url,
     ...(section.user === undefined ? fromEnv?.credentials : { user: section.user }),
-    ...(passwordFile === undefined ? {} : { password: () => readPrivateFile(passwordFile, "proxy.passwordFile") }),
+    ...(passwordFile === undefined ? {} : { passwordFile, password: () => proxyPasswordOf(passwordFile, env) }),
     ...optionalPath("caFile", section.caFile, absolute),
     noProxy: [...section.noProxy, ...(fromEnv?.noProxy ?? [])],
   };
+}
+
+function proxyPasswordOf(file: string, env: Readonly<Record<string, string | undefined>>): Secret {
+  return readCredential(env, PROXY_CREDENTIAL) ?? readPrivateFile(file, "proxy.passwordFile");
 }
 
 function environmentProxy(env: Readonly<Record<string, string | undefined>>) {
