@@ -6,8 +6,8 @@ import type { WatchSettings } from "./settings.ts";
 import type { WatchBudget } from "./watch-budget.ts";
 
 /** What a question about one action itself costs at KSC: a look at its endpoint with the new tasks' names, or its task's state. */
-export const LOOK_CALLS = 2;
-export const STATE_CALLS = 1;
+const LOOK_CALLS = 2;
+const STATE_CALLS = 1;
 
 /**
  * Which actions are asked about themselves, beyond what events tell: out of courtesy while the budget lasts, the containing first;

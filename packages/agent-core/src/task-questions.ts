@@ -15,7 +15,7 @@ export interface TaskQuestions {
   readStates(entries: readonly LedgerEntry[], signal: AbortSignal): Promise<void>;
 }
 
-export interface TaskQuestionDeps {
+interface TaskQuestionDeps {
   readonly edr: Edr;
   readonly ledger: SiteLedger;
   readonly clock: Clock;

@@ -9,7 +9,7 @@ import { type EdrContext, pagingIn } from "./context.ts";
 import { hostIdOf } from "./host-id.ts";
 
 /** Hosts of one search: a filter of so many ids is some 6 KB, well below what any server takes in one argument. */
-export const HOSTS_PER_SEARCH = 100;
+const HOSTS_PER_SEARCH = 100;
 const FIELDS = ["KLHST_WKS_HOSTNAME", "KLHST_WKS_STATUS", "KLHST_WKS_LAST_VISIBLE"];
 const LIFETIME_SECONDS = 120;
 /** Network Agent installed and running (kaspersky.md 4.6). */

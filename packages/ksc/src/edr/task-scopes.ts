@@ -1,7 +1,7 @@
 import type { TaskRef } from "@cordon/agent-core";
 import type { Clock } from "@cordon/core/kernel";
 
-export type TaskScope = TaskRef["scope"];
+type TaskScope = TaskRef["scope"];
 
 const BOTH: readonly TaskScope[] = ["global", "local"];
 /** How often a server whose response tasks are of one kind is asked for the other all the same. */
