@@ -1,67 +1,213 @@
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { writeIdentity } from "@cordon/agent";
-import { openLedgerReader } from "@cordon/agent-store";
-import { agentId, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
-import { createTempFolder, spawnProgram } from "@cordon/testkit";
-import { describe, expect, it } from "vitest";
-import { packageAgent } from "../src/package-agent.ts";
+import { promisify } from "node:util";
+import { formatReleaseKey, type ReleaseFile } from "@cordon/core/release";
+import { createTempFolder, type Program, spawnProgram, type TempFolder } from "@cordon/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PackagedRelease, packageAgent } from "../src/package-agent.ts";
+import { DEVELOPMENT_KEY, openSigningKey } from "../src/release-key.ts";
 import { hostTarget } from "../src/targets.ts";
+import { verifyReleaseFolder } from "../src/verify-release.ts";
+import { describeFile, PUBLIC_KEY_FILE, writeRelease } from "../src/write-release.ts";
+import { type PackageSite, startPackageSite, until } from "./package-site.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
+const SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const QEMU = ["/usr/bin/qemu-aarch64-static", "/usr/bin/qemu-aarch64"].find((file) => existsSync(file));
+/** Debian's libc for the other processor: Node is linked against it. */
+const ARM_LIBRARIES = ["/usr/aarch64-linux-gnu"].find((dir) => existsSync(path.join(dir, "lib/ld-linux-aarch64.so.1")));
 
-async function enrolNowhere(stateDir: string): Promise<void> {
-  const now = systemClock.now();
-  const authority = await loadAuthority(await createRoot(now, systemRandom), systemRandom);
-  const identity = { tenantId: tenantId("acme"), siteId: siteId("site-a"), agentId: agentId("agent-1") };
-  const { csrPem, privateKeyPem } = await createAgentRequest();
-  const { certificatePem, expiresAt } = await authority.issueAgent(identity, csrPem, now);
-  writeIdentity(stateDir, {
-    ...identity,
-    gatewayUrl: "wss://127.0.0.1:1",
-    expiresAt,
-    certificate: certificatePem,
-    authority: authority.certificatePem,
-    privateKey: privateKeyPem,
-  });
+/** Built once for all of these tests. */
+let folder: TempFolder;
+let made: PackagedRelease;
+let binary: string;
+
+const options = () => ({ root: ROOT, outDir: folder.path, env: {}, now: 1_800_000_000_000, say: () => {} });
+
+beforeAll(async () => {
+  folder = createTempFolder("cordon-package");
+  const target = hostTarget();
+  if (target === undefined) throw new Error("the agent is not made for this machine");
+  made = await packageAgent({ ...options(), targets: [target] });
+  binary = made.files[0]?.file ?? "";
+}, 300_000);
+afterAll(() => folder?.remove());
+
+const publicKey = () => readFileSync(path.join(made.folder, PUBLIC_KEY_FILE), "utf8");
+
+/** A release with this executable, signed by the same key as the first. */
+async function putRelease(version: string, executable: Buffer): Promise<void> {
+  const target = made.files[0]?.target ?? "linux-x64";
+  const dir = path.join(folder.path, `cordon-agent-${version}`);
+  mkdirSync(dir);
+  const name = `cordon-agent-${version}-${target}`;
+  writeFileSync(path.join(dir, name), executable, { mode: 0o755 });
+  const files: readonly ReleaseFile[] = [{ target, name, ...(await describeFile(path.join(dir, name))) }];
+  const key = await openSigningKey(folder.path, path.join(folder.path, DEVELOPMENT_KEY));
+  await writeRelease(dir, { info: { ...made.info, version }, files, mayReplaceNewer: false, key });
 }
 
-describe("the packaged agent", () => {
-  it("is one file that runs with an empty environment, knows its version and walks its chain", {
-    timeout: 300_000,
-  }, async () => {
-    using folder = createTempFolder("cordon-package");
-    const target = hostTarget();
-    if (target === undefined) throw new Error("the agent is not made for this machine");
-    const [made] = await packageAgent({ root: ROOT, outDir: folder.path, targets: [target], say: () => {} });
-    if (made === undefined) throw new Error("nothing was made");
-    const sums = execFileSync("sha256sum", ["--check", `${made.file}.sha256`], { cwd: folder.path, encoding: "utf8" });
-    expect(sums).toContain("OK");
+/** The same program under another number of the same length: it stands as text in the executable. */
+function renumbered(version: string): Buffer {
+  const copy = readFileSync(binary);
+  if (version.length !== made.info.version.length) throw new Error("the versions differ in length");
+  let changes = 0;
+  for (const form of ['version:"', 'version: "']) {
+    const from = Buffer.from(`${form}${made.info.version}"`);
+    for (let at = copy.indexOf(from); at >= 0; at = copy.indexOf(from, at + 1))
+      changes += copy.write(`${form}${version}`, at);
+  }
+  expect(changes).toBeGreaterThan(0);
+  return copy;
+}
 
-    expect(execFileSync(made.file, ["--version"], { env: {}, encoding: "utf8" })).toMatch(/^\d+\.\d+\.\d+\n$/);
+describe("a release", () => {
+  it("is whole, signed, and verified with openssl and sha256sum alone; a changed byte is found", async () => {
+    const run = (file: string, args: readonly string[]) =>
+      execFileSync(file, args, { cwd: made.folder, encoding: "utf8" });
+    expect(run("sha256sum", ["--check", "SHA256SUMS"])).not.toContain("FAILED");
+    const openssl = ["pkeyutl", "-verify", "-pubin", "-inkey", PUBLIC_KEY_FILE, "-rawin", "-in", "release.json"];
+    expect(run("openssl", [...openssl, "-sigfile", "release.json.sig"])).toContain("Verified Successfully");
+    expect(await verifyReleaseFolder(made.folder, publicKey())).toMatchObject({ version: made.info.version });
 
-    const config = path.join(folder.path, "agent.yaml");
-    const trust = `{pinSha256: "${"ab".repeat(32)}"}`;
-    writeFileSync(config, `stateDir: state\nksc: {url: "https://127.0.0.1:1", user: soc, trust: ${trust}}\n`);
-    const env = { CORDON_KSC_PASSWORD: "x" };
-    await using doctor = spawnProgram({ argv: [made.file, "-c", config, "doctor"], env });
-    expect((await doctor.exited).code).toBe(1);
-    expect(doctor.stdout()).toMatch(/FAILED {2}identity .*agent\.not_enrolled/);
-    expect(doctor.stdout()).toMatch(/FAILED {2}ksc port .*ECONNREFUSED/);
-    expect(doctor.stderr()).toBe("");
-
-    // With neither coordinator nor KSC to be reached it runs all the same, and its ledger is written by its own thread.
-    await enrolNowhere(path.join(folder.path, "state"));
-    await using agent = spawnProgram({ argv: [made.file, "-c", config, "run"], env });
-    await agent.waitForLine(/"op":"session.down"/);
-    expect(execFileSync(made.file, ["-c", config, "status"], { env, encoding: "utf8" })).toMatch(
-      /agent +running, process/,
-    );
-    expect(await agent.end({ signal: "SIGTERM" })).toEqual({ code: 0, signal: null });
-    const reader = openLedgerReader(path.join(folder.path, "state"));
-    expect(reader?.counts()).toEqual({ open: 0, slots: 0, closed: 0, statuses: 0 });
-    reader?.close();
+    const manifest = path.join(made.folder, "release.json");
+    const good = readFileSync(manifest, "utf8");
+    writeFileSync(manifest, good.replace(made.info.version, "9.9.9"));
+    await expect(verifyReleaseFolder(made.folder, publicKey())).rejects.toThrow("is not signed by key");
+    writeFileSync(manifest, good);
   });
+
+  it("lists what is really in it: every bundled library with version and licence, and Node with its own parts", () => {
+    const bill = JSON.parse(readFileSync(`${binary}.cdx.json`, "utf8")) as {
+      specVersion: string;
+      components: {
+        name: string;
+        version: string;
+        purl: string;
+        licenses?: unknown[];
+        components?: { name: string }[];
+      }[];
+    };
+    expect(bill.specVersion).toBe("1.6");
+    const names = bill.components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["node", "ws", "zod", "yaml", "commander", "protobufjs"]));
+    for (const { name, licenses } of bill.components) expect(licenses, name).toBeDefined();
+    const parts = bill.components.find(({ name }) => name === "node")?.components?.map(({ name }) => name);
+    expect(parts).toEqual(expect.arrayContaining(["openssl", "v8", "sqlite"]));
+    expect(bill.components.find(({ name }) => name === "ws")?.purl).toMatch(/^pkg:npm\/ws@\d/);
+  });
+
+  it("says what it was built from", () => {
+    const told = JSON.parse(execFileSync(binary, ["--version", "--json"], { env: {}, encoding: "utf8" }));
+    expect(told).toMatchObject({ version: made.info.version, builtAt: made.info.builtAt, platform: "linux-x64" });
+    expect(execFileSync(binary, ["--version"], { env: {}, encoding: "utf8" })).toBe(`${made.info.version}\n`);
+  });
+});
+
+describe("the packaged agent at work", () => {
+  it("enrols, is content with its chain, carries out all nine actions, and replaces itself; a broken release is taken back", {
+    timeout: 240_000,
+  }, async () => {
+    await using site = await startPackageSite({ releasesDir: folder.path, publicKey: formatReleaseKey(made.key) });
+    // Not in one breath: coordinator and KSC live in this process.
+    const agent = async (args: readonly string[]) =>
+      (await promisify(execFile)(binary, ["-c", site.configFile, ...args], { env: {} })).stdout;
+    expect(await agent(["enroll", "--token-file", site.tokenFile])).toContain("of site hq");
+    expect(await agent(["doctor"])).not.toContain("FAILED");
+
+    await using running = spawnProgram({ argv: [binary, "-c", site.configFile, "run"], env: {} });
+    await nineActions(site);
+
+    await putRelease("0.1.9", renumbered("0.1.9"));
+    await rollOut(site, "0.1.9", "done");
+    expect(await runningVersion(site)).toBe("0.1.9");
+    expect(running.isRunning()).toBe(true);
+    expect(await agent(["status"])).toContain("version 0.1.9");
+
+    await putRelease("0.2.0", Buffer.from("#!/bin/sh\nexit 3\n"));
+    const paused = await rollOut(site, "0.2.0", "paused");
+    expect(paused.reason).toContain("update.crashed");
+    await until(site, "/fleet", ({ items }) => isOn(items, "0.1.9"), "the release before to run again");
+    await stopAll(running);
+  });
+});
+
+async function nineActions(site: PackageSite): Promise<void> {
+  await until(
+    site,
+    "/tenants/acme/health",
+    ({ items }) => isReady(items),
+    "the agent to be connected with its inventory",
+  );
+  const orders: readonly (readonly [kind: string, args: object])[] = [
+    ["onDemandScan", {}],
+    ["iocScan", { indicators: [{ type: "sha256", value: SHA256 }] }],
+    ["quarantineFile", { path: "C:\\Temp\\a.exe", sha256: SHA256 }],
+    ["deleteFile", { path: "C:\\Temp\\b.exe" }],
+    ["getFile", { path: "C:\\Temp\\c.exe" }],
+    ["isolateHost", { durationSeconds: 3_600 }],
+    ["preventExecution", { sha256: SHA256 }],
+    ["startProcess", { path: "C:\\Tools\\collect.exe" }],
+    ["terminateProcess", { pid: 4_242 }],
+  ];
+  const ids: string[] = [];
+  for (const [index, [kind, args]] of orders.entries()) {
+    const endpointId = site.hosts[index % site.hosts.length];
+    const order = { siteId: "hq", endpointId, kind, arguments: args, reason: "test", requestId: `order-${kind}` };
+    const { status, body } = await site.api("POST", "/tenants/acme/actions", order);
+    expect(status, `${kind}: ${JSON.stringify(body)}`).toBe(201);
+    ids.push(String(body.actionId));
+  }
+  for (const id of ids) {
+    const done = await until(
+      site,
+      `/tenants/acme/actions/${id}`,
+      ({ state }) => state === "succeeded",
+      `${id} to succeed`,
+    );
+    const { evidence } = done.detail as { evidence?: { rung?: string } };
+    expect(["host_state", "event"], `${id}: ${JSON.stringify(done.timeline)}`).toContain(evidence?.rung);
+  }
+}
+
+async function rollOut(site: PackageSite, version: string, state: string): Promise<Record<string, unknown>> {
+  expect((await site.api("POST", "/releases", { version })).status).toBe(201);
+  const started = await site.api("POST", "/rollouts", { version, rings: [{ soakSeconds: 0 }] });
+  expect(started.status).toBe(201);
+  const at = `/rollouts/${started.body.rolloutId}`;
+  return until(site, at, (body) => body.state === state, `the rollout of ${version} to be ${state}`);
+}
+
+async function runningVersion(site: PackageSite): Promise<unknown> {
+  const { items } = (await site.api("GET", "/fleet")).body as { items: { running: string }[] };
+  return items[0]?.running;
+}
+
+const isReady = (items: unknown) =>
+  (items as { connected: boolean; endpoints: number }[]).some(
+    ({ connected, endpoints }) => connected && endpoints === 3,
+  );
+
+const isOn = (items: unknown, version: string) =>
+  (items as { connected: boolean; running: string }[]).some((one) => one.connected && one.running === version);
+
+async function stopAll(running: Program): Promise<void> {
+  expect(await running.end({ signal: "SIGTERM", withinMs: 20_000 })).toEqual({ code: 0, signal: null });
+}
+
+describe("the other platforms", () => {
+  if (QEMU === undefined || ARM_LIBRARIES === undefined) {
+    const packages = "qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross";
+    console.info(`The linux-arm64 agent is not started here: that needs ${packages}.`);
+  } else {
+    it("linux-arm64 starts under qemu and knows itself", { timeout: 300_000 }, async () => {
+      using other = createTempFolder("cordon-arm64");
+      const arm = await packageAgent({ ...options(), outDir: other.path, targets: ["linux-arm64"] });
+      const told = execFileSync(QEMU, ["-L", ARM_LIBRARIES, arm.files[0]?.file ?? "", "--version", "--json"], {
+        encoding: "utf8",
+      });
+      expect(JSON.parse(told)).toMatchObject({ version: arm.info.version, platform: "linux-arm64" });
+    });
+  }
 });
