@@ -92,9 +92,11 @@ export function createEstate(plan: StormPlan, time: VirtualTime): Estate {
     now();
     switch (happening.kind) {
       case "foreign":
-        return foreign(happening);
+        foreign(happening);
+        return;
       case "console":
-        return setServiceConsole(world, happening.state);
+        setServiceConsole(world, happening.state);
+        return;
       case "ksc":
         kscIsUp = happening.state === "up";
         return;

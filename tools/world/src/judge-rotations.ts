@@ -63,7 +63,8 @@ function excuse(scene: Scene, { atMs, maker, victim }: Rotation): "margin" | "fo
     if (victimSend !== undefined && victimSend.ledgerLife === last.ledgerLife) return undefined;
   }
   const unseen = alive.filter(
-    (task) => task.incidentId === undefined && task !== maker && bornAfterLook(task, last),
+    (task) =>
+      task.incidentId === undefined && task !== maker && (bornAfterLook(task, last) || scene.mistaken.has(task)),
   ).length;
   const assumed = knobs.scope === "server" ? (settings.ledger.server?.foreignAssumed ?? 0) : 0;
   return unseen > settings.ledger.foreignMargin + assumed ? "margin" : undefined;

@@ -27,6 +27,10 @@ export interface StormCounts {
   readonly lostAfterForgetting: number;
   /** Gone unfinished, and a rotation was told as an operator's deletion, or the other way round: KSC says only that it is gone. */
   readonly misnamed: number;
+  /** Accepted, known to KSC, and not told as ended although it has: the watcher had not come round to it when the storm was over. */
+  readonly lingering: number;
+  /** After a ledger was lost or set back: words about an action, or a second renewal of an isolation, that the new one could not know. */
+  readonly forgotten: number;
   /** Told as done, and another's task of the same kind was taken for it: names carry no incident id, or it was not known yet. */
   readonly mistaken: number;
 }
@@ -37,7 +41,7 @@ export function judgeStorm(storm: CordonStorm): Verdict {
   const scene = sceneOf(storm);
   const rotated = judgeRotations(scene, broken);
   judgeDeletions(scene, broken);
-  judgeSends(scene, broken);
+  const sent = judgeSends(scene, broken);
   const told = judgeWords(scene, broken);
   const records = [...storm.records.values()];
   const done = [...scene.taskOf].filter(([, task]) => task.done).map(([incidentId]) => scene.sendOf.get(incidentId));
@@ -51,6 +55,7 @@ export function judgeStorm(storm: CordonStorm): Verdict {
       rotations: scene.history.rotations.length,
       ...rotated,
       ...told,
+      forgotten: told.forgotten + sent.forgotten,
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { LedgerEntry } from "@cordon/agent-core";
 import { type ActionState, isSettled } from "@cordon/core/action";
-import type { EpochMs } from "@cordon/core/kernel";
-import type { Scene } from "./scene.ts";
+import type { CordonStorm } from "./play-cordon.ts";
+import { type Scene, taskById } from "./scene.ts";
 import type { ActionRecord } from "./storm-coordinator.ts";
 import type { TaskHistory } from "./task-history.ts";
 
 /** [T1] [D1]: what was accepted ends, its end is true, and the coordinator was told. */
 export function judgeWords(scene: Scene, broken: string[]) {
-  const counts = { misnamed: 0, mistaken: 0 };
+  const counts = { misnamed: 0, mistaken: 0, lingering: 0, forgotten: 0 };
+  const forgot = scene.storm.tape.forgotAtMs.length > 0;
   const tasksOf = new Map<string, TaskHistory[]>();
   const incidentsOf = new Set<string>();
   for (const [incidentId, send] of scene.sendOf) {
@@ -24,21 +25,30 @@ export function judgeWords(scene: Scene, broken: string[]) {
     const tasks = tasksOf.get(actionId) ?? [];
     const carrier = entry?.servedBy === undefined ? entry : scene.storm.entries.get(entry.servedBy);
     const taskId = carrier?.task?.taskId;
-    const known = scene.history.tasks.find(({ truth }) => truth.id === taskId || truth.guid === taskId);
+    const known = taskId === undefined ? undefined : taskById(scene.history, taskId);
     const say = (what: string) => broken.push(`${actionId} ${record.order.spec.kind} is ${record.state}: ${what}`);
-    judgeEnd(record, entry, known === undefined ? tasks : [known], scene.storm.agentNow, say);
-    if (NEVER_SENT.has(record.state) && incidentsOf.has(actionId)) say("[T1] it reached KSC");
+    const end = judgeEnd(record, entry, known === undefined ? tasks : [known], scene.storm);
+    if (end === "lingers") counts.lingering++;
+    else if (end !== undefined && forgot) counts.forgotten++;
+    else if (end !== undefined) say(end);
+    if (NEVER_SENT.has(record.state) && incidentsOf.has(actionId)) {
+      if (forgot) counts.forgotten++;
+      else say("[T1] it reached KSC");
+    }
     const [task] = tasks;
     if (record.state === "succeeded" && !tasks.some(({ done }) => done)) {
       const believed = known !== undefined && !tasks.includes(known) && known.done;
       const couldTell = namesTell && (known?.bornMs ?? 0) > (scene.storm.namesLearnedAtMs ?? Number.POSITIVE_INFINITY);
       if (believed && !couldTell) counts.mistaken++;
+      else if (forgot) counts.forgotten++;
       else say(`[T1] its task was never done (${task?.goneWhy ?? "no task"})`);
     }
-    if (record.state === "rotated" && namesTell && (task === undefined || task.goneWhy === undefined)) {
+    const isMistaken = known !== undefined && scene.mistaken.has(known);
+    if (record.state === "rotated" && namesTell && !isMistaken && (task === undefined || task.goneWhy === undefined)) {
       say("[T1] its task was not rotated out");
     }
-    const wrongWord = task?.goneWhy === "operator" ? "rotated" : task?.goneWhy === "rotated" ? "deleted_by_operator" : "";
+    const wrongWord =
+      task?.goneWhy === "operator" ? "rotated" : task?.goneWhy === "rotated" ? "deleted_by_operator" : "";
     if (record.state === wrongWord) counts.misnamed++;
   }
   return counts;
@@ -53,27 +63,29 @@ const ON_THE_WAY: ReadonlySet<ActionState> = new Set<ActionState>(["delivered", 
 /** Deadlines are looked at so often, at least. */
 const SWEEP_MS_MAX = 60_000;
 
+/** What is wrong with how it ended; `lingers`: it has not ended, and nothing is left that it could wait for. */
 function judgeEnd(
   record: ActionRecord,
   entry: LedgerEntry | undefined,
   tasks: readonly TaskHistory[],
-  agentNow: EpochMs,
-  say: (what: string) => void,
-): void {
+  { agentNow, plan }: CordonStorm,
+): string | undefined {
   const { verdict, state } = record;
   if (verdict === undefined || verdict.kind === "refused") {
-    if (record.timeline.length > 0 && verdict?.kind === "refused") say("[D1] it was refused, and told of all the same");
-    return;
+    const told = record.timeline.length > 0 && verdict?.kind === "refused";
+    return told ? "[D1] it was refused, and told of all the same" : undefined;
   }
-  if (entry === undefined) {
-    if (!isSettled(state)) say("[D1] accepted, and the ledger does not know it");
-    return;
+  if (entry === undefined) return isSettled(state) ? undefined : "[D1] accepted, and the ledger does not know it";
+  if (entry.state !== state && !isSettled(state)) {
+    return `[D5] the ledger says ${entry.state}, and the coordinator was not told`;
   }
-  if (entry.state !== state && !isSettled(state))
-    say(`[D5] the ledger says ${entry.state}, and the coordinator was not told`);
-  if (isSettled(entry.state)) return;
-  const mayStillGo = ON_THE_WAY.has(entry.state) && entry.order.deadline > agentNow - SWEEP_MS_MAX;
-  if (mayStillGo && entry.state === "deferred" && entry.message === undefined) say("[L4] it waits without a reason");
-  const waits = mayStillGo || tasks.some((task) => task.goneWhy === undefined && !task.told);
-  if (!waits) say(`[D1] it is ${entry.state} for ever, and nothing of it is waited for`);
+  if (isSettled(entry.state)) return undefined;
+  if (ON_THE_WAY.has(entry.state) && entry.order.deadline > agentNow - SWEEP_MS_MAX) {
+    return entry.state === "deferred" && entry.message === undefined ? "[L4] it waits without a reason" : undefined;
+  }
+  if (ON_THE_WAY.has(entry.state)) return `[D6] it is still ${entry.state} past its deadline`;
+  // A clock that was set back lengthens what is counted by it.
+  const { taskDeadlineMs } = plan.settings.watch;
+  const waitsForTask = entry.state === "submitted" && entry.changedAt > agentNow - taskDeadlineMs - SWEEP_MS_MAX;
+  return waitsForTask || tasks.some((task) => task.goneWhy === undefined && !task.told) ? undefined : "lingers";
 }

@@ -36,6 +36,11 @@ export function copyOf(disk: LedgerDisk): LedgerDisk {
   };
 }
 
+/** How far it says that it has come. */
+export function progressOf({ meta, statuses }: LedgerDisk) {
+  return { ledgerId: meta.ledgerId, statusSeq: Math.max(meta.statusAcked, ...statuses.keys()), epoch: meta.epoch };
+}
+
 export interface DiskStore extends LedgerStore {
   /** The process is gone: what was not committed never is, and nothing is answered any more. */
   kill(): void;
@@ -76,7 +81,8 @@ export function openLedgerDisk(
     switch (write.kind) {
       case "entry":
         disk.entries.set(write.entry.order.actionId, write.entry);
-        return index(write.entry);
+        index(write.entry);
+        return;
       case "status":
         disk.statuses.set(write.record.seq, write.record);
         return;
@@ -132,7 +138,7 @@ export function openLedgerDisk(
         .filter((record) => record.seq > seq)
         .sort((a, b) => a.seq - b.seq)
         .slice(0, limit),
-    meta: () => ({ ...disk.meta, statusSeq: Math.max(disk.meta.statusAcked, ...disk.statuses.keys()) }),
+    meta: () => ({ ...disk.meta, ...progressOf(disk) }),
     write(writes) {
       for (const write of writes) if (write.kind === "occupancy") onOccupancy(write.occupancy.endpointId);
       group ??= openGroup();

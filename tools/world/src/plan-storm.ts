@@ -19,8 +19,8 @@ export function planStorm(seed: number): StormPlan {
   });
   const knobs = planKnobs(draw);
   const settings = planSettings(draw, knobs, hosts.length);
-  const startsAtMs = 10 * MINUTE;
-  const calmAtMs = startsAtMs + draw.between(20 * MINUTE, 90 * MINUTE);
+  const startsAtMs = 5 * MINUTE;
+  const calmAtMs = startsAtMs + draw.between(8 * MINUTE, 35 * MINUTE);
   const happenings = [
     ...planPast(draw, hosts, knobs, startsAtMs),
     ...planDemand(draw, hosts, startsAtMs, calmAtMs),
@@ -37,7 +37,7 @@ export function planStorm(seed: number): StormPlan {
     link: { latencyMs: { from: 2, to: draw.of(20, 500) }, repeated: draw.of(0, 0.05) },
     startsAtMs,
     calmAtMs,
-    endsAtMs: calmAtMs + 90 * MINUTE,
+    endsAtMs: calmAtMs + 50 * MINUTE,
     happenings: happenings.sort((a, b) => a.atMs - b.atMs),
   };
 }
@@ -70,15 +70,15 @@ function planKnobs(draw: Draw): Knobs {
     limit,
     scope: draw.of("host", "host", "host", "host", "host", "server", "server", "group"),
     victim: draw.of("oldest", "oldestCompleted", "any"),
-    lifespanDays: draw.of(30, 30, 30, draw.between(40 * MINUTE, 4 * HOUR) / DAY),
+    lifespanDays: draw.of(30, 30, 30, draw.between(8 * MINUTE, HOUR) / DAY),
     backlogOnReconnect: draw.chance(0.5),
-    taskCreateDelay: draw.of(1, 5, 20, 60, 180),
-    syncInterval: draw.of(30, 120, 300, 900),
-    taskDuration: draw.of(5, 30, 120),
-    scanDuration: draw.of(60, 600, 1_800),
+    taskCreateDelay: draw.of(1, 5, 20, 60, 120),
+    syncInterval: draw.of(20, 60, 180, 400),
+    taskDuration: draw.of(5, 30, 90),
+    scanDuration: draw.of(30, 200, 600),
     slowFactor: 5,
     dropEvents: draw.of(0, 0, 0.3, 1),
-    eventDelay: draw.of(0, 2, 60, 600),
+    eventDelay: draw.of(0, 2, 30, 200),
     preventionWhenOff: draw.of("noop", "fail"),
     preventionNeedsSwitch: draw.of("off", "off", "on"),
     taskPlacement: draw.of("global", "local"),
@@ -90,16 +90,17 @@ function planKnobs(draw: Draw): Knobs {
 
 /** The agent's limit and scope are those of its site: the one thing that an operator must have told it rightly. */
 function planSettings(draw: Draw, knobs: Knobs, hosts: number): AgentSettings {
-  const pollMinMs = draw.of(5, 10, 15) * SECOND;
+  const pollMinMs = draw.of(6, 12, 20) * SECOND;
   return {
     ...DEFAULT_SETTINGS,
     ledger: planPolicy(draw, knobs, hosts),
     submissionsMax: draw.of(1, 2, 4),
     statusLingerMs: draw.of(20, 500),
     inventoryIntervalMs: HOUR,
-    budgetIntervalMs: draw.of(30, 120) * SECOND,
-    sweepMs: draw.of(5, 15, 30) * SECOND,
+    budgetIntervalMs: draw.of(60, 300) * SECOND,
+    sweepMs: draw.of(10, 30) * SECOND,
     pagesMax: draw.of(1, 5_000),
+    lease: { ...DEFAULT_SETTINGS.lease, tickMsMax: 2 * MINUTE, checkMs: 4 * MINUTE },
     watch: {
       ...DEFAULT_SETTINGS.watch,
       pollMinMs,
@@ -108,7 +109,9 @@ function planSettings(draw: Draw, knobs: Knobs, hosts: number): AgentSettings {
       statesPerRound: draw.of(3, 200),
       eventsPerPage: draw.of(5, 500),
       eventWaitMs: draw.of(10 * SECOND, 2 * MINUTE),
-      deferredLookMs: draw.of(20, 60, 180) * SECOND,
+      deferredLookMs: draw.of(30, 60, 180) * SECOND,
+      consoleDeadlineMs: 2 * MINUTE,
+      taskDeadlineMs: 4 * MINUTE,
       otherNumberAfterMs: draw.of(30, 60) * SECOND,
     },
   };
@@ -126,7 +129,7 @@ function planPolicy(draw: Draw, { limit, lifespanDays, scope }: Knobs, hosts: nu
     containReserve,
     remediateReserve,
     foreignMargin: draw.whole(0, Math.min(3, containReserve)),
-    occupancyMaxAgeMs: draw.of(1, 3, 10) * MINUTE,
+    occupancyMaxAgeMs: draw.of(1, 2, 5) * MINUTE,
     deferredPerEndpointMax: draw.of(4, 200),
     ...(scope === "server" || draw.chance(0.15) ? { server: scope === "server" ? shared : wide } : {}),
     ...(scope === "group" ? { groups: { IOC: shared } } : {}),
@@ -138,14 +141,14 @@ function planPolicy(draw: Draw, { limit, lifespanDays, scope }: Knobs, hosts: nu
 
 function planPacing(draw: Draw): PacingPolicy {
   const heavy = draw.of<readonly ActionKind[]>(["onDemandScan", "iocScan"], ["iocScan"], ["getFile", "onDemandScan"]);
-  return { heavy, gapMs: draw.of(10 * SECOND, 2 * MINUTE, 10 * MINUTE), perHourMax: draw.of(2, 4, 30) };
+  return { heavy, gapMs: draw.of(10 * SECOND, MINUTE, 4 * MINUTE), perHourMax: draw.of(2, 4, 30) };
 }
 
 function planCleanUp(draw: Draw, limit: number): CleanUpPolicy {
   return {
     watermark: draw.whole(1, limit),
     perRoundMax: draw.of(1, 5),
-    restMs: draw.of(0, 30 * SECOND, 5 * MINUTE),
+    restMs: draw.of(0, 30 * SECOND, 2 * MINUTE),
   };
 }
 
@@ -179,14 +182,14 @@ function planPast(draw: Draw, hosts: readonly PlannedHost[], knobs: Knobs, until
 /** Orders come in bursts, others' tasks beside them: just before, while ours is on its way, and at any time. */
 function planDemand(draw: Draw, hosts: readonly PlannedHost[], fromMs: number, untilMs: number): readonly Happening[] {
   const happenings: Happening[] = [];
-  const bursts = draw.whole(2, 8);
+  const bursts = draw.whole(2, 6);
   const classes = draw.of<readonly [ClassName, ...ClassName[]]>(MIXED, MIXED, CONTAINING, SCANNING);
   const beside = draw.of(0, 0, 0.1, 0.4);
   let index = 0;
   for (let burst = 0; burst < bursts; burst++) {
-    const startMs = draw.between(fromMs, untilMs - 5 * MINUTE);
+    const startMs = draw.between(fromMs, untilMs - MINUTE);
     const hostsOfBurst = draw.chance(0.6) ? [draw.of(...asList(hosts))] : hosts;
-    const spreadMs = draw.of(100, 10 * SECOND, 5 * MINUTE);
+    const spreadMs = draw.of(100, 10 * SECOND, 2 * MINUTE);
     for (let count = draw.whole(1, 10); count > 0; count--) {
       const host = draw.of(...asList(hostsOfBurst)).id;
       const atMs = startMs + draw.between(0, spreadMs);
@@ -195,14 +198,14 @@ function planDemand(draw: Draw, hosts: readonly PlannedHost[], fromMs: number, u
         index: index++,
         host,
         spec: planSpec(draw, actionClass),
-        deadlineMs: atMs + (actionClass === "contain" ? draw.between(5, 45) : draw.between(10, 75)) * MINUTE,
+        deadlineMs: atMs + (actionClass === "contain" ? draw.between(2, 15) : draw.between(4, 30)) * MINUTE,
       };
       happenings.push({ kind: "order", order, atMs });
       if (draw.chance(beside)) happenings.push(planForeign(draw, host, atMs + draw.between(-2_000, 30_000)));
       if (draw.chance(0.04))
-        happenings.push({ kind: "cancel", order: order.index, atMs: atMs + draw.between(0, 5 * MINUTE) });
+        happenings.push({ kind: "cancel", order: order.index, atMs: atMs + draw.between(0, 2 * MINUTE) });
       if (draw.chance(0.04))
-        happenings.push({ kind: "release", order: order.index, atMs: atMs + draw.between(MINUTE, 60 * MINUTE) });
+        happenings.push({ kind: "release", order: order.index, atMs: atMs + draw.between(MINUTE, 15 * MINUTE) });
     }
   }
   for (let count = draw.of(0, 0, 3, 12); count > 0; count--)
@@ -228,7 +231,7 @@ function planSpec(draw: Draw, actionClass: ClassName): ActionArgs {
       const kind = draw.of("isolateHost", "isolateHost", "preventExecution", "terminateProcess");
       if (kind === "preventExecution") return { kind, path };
       if (kind === "terminateProcess") return { kind, pid: draw.whole(1, 5) };
-      const durationSeconds = draw.of(60, 600, 1_800, 7_200, 5 * 3_600);
+      const durationSeconds = draw.of(60, 240, 600, 1_800, 5 * 3_600);
       return {
         kind,
         durationSeconds,
@@ -269,9 +272,9 @@ function planTroubles(
       happenings.push({ kind, state: "down", atMs }, { kind, state: "up", atMs: backMs });
     }
   };
-  outage("console", times(0, 0, 0, 1, 3), 40 * MINUTE);
-  outage("ksc", times(0, 0, 0, 1, 3), 15 * MINUTE);
-  outage("link", times(0, 0, 1, 3), 10 * MINUTE);
+  outage("console", times(0, 0, 0, 1, 3), 12 * MINUTE);
+  outage("ksc", times(0, 0, 0, 1, 3), 6 * MINUTE);
+  outage("link", times(0, 0, 1, 3), 4 * MINUTE);
   for (const { id: host } of hosts) {
     for (let count = times(0, 0, 1, 2); count > 0; count--) {
       const behaviour = draw.of("offline", "offline", "slow", "fail", "warn", "never");
@@ -298,7 +301,7 @@ function planTroubles(
       kind: "crash",
       atMs: any(),
       afterTimers: draw.whole(0, 60),
-      downMs: draw.of(10, 5 * SECOND, 5 * MINUTE),
+      downMs: draw.of(10, 5 * SECOND, 2 * MINUTE),
       ledger: draw.of("kept", "kept", "kept", "restored", "lost"),
     });
   }

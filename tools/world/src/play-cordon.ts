@@ -3,7 +3,7 @@ import { type ActionOrder, isSettled } from "@cordon/core/action";
 import { type ActionId, type EndpointId, type EpochMs, epochMs, type Logger } from "@cordon/core/kernel";
 import type { World } from "@cordon/ksc-sim/model";
 import { createEstate, STORM_STARTS_AT } from "./estate.ts";
-import { copyOf, type DiskStore, emptyDisk, type LedgerDisk, openLedgerDisk } from "./ledger-disk.ts";
+import { copyOf, type DiskStore, emptyDisk, type LedgerDisk, openLedgerDisk, progressOf } from "./ledger-disk.ts";
 import { type ActionRecord, createStormCoordinator } from "./storm-coordinator.ts";
 import { createStormEdr } from "./storm-edr.ts";
 import type { Happening, PlannedOrder, StormPlan } from "./storm-plan.ts";
@@ -92,7 +92,9 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     running.kill();
     running = undefined;
     coordinator.down();
-    const before = ledger === "restored" && backup === undefined ? "kept" : ledger;
+    // A copy that nobody can tell from the ledger as the coordinator knows it is outside of what is claimed.
+    const isNoticed = backup !== undefined && coordinator.notices(progressOf(backup));
+    const before = ledger === "restored" && !isNoticed ? "kept" : ledger;
     if (before === "restored" && backup !== undefined) disk = copyOf(backup);
     if (before === "lost") disk = emptyDisk(`ledger-${++ledgers}`);
     tape.processStarts(before);
@@ -104,25 +106,31 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     estate.happen(happening);
     switch (happening.kind) {
       case "order":
-        return coordinator.plan(orderOf(happening.order));
+        coordinator.plan(orderOf(happening.order));
+        return;
       case "cancel":
-        return coordinator.cancel(idOf(happening.order));
+        coordinator.cancel(idOf(happening.order));
+        return;
       case "release":
-        return coordinator.release(idOf(happening.order));
+        coordinator.release(idOf(happening.order));
+        return;
       case "link":
         linkIsUp = happening.state === "up";
         coordinator.down();
         if (linkIsUp && running !== undefined) coordinator.up(running.agent);
         return;
       case "clockJump":
-        return machine.jump(happening.ms);
+        machine.jump(happening.ms);
+        return;
       case "backup":
         backup = copyOf(disk);
         return;
       case "diskFails":
-        return running?.store.fail();
+        running?.store.fail();
+        return;
       case "crash":
-        return time.afterTimers(happening.afterTimers, () => crash(happening));
+        time.afterTimers(happening.afterTimers, () => crash(happening));
+        return;
       default:
         return;
     }
@@ -150,7 +158,7 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
   };
 }
 
-const CALM_STEP_MS = 5 * 60_000;
+const CALM_STEP_MS = 3 * 60_000;
 
 function isQuiet(records: ReadonlyMap<ActionId, ActionRecord>): boolean {
   for (const { verdict, state } of records.values()) {

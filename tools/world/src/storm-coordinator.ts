@@ -9,16 +9,19 @@ import type { VirtualTime } from "./virtual-time.ts";
 /** What the coordinator knows of one action. */
 export interface ActionRecord {
   readonly order: ActionOrder;
-  offeredAt: EpochMs | undefined;
+  readonly createdAt: EpochMs;
   /** The agent's last word on the offer; undefined as long as it has given none. */
   verdict: Verdict | undefined;
+  /** An earlier ledger accepted it, and the one that took over has not answered for it. */
+  redeliver: boolean;
   state: ActionState;
   readonly timeline: StatusRecord[];
 }
 
 /**
- * The coordinator as the agent meets it: it offers until there is a receipt, stores statuses by cursor, and offers again what
- * a ledger that is behind it may have forgotten. Messages are in order, take time, and are gone with their session.
+ * The coordinator as the agent meets it, by the same rules as the real one (`decideSession`, `loadForDispatch`): it offers until
+ * there is a receipt, stores statuses by cursor, and when the ledger is another one or an older copy it offers again what the
+ * one before had accepted. Messages are in order, take time, and are gone with their session.
  */
 export interface StormCoordinator {
   readonly records: ReadonlyMap<ActionId, ActionRecord>;
@@ -29,9 +32,19 @@ export interface StormCoordinator {
   release(actionId: ActionId): void;
   up(agent: SiteAgent): void;
   down(): void;
+  /** Whether it would notice that this is an older copy of the ledger it knows. */
+  notices(copy: { readonly ledgerId: string; readonly statusSeq: number; readonly epoch: number }): boolean;
+}
+
+interface LedgerStanding {
+  readonly id: string;
+  readonly epoch: number;
+  cursor: number;
 }
 
 const RETRY_MS = 30_000;
+const CLOCKS_APART_MS = 60_000;
+const AT_KSC: ReadonlySet<ActionState> = new Set<ActionState>(["submitted", "task_seen", "running", "succeeded"]);
 
 export function createStormCoordinator(deps: {
   readonly time: VirtualTime;
@@ -44,8 +57,11 @@ export function createStormCoordinator(deps: {
   const complaints: string[] = [];
   let session: { readonly agent: SiteAgent; readonly epoch: number; busyUntilMs: number } | undefined;
   let epoch = 0;
-  let cursor = 0;
-  let ledgerId: string | undefined;
+  let ledger: LedgerStanding | undefined;
+  /** What is known of every ledger that was ever seen. */
+  const ledgers = new Map<string, LedgerStanding>();
+  /** When the ledger was last another one than before. */
+  let ledgerSince: EpochMs | undefined;
 
   const now = () => epochMs(STORM_STARTS_AT + Math.floor(time.elapsedMs()));
 
@@ -71,11 +87,26 @@ export function createStormCoordinator(deps: {
     for (let count = 0; count < times; count++) carry(current, handle);
   }
 
-  function offer(record: ActionRecord, firstOfferedAt?: EpochMs): void {
+  function offer({ order, createdAt, state }: ActionRecord, redelivered = false): void {
     if (session === undefined) return;
-    record.offeredAt ??= now();
-    const { order } = record;
-    tell({ kind: "offer", order, epoch: session.epoch, ...(firstOfferedAt === undefined ? {} : { firstOfferedAt }) });
+    const { epoch } = session;
+    const mayHaveBeen = redelivered || (ledgerSince !== undefined && createdAt < ledgerSince + CLOCKS_APART_MS);
+    if (!mayHaveBeen) {
+      tell({ kind: "offer", order, epoch });
+      return;
+    }
+    // What KSC is known to have is looked for and watched, never sent again.
+    const deadline = AT_KSC.has(state) ? epochMs(Math.min(order.deadline, createdAt)) : order.deadline;
+    tell({ kind: "offer", order: { ...order, deadline }, epoch, firstOfferedAt: createdAt });
+  }
+
+  function isOlderCopy(copy: {
+    readonly ledgerId: string;
+    readonly statusSeq: number;
+    readonly epoch: number;
+  }): boolean {
+    const known = ledgers.get(copy.ledgerId);
+    return known !== undefined && (copy.statusSeq < known.cursor || copy.epoch < known.epoch);
   }
 
   function receipt(actionId: ActionId, verdict: Verdict): void {
@@ -83,6 +114,7 @@ export function createStormCoordinator(deps: {
     if (record === undefined) return void complaints.push(`a receipt for ${actionId}, which was never offered`);
     // The first yes counts: what was accepted must stay in the book, whatever a repeated offer is told.
     if (record.verdict === undefined || record.verdict.kind === "refused") record.verdict = verdict;
+    if (verdict.kind !== "refused") record.redeliver = false;
     if (verdict.kind !== "refused") return;
     if (errorSpec(verdict.code).retry === "backoff" && record.order.deadline > now()) {
       time.after(RETRY_MS, () => {
@@ -92,9 +124,9 @@ export function createStormCoordinator(deps: {
   }
 
   function store(status: StatusRecord): void {
-    if (status.seq <= cursor) return;
-    if (status.seq !== cursor + 1) complaints.push(`status ${status.seq} came after ${cursor}`);
-    cursor = status.seq;
+    if (ledger === undefined || status.seq <= ledger.cursor) return;
+    if (status.seq !== ledger.cursor + 1) complaints.push(`status ${status.seq} came after ${ledger.cursor}`);
+    ledger.cursor = status.seq;
     const record = records.get(status.actionId);
     if (record === undefined) return void complaints.push(`a status of ${status.actionId}, which was never offered`);
     record.timeline.push(status);
@@ -106,7 +138,7 @@ export function createStormCoordinator(deps: {
     if (message.kind === "receipt") receipt(message.actionId, message.verdict);
     if (message.kind === "statusBatch") {
       for (const status of message.statuses) store(status);
-      tell({ kind: "statusAck", cursor });
+      tell({ kind: "statusAck", cursor: ledger?.cursor ?? 0 });
     }
     if (message.kind === "inventorySnapshot" && message.last) tell({ kind: "inventoryAck", version: message.version });
     if (message.kind === "inventoryDelta") tell({ kind: "inventoryAck", version: message.version });
@@ -116,7 +148,14 @@ export function createStormCoordinator(deps: {
     records,
     complaints,
     plan(order) {
-      const record: ActionRecord = { order, offeredAt: undefined, verdict: undefined, state: "queued", timeline: [] };
+      const record: ActionRecord = {
+        order,
+        createdAt: now(),
+        verdict: undefined,
+        redeliver: false,
+        state: "queued",
+        timeline: [],
+      };
       records.set(order.actionId, record);
       offer(record);
     },
@@ -124,9 +163,13 @@ export function createStormCoordinator(deps: {
     release: (actionId) => tell({ kind: "release", actionId, reason: "the storm lets it go" }),
     up(agent) {
       const facts = agent.facts();
-      const behind = facts.statusSeq < cursor || (ledgerId !== undefined && facts.ledgerId !== ledgerId);
-      ledgerId = facts.ledgerId;
-      epoch = Math.max(epoch, facts.epoch) + 1;
+      const changed = ledger !== undefined && (facts.ledgerId !== ledger.id || isOlderCopy(facts));
+      // An older copy counts its statuses anew, so the cursor follows it back.
+      const cursor = Math.min(ledgers.get(facts.ledgerId)?.cursor ?? 0, facts.statusSeq);
+      epoch = Math.max(epoch, facts.epoch) + (changed ? 2 : 1);
+      ledger = { id: facts.ledgerId, epoch, cursor };
+      ledgers.set(ledger.id, ledger);
+      if (changed) ledgerSince = now();
       const next = { agent, epoch, busyUntilMs: 0 };
       session = next;
       const welcome: Session = {
@@ -148,14 +191,20 @@ export function createStormCoordinator(deps: {
       };
       agent.sessionUp(welcome);
       for (const record of records.values()) {
-        const answered = record.verdict !== undefined && record.verdict.kind !== "refused";
-        if (!answered && record.order.deadline > now()) offer(record, behind ? record.offeredAt : undefined);
-        else if (behind && answered && !isSettled(record.state)) offer(record, record.offeredAt);
+        const { verdict, state, order } = record;
+        const isolation = order.spec.kind === "isolateHost" && state === "succeeded";
+        if (verdict === undefined || verdict.kind === "refused") {
+          if (order.deadline > now()) offer(record);
+        } else {
+          if (changed && (!isSettled(state) || isolation)) record.redeliver = true;
+          if (record.redeliver) offer(record, true);
+        }
       }
     },
     down() {
       session?.agent.sessionDown();
       session = undefined;
     },
+    notices: isOlderCopy,
   };
 }
