@@ -7,6 +7,12 @@ import { fetchFile, fetchManifest } from "./fetch-release.ts";
 import { sha256Of } from "./release-store.ts";
 import type { UpdatesDeps } from "./updates.ts";
 
+/** What fetching needs of all that updates are made of. */
+export type FetchDeps = Pick<
+  UpdatesDeps,
+  "gateway" | "store" | "keys" | "running" | "target" | "clock" | "random" | "logger"
+>;
+
 type Tell = (standing: Pick<UpdateReport, "version" | "state" | "problem">) => void;
 
 /** A link that breaks now and then still brings a hundred megabytes, for each attempt goes on where the last one ended. */
@@ -15,7 +21,7 @@ const BACKOFF = { baseMs: 5_000, maxMs: 300_000 };
 
 /** Fetches an offered release, verified and in its place; undefined when it is not wanted or does not come, which is told. */
 export async function fetchWanted(
-  deps: UpdatesDeps,
+  deps: FetchDeps,
   offer: UpdateOffer,
   tell: Tell,
   signal: AbortSignal,
@@ -45,7 +51,7 @@ export async function fetchWanted(
 }
 
 async function attemptFetch(
-  deps: UpdatesDeps,
+  deps: FetchDeps,
   offer: UpdateOffer,
   tell: Tell,
   signal: AbortSignal,
