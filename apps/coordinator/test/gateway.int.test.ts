@@ -1,7 +1,14 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:tls";
-import type { Agent, AgentIdentity, SessionHello, SessionRef, SiteLink } from "@cordon/coordinator-core";
+import {
+  type Agent,
+  type AgentIdentity,
+  type SessionHello,
+  type SessionRef,
+  type SiteLink,
+  VOUCH_MS,
+} from "@cordon/coordinator-core";
 import {
   type ActionId,
   AppError,
@@ -25,8 +32,10 @@ import {
 } from "@cordon/identity";
 import { type AgentLink, connectAgent, SESSION_PATH, type ToAgent } from "@cordon/protocol";
 import { eventually } from "@cordon/testkit";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { createGateway, type Gateway, type GatewayDeps } from "../src/gateway/gateway.ts";
+import { createSessionKeeper } from "../src/gateway/keep-sessions.ts";
+import type { Live } from "../src/gateway/live-session.ts";
 
 const TENANT = tenantId("acme");
 const SITE = siteId("hq");
@@ -327,6 +336,96 @@ test("revoking an agent ends its session at once", async () => {
   const agent = await connected();
   gateway.dropAgent(IDENTITY.agentId);
   expect(await agent.link.stopped).toMatchObject(fatal("session.identity_revoked"));
+});
+
+test("[L8] a stand-by is welcomed and gets no offers; of what it says its evidence and its health count", async () => {
+  role = "standby";
+  const applied: SessionRef[] = [];
+  applyStatuses = async (session, statuses) => {
+    applied.push(session);
+    return { kind: "applied", cursor: statuses.at(-1)?.seq ?? 0, moved: 0, ignored: 0, unknown: 0 };
+  };
+  const agent = dial();
+  await eventually(() => agent.welcomes.length === 1, { what: "the welcome" });
+  expect(attached.has(SITE)).toBe(false);
+  agent.link.send({ kind: "inventorySnapshot", version: 9, part: 0, last: true, endpoints: [] });
+  agent.link.send({ kind: "statusBatch", statuses: [status(41)] });
+  agent.link.send({
+    kind: "budgetReport",
+    serviceConsole: "down",
+    ledger: { endpoints: 0, open: 0, deferred: 0 },
+    budgets: [],
+  });
+  await eventually(() => budgets.length === 1, { what: "its health" });
+  expect(applied).toMatchObject([{ role: "standby", ledgerId: "ledger-1" }]);
+  // Of the inventory nothing was acknowledged, so nothing was stored.
+  expect(agent.received).toEqual([{ kind: "statusAck", cursor: 41 }]);
+});
+
+test("[L8] a stand-by that may take over is sent away to come back, and is active then", async () => {
+  role = "standby";
+  const agent = dial();
+  await eventually(() => agent.welcomes.length === 1, { what: "the welcome" });
+  promotable = async (waiting) => {
+    role = "active";
+    promotable = async () => [];
+    return waiting;
+  };
+  await eventually(() => attached.has(SITE), { what: "the take-over" });
+  expect(agent.welcomes).toEqual([0, 1]);
+});
+
+test("a session that the record does not name any more is ended by its beat; one whose lease changes is welcomed anew", async () => {
+  const agent = await connected();
+  beat = async (sessions) => {
+    beat = async () => ({ fenced: [], leaseChanges: [] });
+    return { fenced: [], leaseChanges: sessions };
+  };
+  await eventually(() => agent.welcomes.length === 2, { what: "the new welcome", withinMs: 20_000 });
+  beat = async (sessions) => ({ fenced: sessions, leaseChanges: [] });
+  await eventually(() => ended.length === 2, { what: "the fenced session's end", withinMs: 20_000 });
+}, 45_000);
+
+test("[L8] a gateway that cannot write that a leased agent lives does not answer it", async () => {
+  let skippedMs = 0;
+  const skewed = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + skippedMs };
+  const keeper = createSessionKeeper({
+    sessions: {
+      beat: async () => Promise.reject(new AppError("store.unavailable", "down")),
+      promotable: async () => [],
+    },
+    live: () => [],
+    clock: skewed,
+    logger: silentLogger,
+  });
+  onTestFinished(() => keeper.stop());
+  const live = (leaseMs: number) =>
+    ({
+      session: { welcome: { actingLeaseMs: leaseMs } },
+      heardMs: 0,
+      vouchedMs: skewed.monotonicMs(),
+    }) as unknown as Live;
+  const [leased, free] = [live(30_000), live(0)];
+  expect([keeper.mayHear(leased), keeper.mayHear(free)]).toEqual([true, true]);
+  const heardMs = leased.heardMs;
+  skippedMs = VOUCH_MS + 1_000;
+  expect([keeper.mayHear(leased), keeper.mayHear(free)]).toEqual([false, true]);
+  expect(leased.heardMs).toBe(heardMs);
+});
+
+test("[L8] a hello that makes orders of an earlier ledger due has them collected", async () => {
+  redeliver = true;
+  await connected();
+  expect(redeliveries).toBe(1);
+  expect(hellos).toMatchObject([{ ledgerId: "ledger-1", standBy: false }]);
+});
+
+test("[L8] an order of an admin ends the active session that is older than it, and no newer one", async () => {
+  const agent = await connected();
+  gateway.standDown({ tenantId: TENANT, siteId: SITE }, 1);
+  expect(gateway.sessionCount()).toBe(1);
+  gateway.standDown({ tenantId: TENANT, siteId: SITE }, 2);
+  await eventually(() => agent.welcomes.length === 2, { what: "the agent to come back" });
 });
 
 test("a stop is over only when every session's end is in the record", async () => {

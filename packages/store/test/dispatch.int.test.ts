@@ -12,7 +12,6 @@ import {
   AppError,
   addMs,
   type Clock,
-  type EpochMs,
   silentLogger,
   systemClock,
   systemRandom,
@@ -35,18 +34,13 @@ const clock: Clock = { ...systemClock, now: () => NOW };
 const FIRST_EPOCH = 2;
 
 /** An agent behind a link: what it was offered, and what it answers. */
-function aLink(
-  answer: (order: ActionOrder) => Promise<OfferVerdict> | OfferVerdict = () => ({ kind: "accepted" }),
-  epoch = FIRST_EPOCH,
-) {
+function aLink(answer: (order: ActionOrder) => Promise<OfferVerdict> | OfferVerdict = () => ({ kind: "accepted" })) {
   const offered: ActionId[] = [];
   const cancelled: ActionId[] = [];
-  const orders: { readonly order: ActionOrder; readonly firstOfferedAt: EpochMs | undefined }[] = [];
   const link: SiteLink = {
-    epoch,
-    offer: async (order, firstOfferedAt) => {
+    epoch: FIRST_EPOCH,
+    offer: async (order) => {
       offered.push(order.actionId);
-      orders.push({ order, firstOfferedAt });
       return answer(order);
     },
     cancel: async (actionId) => {
@@ -55,7 +49,7 @@ function aLink(
     },
     release: async () => ({ outcome: "not_found", steps: "" }),
   };
-  return { link, offered, orders, cancelled };
+  return { link, offered, cancelled };
 }
 
 function aDispatcher(server = createMemoryQueueServer(), limits = {}) {
