@@ -30,6 +30,7 @@ const TASKS = {
   "package:agent": ["tools/package-agent/src/main.ts"],
   "docs:errors": ["tools/repo-check/src/main.ts", "--write-errors"],
   "ksc-sim": ["tools/ksc-sim/src/main.ts"],
+  world: ["tools/world/src/main.ts"],
 };
 
 const [task, ...args] = process.argv.slice(2);

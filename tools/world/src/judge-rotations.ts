@@ -58,7 +58,12 @@ function excuse(scene: Scene, { atMs, maker, victim }: Rotation): "margin" | "fo
     (send) => send.ledgerLife < last.ledgerLife && bornAfterLook(scene.taskOf.get(send.incidentId as number), last),
   );
   if (forgotten) return "forgotten";
-  if (last.incidentId === maker.incidentId && isBlind(last, settings.ledger.occupancyMaxAgeMs)) {
+  // Sent without a look, it may go only where we know of nothing that could be lost.
+  if (
+    knobs.scope === "host" &&
+    last.incidentId === maker.incidentId &&
+    isBlind(last, settings.ledger.occupancyMaxAgeMs)
+  ) {
     const victimSend = scene.sendOf.get(victim.incidentId as number);
     if (victimSend !== undefined && victimSend.ledgerLife === last.ledgerLife) return undefined;
   }

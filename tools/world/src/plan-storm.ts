@@ -37,7 +37,7 @@ export function planStorm(seed: number): StormPlan {
     link: { latencyMs: { from: 2, to: draw.of(20, 500) }, repeated: draw.of(0, 0.05) },
     startsAtMs,
     calmAtMs,
-    endsAtMs: calmAtMs + 50 * MINUTE,
+    endsAtMs: calmAtMs + 35 * MINUTE,
     happenings: happenings.sort((a, b) => a.atMs - b.atMs),
   };
 }

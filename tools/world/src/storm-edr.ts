@@ -183,9 +183,14 @@ export function createStormEdr(deps: {
 const REFUSALS = ["ksc.access_denied", "ksc.unavailable", "ksc.timeout", "ksc.unexpected_reply"] as const;
 const LOST = { kind: "answer_lost", message: "the storm loses the answer" } as const;
 
+/** A task's name never changes, and each has one host here. */
+const edrTasks = new WeakMap<Task, EdrTask>();
+
 function toEdrTask(task: Task, endpointId: EndpointId): EdrTask {
+  const known = edrTasks.get(task);
+  if (known !== undefined) return known;
   const response = parseResponseName(task.name, registry);
-  return {
+  const made: EdrTask = {
     taskId: task.local ? task.guid : task.id,
     endpointId,
     scope: task.local ? "local" : "global",
@@ -193,6 +198,8 @@ function toEdrTask(task: Task, endpointId: EndpointId): EdrTask {
     createdAt: epochMs(Math.floor(task.createdMs / 1_000) * 1_000),
     ...(response === undefined ? {} : { response }),
   };
+  edrTasks.set(task, made);
+  return made;
 }
 
 function taskOf(world: World, ref: TaskRef): Task | undefined {

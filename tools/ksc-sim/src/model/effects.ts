@@ -34,7 +34,9 @@ export function applyEffect(world: World, run: HostRun): EffectResult {
         listId: world.nextListItemId++,
         path: text(params.path),
         name: fileName(text(params.path) || text(params.sha256hash) || text(params.md5hash)),
-        bytes: fileBytes(task.guid),
+        get bytes() {
+          return fileBytes(task.guid);
+        },
       });
       trimFiles(host);
       break;

@@ -1,0 +1,3 @@
+import { testStorms } from "./storms.ts";
+
+testStorms(5001, 2_500);
