@@ -1,4 +1,11 @@
-export { type ActingState, type ActingView, type Moment, momentOf } from "./acting-lease.ts";
+export {
+  type ActingLease,
+  type ActingState,
+  type ActingView,
+  createActingLease,
+  type Moment,
+  momentOf,
+} from "./acting-lease.ts";
 export type { DriftFacts, DriftRecord } from "./drift-log.ts";
 export {
   type EntryTask,

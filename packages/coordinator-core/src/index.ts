@@ -41,7 +41,7 @@ export * from "./ports/tenants.ts";
 export * from "./ports/updates.ts";
 export * from "./rules/active-rules.ts";
 export * from "./rules/rule-sets.ts";
-export { ACTING_MARGIN_MS, VOUCH_MS } from "./sites/acting-watch.ts";
+export { ACTING_MARGIN_MS, type ActingWatch, createActingWatch, VOUCH_MS } from "./sites/acting-watch.ts";
 export * from "./sites/decide-session.ts";
 export * from "./sites/enrolment.ts";
 export * from "./sites/estate.ts";
