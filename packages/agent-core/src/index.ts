@@ -6,6 +6,7 @@ export {
   type Moment,
   momentOf,
 } from "./acting-lease.ts";
+export { type CapabilitySettings, DEFAULT_CAPABILITY } from "./capability/capability-settings.ts";
 export type { DriftFacts, DriftRecord } from "./drift-log.ts";
 export {
   type EntryTask,
@@ -17,8 +18,6 @@ export {
   slotOf,
   standingOf,
 } from "./entry.ts";
-export { forecastEndpoint, type LedgerForecast, type PendingForecast } from "./forecast-endpoint.ts";
-export { type CapabilitySettings, DEFAULT_CAPABILITY } from "./capability/capability-settings.ts";
 export { DEFAULT_EVIDENCE, type EvidenceSettings } from "./evidence/evidence-settings.ts";
 export type {
   EvidenceVault,
@@ -27,6 +26,7 @@ export type {
   KeptFile,
   VaultRefusal,
 } from "./evidence/evidence-vault.ts";
+export { forecastEndpoint, type LedgerForecast, type PendingForecast } from "./forecast-endpoint.ts";
 export type { Changes, InventoryMeta, InventoryStore, Upload } from "./inventory/inventory-store.ts";
 export { isNews, type KeptEndpoint, keep, restore } from "./inventory/is-news.ts";
 export { createMemoryInventoryStore } from "./inventory/memory-inventory-store.ts";

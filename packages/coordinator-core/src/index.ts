@@ -48,6 +48,7 @@ export * from "./sites/estate.ts";
 export * from "./sites/site-sessions.ts";
 export * from "./status/apply-statuses.ts";
 export * from "./status/decide-moves.ts";
+export * from "./status/read-status.ts";
 export * from "./updates/hand-out-releases.ts";
 export * from "./updates/rollout.ts";
 export { type RingView, type Standing, stepRollout } from "./updates/step-rollout.ts";
@@ -59,4 +60,3 @@ export {
   type UpdateDesk,
   type UpdateDeskDeps,
 } from "./updates/update-desk.ts";
-export * from "./status/read-status.ts";
