@@ -98,6 +98,24 @@ async function finishedTask(edr: Edr, host: EndpointId, incidentId: number): Pro
   );
 }
 
+test("[L8] whether an order may go is asked when it has its connection and its login, and a no sends nothing", async () => {
+  const { server, edr } = await setup({});
+  const wish = order(kesHost(server), { kind: "onDemandScan" });
+  let asked = 0;
+  const answer = (may: boolean) => () => {
+    asked += 1;
+    return may;
+  };
+  // The first time with a login before it, the second time on a connection that is open.
+  for (const times of [1, 2]) {
+    await expect(edr.submit(wish, signal, answer(false))).rejects.toMatchObject({ code: "agent.not_acting" });
+    expect(asked).toBe(times);
+  }
+  expect(server.control.truth().incidents).toEqual([]);
+  expect(await edr.submit(wish, signal, answer(true))).toMatchObject({ kind: "stored" });
+  expect(server.control.truth().incidents).toHaveLength(1);
+});
+
 test.each(["global", "local"] as const)(
   "[T1] all nine actions come to a finished %s task of the right kind on the right host",
   async (taskPlacement) => {
