@@ -71,6 +71,8 @@ export function systemdUnit(facts: ServiceFacts): string {
     `ExecStartPre=+/bin/chown -Rh ${LINUX_USER}:${LINUX_USER} ${escaped(stateDir)}`,
     ...credential(KSC_CREDENTIAL, facts.kscPasswordFile),
     ...credential(PROXY_CREDENTIAL, facts.proxyPasswordFile),
+    "# What the start freed goes back to the system: glibc would keep about 7 MiB of it.",
+    "Environment=MALLOC_TRIM_THRESHOLD_=131072",
     "",
     "# A crash is started again; a wrong configuration (2) is not mended by another start.",
     "Restart=on-failure",
