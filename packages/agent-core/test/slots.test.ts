@@ -1,6 +1,6 @@
 import type { ActionArgs, ActionOrder } from "@cordon/core/action";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_SETTINGS } from "../src/index.ts";
+import { DEFAULT_SETTINGS, forecastEndpoint } from "../src/index.ts";
 import { ISOLATE, KILL, SCAN, SiteWorld } from "./site-world.ts";
 
 const MINUTE_MS = 60_000;
@@ -180,5 +180,35 @@ describe("a ledger that was lost or is an older one", () => {
     await world.pass(60_000);
     expect(world.edr.stored).toHaveLength(2);
     expect(orders.map((order) => world.state(order))).toEqual(["submitted", "submitted", "submitted"]);
+  });
+});
+
+describe("the forecast", () => {
+  it("[L4][F2] tells of the file alone what each pending action waits for; one that rides goes with its carrier", async () => {
+    const world = new SiteWorld().start();
+    await world.offer(world.order("h1", SCAN));
+    await world.pass(1_000);
+    const ioc = (name: string): ActionArgs => ({ kind: "iocScan", indicators: [{ type: "fileName", value: name }] });
+    const [carrier, rider] = [world.order("h1", ioc("a")), world.order("h1", ioc("b"))];
+    await world.offer(carrier, rider);
+    await world.pass(1_000);
+    const told = forecastEndpoint(world.store, carrier.endpointId, world.clock.now(), DEFAULT_SETTINGS.ledger);
+    const turn = world.store.find(carrier.actionId)?.pacedUntil;
+    expect(turn).toBeDefined();
+    expect(told).toMatchObject({ unknown: false, used: 1, limit: 100 });
+    expect(told.pending).toMatchObject([
+      { key: carrier.actionId, outcome: "waits", sendableAt: turn },
+      { key: rider.actionId, outcome: "waits", sendableAt: turn, ridesWith: carrier.actionId },
+    ]);
+  });
+
+  it("[F3][L2] is unknown for an endpoint that was never looked at", async () => {
+    const world = new SiteWorld().start();
+    world.edr.trouble = "ksc.unreachable";
+    const order = world.order("h1", ISOLATE);
+    await world.offer(order);
+    await world.pass(1_000);
+    const told = forecastEndpoint(world.store, order.endpointId, world.clock.now(), DEFAULT_SETTINGS.ledger);
+    expect(told).toMatchObject({ unknown: true, pending: [{ key: order.actionId, outcome: "unknown" }] });
   });
 });
