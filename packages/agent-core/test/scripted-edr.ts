@@ -5,6 +5,7 @@ import type {
   Edr,
   EdrCapabilities,
   EdrEvent,
+  EdrServerInfo,
   EdrTask,
   FoundIncident,
   HostState,
@@ -64,6 +65,8 @@ export class ScriptedEdr implements Edr {
     { readonly item: EvidenceItem; readonly chunks: readonly Uint8Array[]; readonly bytes?: number }[]
   >();
   console = true;
+  /** What the server says of itself beside its name. */
+  info: () => Partial<EdrServerInfo> = () => ({});
   /** Every call throws this while it is set. */
   trouble: ErrorCode | undefined;
   /** Calls of these names throw. */
@@ -203,12 +206,19 @@ export class ScriptedEdr implements Edr {
 
   async findEndpoints(by: "hostId" | "fqdn" | "name" | "address", value: string): Promise<readonly Endpoint[]> {
     this.#enter("resolve");
-    const found = by === "hostId" ? this.inventoryHosts.get(value) : undefined;
-    return found === undefined ? [] : [found];
+    const fits = ({ endpointId, fqdn, hostName = "", addresses }: Endpoint) =>
+      ({
+        hostId: endpointId === value,
+        fqdn: fqdn === value,
+        name: hostName.toLowerCase() === value.toLowerCase(),
+        address: addresses.includes(value),
+      })[by];
+    return [...this.inventoryHosts.values()].filter(fits);
   }
 
-  async serverInfo() {
-    return { name: "scripted", version: "15.2", virtualServer: undefined };
+  async serverInfo(): Promise<EdrServerInfo> {
+    this.#enter("server");
+    return { name: "scripted", version: "15.2", virtualServer: undefined, ...this.info() };
   }
 
   async close() {}

@@ -8,6 +8,7 @@ import {
   momentOf,
   type Session,
   type SiteAgent,
+  type SiteAgentDeps,
   type StatusRecord,
   type ToCoordinator,
 } from "../src/index.ts";
@@ -31,8 +32,11 @@ export class SiteWorld {
   #epoch = 0;
   #cursor = 0;
 
-  constructor(patch: Partial<AgentSettings> = {}) {
+  readonly #machine: Pick<SiteAgentDeps, "host" | "releaseMethod">;
+
+  constructor(patch: Partial<AgentSettings> = {}, machine: Pick<SiteAgentDeps, "host" | "releaseMethod"> = {}) {
     this.settings = { ...DEFAULT_SETTINGS, ...patch };
+    this.#machine = machine;
     this.agent = this.#createAgent();
   }
 
@@ -44,6 +48,7 @@ export class SiteWorld {
       random: createSeededRandom(1),
       logger: silentLogger,
       settings: this.settings,
+      ...this.#machine,
       onBroken: (cause) => {
         throw cause;
       },

@@ -1,7 +1,7 @@
 import type { ActionArgs, ActionOrder } from "@cordon/core/action";
 import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, assert, deriveActionId, type EpochMs } from "@cordon/core/kernel";
-import type { LeaseFacts, Term } from "@cordon/core/lease";
+import { type LeaseFacts, laterStarted, type Term } from "@cordon/core/lease";
 import { entryKey, type LeaseRecord, type LedgerEntry } from "../entry.ts";
 
 /** One isolation and its renewals, as their entries in the ledger show them. */
@@ -103,12 +103,15 @@ function isolationOf(entry: LedgerEntry): Extract<ActionArgs, { kind: "isolateHo
   return spec;
 }
 
-/** The entry whose task's timer holds the endpoint now: the one that succeeded last. */
+/** The entry whose task's timer holds the endpoint now. */
 export function holderOf(kept: KeptLease): LedgerEntry | undefined {
-  const all = [kept.entry, ...[...kept.renewals.values()].map(({ entry }) => entry)];
-  const held = all.filter(({ state }) => state === "succeeded");
-  return held.reduce<LedgerEntry | undefined>(
-    (last, entry) => (last === undefined || entry.changedAt >= last.changedAt ? entry : last),
-    undefined,
-  );
+  const held = [{ number: 0, entry: kept.entry }, ...kept.renewals.values()]
+    .filter(({ entry }) => entry.state === "succeeded")
+    .map(({ number, entry }) => ({
+      number,
+      entry,
+      ...(entry.endedAt === undefined ? {} : { endedAt: entry.endedAt }),
+    }));
+  const [first, ...others] = held;
+  return first === undefined ? undefined : others.reduce(laterStarted, first).entry;
 }

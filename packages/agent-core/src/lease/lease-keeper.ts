@@ -39,6 +39,8 @@ export interface LeaseKeeperDeps {
   readonly health: SiteHealth;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Looks at an endpoint's tasks and brings the ledger up to date with them. */
+  readonly look: (endpointId: EndpointId) => Promise<void>;
   readonly signal: AbortSignal;
   readonly settings: LeaseSettings;
   readonly ledgerPolicy: LedgerPolicy;
@@ -99,6 +101,9 @@ export function createLeaseKeeper(deps: LeaseKeeperDeps): LeaseKeeper {
     if (live.length === 0 || !due || health.pausedMs() > 0) return;
     checkedMs = clock.monotonicMs();
     try {
+      // One whose success an event told may not have had its task recognised; without it nobody would miss the task.
+      const taskless = live.filter((kept) => holderOf(kept)?.task === undefined && holderOf(kept)?.slotFreed === false);
+      for (const kept of taskless.slice(0, settings.looksPerCheck)) await deps.look(kept.entry.order.endpointId);
       const answers = await askKsc(edr, live, settings.askedPerCallMax, signal);
       for (const kept of live) {
         const ref = refOf(holderOf(kept));

@@ -7,6 +7,8 @@ export interface LeaseSettings {
   readonly tickMsMax: number;
   /** How often KSC is asked for the tasks and hosts of live leases, all of them in few calls. */
   readonly checkMs: number;
+  /** Endpoints looked at in one check, to recognise tasks that are not known yet. */
+  readonly looksPerCheck: number;
   /** An isolated endpoint that KSC has not heard for this long is not heard: two synchronisations and some. */
   readonly hearMs: number;
   /** How often KSC's clock is compared with the agent's. */
@@ -28,6 +30,7 @@ export const DEFAULT_LEASE_SETTINGS: LeaseSettings = {
   policy: DEFAULT_LEASE_POLICY,
   tickMsMax: 30_000,
   checkMs: 5 * MINUTE_MS,
+  looksPerCheck: 20,
   hearMs: 2 * DEFAULT_LEASE_POLICY.syncDelayMs + 5 * MINUTE_MS,
   skewMs: 60 * MINUTE_MS,
   jumpMs: 5_000,

@@ -2,7 +2,7 @@ import { type ActionState, ARGUMENT_LIMITS, isSettled } from "../action/index.ts
 import type { LeaseState, LeaseView } from "../endpoint/index.ts";
 import { addMs, assert, type EpochMs } from "../kernel/index.ts";
 import { type LeasePolicy, marginMs } from "./policy.ts";
-import { earlier, endsOf, later, pendingMsOf, type Term, type TermEnds } from "./term.ts";
+import { earlier, endsOf, later, laterStarted, pendingMsOf, type Term, type TermEnds } from "./term.ts";
 import * as words from "./words.ts";
 
 /** Everything that is known of one isolation that was ordered; all of it lies in the entries of it and its renewals. */
@@ -42,13 +42,8 @@ export function decideLease(facts: LeaseFacts, now: EpochMs, policy: LeasePolicy
   const [first] = facts.terms;
   assert(first !== undefined && first.number === 0, "a lease begins with the isolation itself");
   if (first.state !== "succeeded") return beforeEffect(facts, first, now, policy);
-  const current = facts.terms.filter(({ state }) => state === "succeeded").reduce(newer);
+  const current = facts.terms.filter(({ state }) => state === "succeeded").reduce(laterStarted);
   return inEffect(facts, { first, current, ends: endsOf(current, facts.kscSkewMs, now, policy) }, now, policy);
-}
-
-/** [L1] The endpoint's timer is the one that was started last. */
-function newer(a: Term, b: Term): Term {
-  return b.changedAt >= a.changedAt ? b : a;
 }
 
 function beforeEffect(facts: LeaseFacts, first: Term, now: EpochMs, policy: LeasePolicy): LeaseDecision {

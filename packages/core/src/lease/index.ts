@@ -8,4 +8,4 @@ export {
   refuseIsolation,
 } from "./never-isolate.ts";
 export { checkLeasePolicy, DEFAULT_LEASE_POLICY, type LeasePolicy, marginMs } from "./policy.ts";
-export type { Term } from "./term.ts";
+export { laterStarted, type Term } from "./term.ts";

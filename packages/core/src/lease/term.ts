@@ -59,6 +59,16 @@ function startedNotBefore(term: Term, kscSkewMs: number | undefined): EpochMs {
   return term.createdAt === undefined ? sentAt : later(sentAt, addMs(term.createdAt, -(kscSkewMs ?? 0)));
 }
 
+/**
+ * Of two terms that took effect the one whose timer holds the endpoint: the one that was started last. KSC's clock tells, or else
+ * their order; the agent's clock may have been moved in between.
+ */
+export function laterStarted<T extends Pick<Term, "number" | "endedAt">>(a: T, b: T): T {
+  const [first, second] = a.number <= b.number ? [a, b] : [b, a];
+  if (first.endedAt === undefined || second.endedAt === undefined) return second;
+  return first.endedAt > second.endedAt ? first : second;
+}
+
 /** How long its task took from KSC to its end. */
 export function pendingMsOf(term: Term, kscSkewMs: number | undefined): number {
   const endedAt = term.endedAt === undefined ? term.changedAt : addMs(term.endedAt, -(kscSkewMs ?? 0));
