@@ -6,6 +6,8 @@ import { buildEdr } from "./build-edr.ts";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
+import { ownHost } from "./isolation/own-host.ts";
+import { releaseMethodOf } from "./isolation/release-command.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { openSiteFolders } from "./open-site-folders.ts";
 import { createSiteProxy, type SiteProxy } from "./proxy/site-proxy.ts";
@@ -85,6 +87,7 @@ function compose(
     onStuck: (problem) => agent.site.setUnwritable(problem?.message),
   });
   const folders = openSiteFolders(config, logger);
+  const releaseMethod = releaseMethodOf(config.isolation.release);
   const agent = createSiteAgent({
     edr,
     store,
@@ -95,6 +98,8 @@ function compose(
     logger,
     settings: settingsOf(config),
     standBy: config.standBy,
+    host: ownHost(),
+    ...(releaseMethod === undefined ? {} : { releaseMethod }),
     onBroken: (cause) => failure.resolve({ kind: "ledger", cause }),
     onLapsed: () => link.reconnect("the acting lease ran out: it is asked for anew"),
   });

@@ -7,6 +7,7 @@ import { coordinatorSection } from "./coordinator-section.ts";
 import { evidenceSection } from "./evidence-section.ts";
 import { fileName, optionalPath, seconds } from "./fields.ts";
 import { inventorySection } from "./inventory-section.ts";
+import { isolationSection } from "./isolation-section.ts";
 import { finishKsc, kscPasswordOf, kscSection } from "./ksc-section.ts";
 import { ledgerSection } from "./ledger-section.ts";
 import { logSection } from "./log-section.ts";
@@ -28,6 +29,7 @@ const agentConfig = z.strictObject({
   edr: z.record(z.string(), z.unknown()).prefault({}),
   ledger: ledgerSection.prefault({}),
   polling: pollingSection.prefault({}),
+  isolation: isolationSection.prefault({}),
   inventory: inventorySection.prefault({}),
   evidence: evidenceSection.prefault({}),
   policy: policySection.prefault({}),

@@ -1,5 +1,6 @@
 import { type AgentSettings, DEFAULT_SETTINGS } from "@cordon/agent-core";
 import type { AgentConfig } from "./agent-config.ts";
+import { leaseSettingsOf } from "./isolation-section.ts";
 import { ledgerPolicyOf } from "./ledger-section.ts";
 
 /** The configuration in the words of the use cases. */
@@ -23,6 +24,7 @@ export function settingsOf(config: AgentConfig): AgentSettings {
       courtesyCallsPerMinute: pace.courtesyCallsPerMinute,
       ...(pace.syncAfterSeconds === undefined ? {} : { syncAfterMs: ms(pace.syncAfterSeconds) }),
     },
+    lease: leaseSettingsOf(config.isolation, config.ledger.limit),
     inventoryIntervalMs: ms(pace.inventorySeconds),
     inventory: {
       ...DEFAULT_SETTINGS.inventory,

@@ -7,5 +7,5 @@ export {
   isSameHost,
   refuseIsolation,
 } from "./never-isolate.ts";
-export { checkLeasePolicy, DEFAULT_LEASE_POLICY, type LeasePolicy, marginMs } from "./policy.ts";
+export { DEFAULT_LEASE_POLICY, type LeasePolicy, marginMs } from "./policy.ts";
 export { laterStarted, type Term } from "./term.ts";

@@ -1,5 +1,3 @@
-import { AppError } from "../kernel/index.ts";
-
 /** How a site keeps isolations up. All of it comes from the agent's configuration; durations in ms. */
 export interface LeasePolicy {
   /** From KSC's creation of a task to its start on the endpoint: one synchronisation (kaspersky.md 2.6). */
@@ -29,18 +27,6 @@ export const DEFAULT_LEASE_POLICY: LeasePolicy = {
   retryMs: 5 * MINUTE_MS,
   eventWaitMs: 2 * MINUTE_MS,
 };
-
-/** Refuses numbers with which every isolation would raise an alarm or take every slot. */
-export function checkLeasePolicy(policy: LeasePolicy, limit: number): LeasePolicy {
-  if (policy.renewalsMax + policy.slotsKept >= limit) {
-    const sum = `${policy.renewalsMax} + ${policy.slotsKept}`;
-    throw new AppError(
-      "config.invalid",
-      `isolation: renewalsMax and slotsKept (${sum}) leave nothing of an endpoint's ${limit} task slots; lower them`,
-    );
-  }
-  return policy;
-}
 
 /**
  * [E4] How long before the sure end of a term its renewal is made: as long as a task takes to reach the endpoint, by the
