@@ -4,15 +4,16 @@ import type { Bench } from "./bench.ts";
 import { agentBench } from "./benches/agent.ts";
 import { e2eBench } from "./benches/e2e.ts";
 import { ledgerBench } from "./benches/ledger.ts";
+import { ledgerVsNaiveBench } from "./benches/ledger-vs-naive.ts";
 import { queueBench } from "./benches/queue.ts";
 import { toFigure } from "./figure.ts";
 import { formatTable } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench, agentBench];
+const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench, ledgerVsNaiveBench, agentBench];
 const ROUNDS_DEFAULT = 5;
 const ROUNDS_MAX = 100;
 
-const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join("\n");
+const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join("\n");
 const program = new Command("bench")
   .description("Measures a part of Cordon beside a peer, in one run, and judges it against its goals.")
   .argument("[name]", "which benchmark; left out, they are listed")

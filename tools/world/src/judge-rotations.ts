@@ -67,12 +67,19 @@ function excuse(scene: Scene, { atMs, maker, victim }: Rotation): "margin" | "fo
     const victimSend = scene.sendOf.get(victim.incidentId as number);
     if (victimSend !== undefined && victimSend.ledgerLife === last.ledgerLife) return undefined;
   }
-  const unseen = alive.filter(
-    (task) =>
-      task.incidentId === undefined && task !== maker && (bornAfterLook(task, last) || scene.mistaken.has(task)),
-  ).length;
+  const unseenBy = (send: Send) =>
+    alive.filter(
+      (task) =>
+        task.incidentId === undefined && task !== maker && (bornAfterLook(task, send) || scene.mistaken.has(task)),
+    ).length;
   const assumed = knobs.scope === "server" ? (settings.ledger.server?.foreignAssumed ?? 0) : 0;
-  return unseen > settings.ledger.foreignMargin + assumed ? "margin" : undefined;
+  const most = settings.ledger.foreignMargin + assumed;
+  // What was sent after the maker had to reckon with it; what was sent before it could not.
+  const makerSend = scene.sendOf.get(maker.incidentId as number);
+  const victimSend = scene.sendOf.get(victim.incidentId as number);
+  const isOlder = (victimSend?.sentAtMs ?? 0) <= (makerSend?.sentAtMs ?? 0);
+  const broken = unseenBy(last) > most || (isOlder && makerSend !== undefined && unseenBy(makerSend) > most);
+  return broken ? "margin" : undefined;
 }
 
 export function bornAfterLook(task: TaskHistory | undefined, send: Send): boolean {

@@ -8,7 +8,7 @@ import type { TaskHistory } from "./task-history.ts";
 
 /** [D4] [D6] [L2] [L3]: what was sent, how often, when and on what knowledge. */
 export function judgeSends(scene: Scene, broken: string[]) {
-  const counts = { forgotten: 0 };
+  const counts = { forgotten: 0, mistaken: 0 };
   const { ledger } = scene.storm.plan.settings;
   // A clock that was set back makes knowledge look younger than it is, by so much at most.
   const setBackMs = scene.storm.plan.happenings.reduce(
@@ -38,10 +38,20 @@ export function judgeSends(scene: Scene, broken: string[]) {
       broken.push(`[L2] ${actionId} ${spec.kind} was sent to an endpoint not looked at`);
     const used = knownTasks(scene, send, (task) => task.host === endpointId);
     const cap = capOf(ledger, ledger.endpoint.limit, actionClass);
-    if (used + 1 > cap)
+    if (used + 1 <= cap) continue;
+    // Where names do not tell, another's task may have been taken for ours, and then two count as one.
+    if (couldTell(scene, send))
       broken.push(`[L3] ${actionId} ${spec.kind} was sent with ${used} tasks there, and may fill ${cap}`);
+    else counts.mistaken++;
   }
   return counts;
+}
+
+/** Names carry incident ids here, the ledger had seen that, and it is still the same ledger. */
+function couldTell({ storm }: Scene, send: Send): boolean {
+  const learned = storm.namesLearnedAtMs ?? Number.POSITIVE_INFINITY;
+  const { taskNameId } = storm.plan.knobs;
+  return taskNameId === "incident" && send.sentAtMs > learned && send.ledgerLife === storm.tape.forgotAtMs.length;
 }
 
 /** Tasks there, and those still to come of what we had sent before, as far as the agent was in a position to know. */

@@ -27,11 +27,11 @@ export interface StormCounts {
   readonly lostAfterForgetting: number;
   /** Gone unfinished, and a rotation was told as an operator's deletion, or the other way round: KSC says only that it is gone. */
   readonly misnamed: number;
-  /** Accepted, known to KSC, and not told as ended although it has: the watcher had not come round to it when the storm was over. */
+  /** Accepted, and not told as ended although it has: the watcher or the link had not come round to it when the storm was over. */
   readonly lingering: number;
   /** After a ledger was lost or set back: words about an action, or a second renewal of an isolation, that the new one could not know. */
   readonly forgotten: number;
-  /** Told as done, and another's task of the same kind was taken for it: names carry no incident id, or it was not known yet. */
+  /** Another's task of the same kind was taken for ours, so it was told as done or two tasks counted as one: names do not tell, or not yet. */
   readonly mistaken: number;
 }
 
@@ -56,6 +56,7 @@ export function judgeStorm(storm: CordonStorm): Verdict {
       ...rotated,
       ...told,
       forgotten: told.forgotten + sent.forgotten,
+      mistaken: told.mistaken + sent.mistaken,
     },
   };
 }

@@ -71,14 +71,9 @@ function judgeEnd(
   { agentNow, plan }: CordonStorm,
 ): string | undefined {
   const { verdict, state } = record;
-  if (verdict === undefined || verdict.kind === "refused") {
-    const told = record.timeline.length > 0 && verdict?.kind === "refused";
-    return told ? "[D1] it was refused, and told of all the same" : undefined;
-  }
+  if (verdict === undefined || verdict.kind === "refused") return undefined;
   if (entry === undefined) return isSettled(state) ? undefined : "[D1] accepted, and the ledger does not know it";
-  if (entry.state !== state && !isSettled(state)) {
-    return `[D5] the ledger says ${entry.state}, and the coordinator was not told`;
-  }
+  if (entry.state !== state && !isSettled(state)) return "lingers";
   if (isSettled(entry.state)) return undefined;
   if (ON_THE_WAY.has(entry.state) && entry.order.deadline > agentNow - SWEEP_MS_MAX) {
     return entry.state === "deferred" && entry.message === undefined ? "[L4] it waits without a reason" : undefined;
