@@ -1,8 +1,11 @@
 import {
   API_PREFIX,
+  action,
   actionPage,
   actionWithTimeline,
   eventWithDecisions,
+  leasePage,
+  leaseReleaseResult,
   newEnrolmentToken,
   newIntakeCredential,
   siteHealthPage,
@@ -41,6 +44,18 @@ export function createRecordApi(port: number, ca: string, token: string) {
     promote: () => call("POST", `${tenant}/sites/${SITE}/promote`, z.unknown(), {}),
     event: (eventId: string) => call("GET", `${tenant}/events/${eventId}`, eventWithDecisions),
     action: (actionId: string) => call("GET", `${tenant}/actions/${actionId}`, actionWithTimeline),
+    isolate: (endpointId: string, args: Readonly<Record<string, number>>) =>
+      call("POST", `${tenant}/actions`, action, {
+        siteId: SITE,
+        endpointId,
+        kind: "isolateHost",
+        arguments: args,
+        reason: "a test",
+        requestId: `isolate-${endpointId}`,
+      }),
+    leases: (query = "") => call("GET", `${tenant}/leases?${query}`, leasePage),
+    release: (actionId: string) =>
+      call("POST", `${tenant}/actions/${actionId}/release`, leaseReleaseResult, { reason: "false alarm" }),
     /** Of the whole site, with their timelines. */
     async actions(): Promise<readonly RecordedAction[]> {
       const ids: string[] = [];

@@ -93,8 +93,8 @@ function inEffect(facts: LeaseFacts, effect: Effect, now: EpochMs, policy: Lease
     const step = { kind: "wait", ...(runs ? { until: ends.overAt } : {}) } as const;
     return { step, view: view("renewing", [lapsed, gone, ...alarms]) };
   }
-  // The term covers the hold, as far as clocks can tell.
-  if (wantedUntil <= addMs(ends.overAt, policy.toleranceMs)) {
+  // The term covers the hold, but for less than the shortest isolation that can be ordered.
+  if (wantedUntil <= addMs(ends.overAt, ARGUMENT_LIMITS.isolationSecondsMin * 1_000)) {
     if (runs) return { step: { kind: "wait", until: ends.overAt }, view: view("holding", alarms) };
     return { step: { kind: "done", end: "over" }, view: view("over", alarms) };
   }
