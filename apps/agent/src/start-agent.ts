@@ -87,7 +87,7 @@ function compose(
     onStuck: (problem) => agent.site.setUnwritable(problem?.message),
   });
   const folders = openSiteFolders(config, logger);
-  const releaseMethod = releaseMethodOf(config.isolation.release);
+  const releaseMethod = releaseMethodOf(config.isolation.release, config.programEnv);
   const agent = createSiteAgent({
     edr,
     store,

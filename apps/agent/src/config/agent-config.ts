@@ -44,6 +44,8 @@ export type AgentConfig = Omit<z.output<typeof agentConfig>, "policy" | "proxy" 
   readonly proxy: ProxyConfig | undefined;
   readonly policy: { readonly file?: string; readonly killSwitchFile: string };
   readonly kscPassword: () => Secret;
+  /** What a program that the agent starts gets of its environment: to be found, and to run. */
+  readonly programEnv: Readonly<Record<"PATH" | "SystemRoot", string | undefined>>;
 };
 
 export interface ConfigSource {
@@ -86,6 +88,7 @@ export function parseConfig(text: string, { file, env }: ConfigSource): AgentCon
     },
     update: checkUpdate(data.update, file),
     log: { ...data.log, ...optionalPath("file", data.log.file, absolute) },
+    programEnv: { PATH: env.PATH, SystemRoot: env.SystemRoot },
     kscPassword: () => kscPasswordOf(config.ksc.passwordFile, env),
   };
   // What one field cannot tell: whether the ledger's numbers fit each other.

@@ -4,7 +4,7 @@ import { releaseMethodOf } from "./release-command.ts";
 
 const target = { actionId: actionId("act_1"), endpointId: endpointId("h1"), name: "WS-1; rm -rf /" };
 const run = (script: string, timeoutSeconds = 30) =>
-  releaseMethodOf({ method: "command", command: process.execPath, arguments: ["-e", script], timeoutSeconds })?.(
+  releaseMethodOf({ method: "command", command: process.execPath, arguments: ["-e", script], timeoutSeconds }, {})?.(
     target,
     new AbortController().signal,
   );
@@ -27,7 +27,10 @@ it("[S4] a release command that fails, hangs or is not there is told as that", a
     done: false,
     said: expect.stringContaining("did not end within 0.5 s"),
   });
-  const missing = releaseMethodOf({ method: "command", command: "/no/such/program", arguments: [], timeoutSeconds: 5 });
+  const missing = releaseMethodOf(
+    { method: "command", command: "/no/such/program", arguments: [], timeoutSeconds: 5 },
+    {},
+  );
   expect(await missing?.(target, new AbortController().signal)).toMatchObject({
     done: false,
     said: expect.stringContaining("ENOENT"),
@@ -35,5 +38,5 @@ it("[S4] a release command that fails, hangs or is not there is told as that", a
 });
 
 it("without a command a person is given the steps", () => {
-  expect(releaseMethodOf({ method: "none" })).toBeUndefined();
+  expect(releaseMethodOf({ method: "none" }, {})).toBeUndefined();
 });

@@ -10,14 +10,16 @@ const TOLD_CHARS_MAX = 1_000;
  * The site's own way to end an isolation: one executable, started without a shell, so that no name of a host can become a command.
  * It gets nothing of the agent's environment but what it needs to be found and to run.
  */
-export function releaseMethodOf(config: ReleaseConfig): ReleaseMethod | undefined {
+export function releaseMethodOf(
+  config: ReleaseConfig,
+  programEnv: Readonly<Record<string, string | undefined>>,
+): ReleaseMethod | undefined {
   if (config.method === "none") return undefined;
   const { command, arguments: args, timeoutSeconds } = config;
   return (target, signal) =>
     new Promise((resolve) => {
       const env = {
-        PATH: process.env.PATH,
-        SystemRoot: process.env.SystemRoot,
+        ...programEnv,
         CORDON_ACTION_ID: target.actionId,
         CORDON_HOST_ID: target.endpointId,
         CORDON_HOST_NAME: target.name ?? "",
