@@ -354,7 +354,14 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       budget.stop();
       const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
       pacer.stop();
-      await Promise.all([runner.stop(), watcher.stop(), cleanUp.stop(), inventory.stop(), readiness.stop(), leases.stop()]);
+      await Promise.all([
+        runner.stop(),
+        watcher.stop(),
+        cleanUp.stop(),
+        inventory.stop(),
+        readiness.stop(),
+        leases.stop(),
+      ]);
       cancel();
       abort.abort(new Error("the agent has stopped"));
       // What is not sent by now is sent by the next process; nothing may touch the ledger after its last write.

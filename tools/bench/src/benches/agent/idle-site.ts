@@ -11,7 +11,7 @@ import { SESSION_PATH, serveSessions, sessionTlsOptions } from "@cordon/protocol
 /** An enrolled agent's folder, a coordinator's gateway that has nothing to say, and a KSC. */
 export interface IdleSite extends AsyncDisposable {
   readonly configFile: string;
-  /** What `bare-client.ts` wants. */
+  /** What `bare-client-main.ts` wants. */
   readonly bareArguments: readonly string[];
   /** When the next one got that far, by `performance.now()`. */
   next(sign: Sign): Promise<number>;

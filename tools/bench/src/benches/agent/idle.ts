@@ -27,7 +27,7 @@ export async function measureIdle({ rounds, say }: BenchContext): Promise<readon
   const bare = await program(
     folder.path,
     "bare",
-    bundleProgram(CHECKOUT, path.join(import.meta.dirname, "bare-client.ts")),
+    bundleProgram(CHECKOUT, path.join(import.meta.dirname, "bare-client-main.ts")),
   );
   const runAgent = () => run(site, [...agent, "-c", site.configFile, "run"], "welcomed");
   const runBare = () => run(site, [...bare, ...site.bareArguments], "upgraded");

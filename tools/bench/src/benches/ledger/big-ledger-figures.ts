@@ -98,7 +98,7 @@ function anyEndpoint(): number {
 }
 
 async function privateBytes(stateDir: string): Promise<number> {
-  const program = path.join(import.meta.dirname, "hold-ledger.ts");
+  const program = path.join(import.meta.dirname, "hold-ledger-main.ts");
   await using child = spawnProgram({ argv: [process.execPath, "--expose-gc", program, stateDir] });
   const [, bytes] = await child.waitForLine(/^private (\d+)$/m);
   return Number(bytes);
