@@ -23,9 +23,18 @@ export function lockStateDir(stateDir: string): { release(): void } {
     const trouble = diskTroubleOf(cause, file) ?? rightsTroubleOf(stateDir);
     throw trouble ?? new AppError("agent.already_running", `${stateDir} is in use${holder(pidFile)}`, { cause });
   }
-  const held = db;
-  return { release: () => held.close() };
+  const lock = db;
+  held.add(lock);
+  return {
+    release() {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
+
+/** A connection that nobody refers to is closed by the garbage collector, and its lock with it: a lock is not to be forgotten. */
+const held = new Set<DatabaseSync>();
 
 function rightsTroubleOf(stateDir: string): AppError | undefined {
   try {
