@@ -71,7 +71,15 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
       stateDir: options.stateDir ?? "state",
       coordinator: { url: `wss://127.0.0.1:${line.port}` },
       ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" }, ...kscConfig },
-      polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.2, ...polling },
+      polling: {
+        minSeconds: 0.05,
+        maxSeconds: 0.5,
+        doubtSettleSeconds: 0.2,
+        budgetSeconds: 0.2,
+        // The simulated estate does in a second what a real one does in minutes.
+        courtesyCallsPerMinute: 6_000,
+        ...polling,
+      },
       ...others,
       ...options.top,
     }),

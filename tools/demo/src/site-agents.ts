@@ -44,7 +44,7 @@ function configuration(server: SimulatedServer, name: string): string {
         passwordFile: `${name}.password`,
         trust: { pinFile: `${name}.ksc.pem` },
       },
-      polling: { minSeconds: 0.3, maxSeconds: 3, budgetSeconds: 1 },
+      polling: { minSeconds: 0.3, maxSeconds: 3, budgetSeconds: 1, courtesyCallsPerMinute: 600 },
     },
     null,
     2,

@@ -54,7 +54,14 @@ export function createAgentProcess(options: {
       passwordFile: "agent.password",
       trust: { pinFile: "ksc.pem" },
     },
-    polling: { minSeconds: 0.05, maxSeconds: 0.5, doubtSettleSeconds: 0.2, budgetSeconds: 0.5 },
+    polling: {
+      minSeconds: 0.05,
+      maxSeconds: 0.5,
+      doubtSettleSeconds: 0.2,
+      budgetSeconds: 0.5,
+      // The simulated estate does in a second what a real one does in minutes.
+      courtesyCallsPerMinute: 6_000,
+    },
   };
   writeFileSync(file("agent.yaml"), JSON.stringify(config));
   const run = (...args: readonly string[]) =>

@@ -80,7 +80,7 @@ export async function startPackageSite(options: {
     stringify({
       stateDir: "state",
       ksc: { url: ksc.url, user: "soc", passwordFile, trust: { pinFile: "ksc.pem" } },
-      polling: { minSeconds: 0.05, maxSeconds: 0.5, inventorySeconds: 1 },
+      polling: { minSeconds: 0.05, maxSeconds: 0.5, inventorySeconds: 1, courtesyCallsPerMinute: 6_000 },
       update: {
         mode: "auto",
         publicKeys: [options.publicKey],
