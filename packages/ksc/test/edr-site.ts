@@ -21,7 +21,11 @@ const QUICK: Partial<Knobs> = {
 
 /** One simulated server and the adapter on it. */
 export async function startEdrSite(
-  given: { readonly server?: Partial<ServerConfig>; readonly settings?: unknown } = {},
+  given: {
+    readonly server?: Partial<ServerConfig>;
+    readonly settings?: unknown;
+    readonly options?: Partial<KscClientOptions>;
+  } = {},
 ): Promise<EdrSite> {
   const simulator = await startSimulator({
     seed: 7,
@@ -44,7 +48,7 @@ export async function startEdrSite(
   };
   return {
     server,
-    edr: connect(given.settings),
+    edr: connect(given.settings, given.options),
     connect,
     [Symbol.asyncDispose]: async () => {
       for (const edr of open) await edr.close();

@@ -2,56 +2,28 @@ import type { Edr, EdrTask } from "@cordon/agent-core";
 import { ACTION_KINDS, type ActionArgs, type ActionOrder } from "@cordon/core/action";
 import type { Endpoint } from "@cordon/core/endpoint";
 import { actionId, type EndpointId, endpointId, epochMs, Secret, systemClock } from "@cordon/core/kernel";
-import { type Knobs, type SimulatedServer, type Simulator, startSimulator } from "@cordon/ksc-sim";
+import type { Knobs, SimulatedServer } from "@cordon/ksc-sim";
 import { eventually } from "@cordon/testkit";
 import { afterEach, expect, test } from "vitest";
-import { createKscClient, type KscClientOptions } from "../session/client.ts";
-import { createKscEdr } from "./ksc-edr.ts";
+import { type EdrSite, startEdrSite } from "../../test/edr-site.ts";
+import type { KscClientOptions } from "../session/client.ts";
 
 const stoppers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stoppers.splice(0).reverse()) await stop();
 });
 
-/** Everything that takes minutes in life happens within moments. */
-const QUICK: Partial<Knobs> = {
-  taskCreateDelay: 0.05,
-  syncInterval: 0.1,
-  taskDuration: 0.05,
-  scanDuration: 0.05,
-  eventDelay: 0,
-};
-
-interface Site {
-  readonly simulator: Simulator;
-  readonly server: SimulatedServer;
-  readonly edr: Edr;
-  connect(settings?: unknown, options?: Partial<KscClientOptions>): Edr;
-}
-
 async function setup(
   given: { knobs?: Partial<Knobs>; hosts?: number; settings?: unknown; options?: Partial<KscClientOptions> } = {},
-): Promise<Site> {
-  const simulator = await startSimulator({
-    seed: 7,
-    controlPort: null,
-    servers: [{ name: "site-a", hosts: given.hosts ?? 12, knobs: { ...QUICK, ...given.knobs } }],
+): Promise<EdrSite> {
+  const { knobs = {}, hosts = 12, settings, options } = given;
+  const site = await startEdrSite({
+    server: { hosts, knobs },
+    settings,
+    ...(options === undefined ? {} : { options }),
   });
-  stoppers.push(() => simulator.stop());
-  const server = simulator.server("site-a");
-  const connect = (settings?: unknown, options: Partial<KscClientOptions> = {}): Edr => {
-    const client = createKscClient({
-      host: "127.0.0.1",
-      port: server.port,
-      trust: { pinPem: server.certificatePem },
-      credentials: { scheme: "KSCBasic", user: server.user, password: new Secret(server.password) },
-      ...options,
-    });
-    const edr = createKscEdr({ client, settings });
-    stoppers.push(() => edr.close());
-    return edr;
-  };
-  return { simulator, server, edr: connect(given.settings, given.options), connect };
+  stoppers.push(async () => site[Symbol.asyncDispose]());
+  return site;
 }
 
 const { signal } = new AbortController();
