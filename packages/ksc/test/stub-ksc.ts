@@ -49,8 +49,8 @@ export interface StubKsc {
   stop(): Promise<void>;
 }
 
-/** An HTTPS server that answers as the test says, for what a faithful simulator would never do. */
-export async function startStubKsc(answer: (request: StubRequest) => StubAnswer): Promise<StubKsc> {
+/** An HTTPS server that answers as the test says, for what a faithful simulator would never do; `port` 0 is any free one. */
+export async function startStubKsc(answer: (request: StubRequest) => StubAnswer, port = 0): Promise<StubKsc> {
   const requests: StubRequest[] = [];
   const sockets = new Set<Socket>();
   const connections = new WeakMap<Socket, number>();
@@ -83,7 +83,7 @@ export async function startStubKsc(answer: (request: StubRequest) => StubAnswer)
     socket.on("error", () => {});
     socket.once("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const closeConnections = () => {
     for (const socket of sockets) socket.destroy();
   };

@@ -77,7 +77,7 @@ export class KscConnection {
       });
       this.#current = outgoing;
       const fail = (cause: unknown): void => {
-        this.#current = undefined;
+        if (this.#current === outgoing) this.#current = undefined;
         // From the moment the request has a verified connection, bytes may have left: only before it is the answer "no" sure.
         if (handedOver) reject(new ExchangeError(cause, "unknown", outgoing.reusedSocket));
         else reject(cause);
@@ -87,7 +87,8 @@ export class KscConnection {
         if (mayGo === undefined || mayGo()) handedOver = true;
         else outgoing.destroy(new NotSentError("it may not be sent any more"));
       });
-      outgoing.once("error", fail);
+      // Not `once`: Node may report one request's failure twice, and an error without a listener ends the process.
+      outgoing.on("error", fail);
       outgoing.once("response", (incoming) => {
         this.#collect(incoming, fail, (body) => {
           this.#current = undefined;
@@ -131,7 +132,9 @@ class SingleSocketAgent extends Agent {
   generation = 0;
 
   constructor(address: Address, clock: Clock) {
-    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
+    // No `maxSockets`: beside a socket that was given up but is not closed yet, Node would put the next request into a queue, make a
+    // connection for it, and keep it in that queue although the connection failed. The caller sends one request at a time.
+    super({ keepAlive: true, maxFreeSockets: 1 });
     this.#address = address;
     this.#clock = clock;
   }
