@@ -11,106 +11,21 @@ import {
   promote,
 } from "@cordon/core/ledger";
 import { createDriftLog } from "./drift-log.ts";
-import { entryKey, isDeferred, isUnsent, type LedgerEntry, NEW_LEASE, standingOf, urgencyOf } from "./entry.ts";
-import { createHeavyTurns } from "./heavy-turns.ts";
+import { entryKey, isUnsent, type LedgerEntry, NEW_LEASE, urgencyOf } from "./entry.ts";
 import type { EntryPatch, Passing, SiteLedger, SiteLedgerDeps } from "./ledger-contract.ts";
-import { createLedgerPages } from "./ledger-pages.ts";
-import type { LedgerWrite, StatusRecord } from "./ledger-store.ts";
-import { createRiderIndex } from "./rider-index.ts";
+import { createLedgerEntries } from "./ledger-entries.ts";
 import { handOver, share, sharers, takenApart } from "./riders.ts";
-import { createStatusOutbox } from "./status-outbox.ts";
 
 export type { EntryPatch, SiteLedger, SiteLedgerDeps } from "./ledger-contract.ts";
 
-interface Change {
-  readonly before: LedgerEntry | undefined;
-  readonly entry: LedgerEntry;
-  readonly status: StatusRecord | undefined;
-}
-
 export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
-  const { store, clock, policy } = deps;
-  const open = new Map<ActionId, LedgerEntry>();
-  const uncommitted = new Map<ActionId, LedgerEntry>();
-  const changed = new Set<EndpointId>();
-  const riders = createRiderIndex(find);
+  const { clock, policy } = deps;
+  const entries = createLedgerEntries(deps);
+  const { find, current, tell, commit, pages, riders, turns } = entries;
   const drift = createDriftLog();
-  let meta = store.meta();
-  let written: Promise<void> = Promise.resolve();
-  let deferred = 0;
-  const outbox = createStatusOutbox(store, meta.statusSeq);
-
-  for (const entry of store.openEntries()) {
-    open.set(entryKey(entry), entry);
-    riders.note(undefined, entry, true);
-    if (isDeferred(entry)) deferred++;
-  }
-  const pages = createLedgerPages({
-    store,
-    policy,
-    pagesMax: deps.pagesMax,
-    startedAt: clock.now(),
-    open,
-    uncommitted,
-    isNeeded: (endpointId) =>
-      changed.has(endpointId) || [...uncommitted.values()].some(({ order }) => order.endpointId === endpointId),
-  });
-  const turns = createHeavyTurns({ store, pages, clock, policy });
-
-  function write(writes: readonly LedgerWrite[]): void {
-    written = store.write(writes);
-    written.catch(deps.onBroken);
-  }
 
   function viewOf(endpointId: EndpointId, lookFailed = false): PlaceView {
     return { book: pages.book(pages.page(endpointId)), lookFailed, ...pages.shared() };
-  }
-
-  /** All of the changes reach the disk, or none. */
-  function commit(changes: readonly Change[]): void {
-    for (const { before, entry } of changes) keep(before, entry);
-    write(
-      changes.flatMap(({ entry, status }): LedgerWrite[] =>
-        status === undefined
-          ? [{ kind: "entry", entry }]
-          : [
-              { kind: "entry", entry },
-              { kind: "status", record: status },
-            ],
-      ),
-    );
-    const settle = () => {
-      for (const { entry, status } of changes) {
-        if (uncommitted.get(entryKey(entry)) === entry) uncommitted.delete(entryKey(entry));
-        if (status !== undefined) outbox.settled(status);
-      }
-    };
-    written.then(settle, settle);
-    if (changes.some(({ status }) => status !== undefined)) deps.onNews();
-    if (deps.onEntry !== undefined) for (const { entry } of changes) deps.onEntry(entry);
-  }
-
-  function keep(before: LedgerEntry | undefined, entry: LedgerEntry): void {
-    const actionId = entryKey(entry);
-    const standing = standingOf(entry);
-    changed.add(entry.order.endpointId);
-    deferred += Number(isDeferred(entry)) - Number(before !== undefined && isDeferred(before));
-    pages.file(entry);
-    uncommitted.set(actionId, entry);
-    if (standing === "open") open.set(actionId, entry);
-    else open.delete(actionId);
-    riders.note(before, entry, standing === "open");
-    if (standing === "closed") turns.noteClosed(entry);
-  }
-
-  function find(actionId: ActionId): LedgerEntry | undefined {
-    return open.get(actionId) ?? uncommitted.get(actionId) ?? store.find(actionId);
-  }
-
-  function current(actionId: ActionId): LedgerEntry {
-    const entry = find(actionId);
-    assert(entry !== undefined, `the ledger has an entry for ${actionId}`);
-    return entry;
   }
 
   /** One change of an entry with everything that follows from it for those that ride with it. */
@@ -134,15 +49,6 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     commit([told, ...shared, ...handed.map((entry) => ({ before: find(entryKey(entry)), entry, status: undefined }))]);
     if (next !== undefined) deps.onRunnable?.(next.carrier);
     return told.entry;
-  }
-
-  /** `at`: the time to tell of; undefined: nothing is told. */
-  function tell(before: LedgerEntry | undefined, entry: LedgerEntry, at: EpochMs | undefined): Change {
-    const status = at === undefined ? undefined : outbox.tell(entry, at);
-    if (status === undefined) return { before, entry, status };
-    meta = { ...meta, statusSeq: outbox.lastSeq };
-    const ends = before?.state !== entry.state && isSettled(entry.state);
-    return { before, entry: ends ? { ...entry, endSeq: status.seq } : entry, status };
   }
 
   function amend(
@@ -205,13 +111,13 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
 
   return {
     get meta() {
-      return meta;
+      return entries.meta;
     },
     get openCount() {
-      return open.size;
+      return entries.open.size;
     },
     find,
-    openEntries: () => open.values(),
+    openEntries: () => entries.open.values(),
     entriesOf(endpointId) {
       const page = pages.page(endpointId);
       return [...page.open.values(), ...pages.settledEntries(page).values()];
@@ -283,12 +189,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
       commit([tell(before, joined, clock.now()), { before: of, entry: serving, status: undefined }]);
     },
 
-    occupy(occupancy) {
-      pages.occupy(occupancy);
-      changed.add(occupancy.endpointId);
-      write([{ kind: "occupancy", occupancy }]);
-    },
-
+    occupy: entries.occupy,
     noteDrift: (endpointId, measured) => drift.note(endpointId, measured, clock.now()),
     drift: drift.facts,
 
@@ -297,33 +198,16 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
       return promoted.map(({ key }) => amend(key as ActionId, { promoted: true }, "silent"));
     },
 
-    setMeta(next) {
-      meta = { ...meta, ...next };
-      write([{ kind: "meta", meta: next }]);
-    },
+    setMeta: entries.setMeta,
+    acked: entries.acked,
+    statusesAfter: entries.outbox.after,
+    markSent: entries.outbox.markSent,
+    durable: entries.durable,
 
-    acked(cursor) {
-      outbox.atLeast(cursor);
-      meta = { ...meta, statusAcked: cursor, statusSeq: outbox.lastSeq };
-      write([{ kind: "acked", cursor }]);
-    },
-
-    statusesAfter: outbox.after,
-    markSent: outbox.markSent,
-    durable: () => written,
-
-    takeChanged(max) {
-      const taken = [...changed].slice(0, max);
-      for (const endpointId of taken) changed.delete(endpointId);
-      return taken.map((endpointId) => budgetOf(pages.book(pages.page(endpointId)), clock.now(), policy));
-    },
-
-    summary() {
-      const endpoints = new Set([...open.values()].map((entry) => entry.order.endpointId));
-      return { endpoints: endpoints.size, open: open.size, deferred };
-    },
-
-    prune: (before, max) => write([{ kind: "prune", before, max }]),
+    takeChanged: (max) =>
+      entries.takeChanged(max).map((endpointId) => budgetOf(pages.book(pages.page(endpointId)), clock.now(), policy)),
+    summary: entries.summary,
+    prune: entries.prune,
   };
 }
 
