@@ -1,5 +1,5 @@
 import { type ActionOrder, type ActionState, classOf, type Evidence, isSettled } from "@cordon/core/action";
-import type { LeaseView } from "@cordon/core/endpoint";
+import type { LeaseView, LeaseRelease as ToldRelease } from "@cordon/core/endpoint";
 import type { ActionId, EndpointId, EpochMs, ErrorCode } from "@cordon/core/kernel";
 import type { Slot, Waiting } from "@cordon/core/ledger";
 
@@ -57,9 +57,7 @@ export interface LeaseRecord {
   readonly told?: true;
 }
 
-export interface LeaseRelease {
-  readonly at: EpochMs;
-  readonly reason: string;
+export interface LeaseRelease extends ToldRelease {
   /** What the site's release method did, or the steps for a person; absent until it has ended. */
   readonly steps?: string;
 }

@@ -85,7 +85,7 @@ export interface SiteAgent {
   /** The site's own policy and kill switch; set by whoever reads their files. */
   readonly site: SiteWord;
   /** Ends an isolation as far as Cordon can, under every brake and without the coordinator [S4]. */
-  release(actionId: ActionId, reason: string): Promise<ReleaseAnswer>;
+  release(actionId: ActionId, reason: string, by?: string): Promise<ReleaseAnswer>;
   /** Actions that a restart would interrupt. */
   underway(): number;
   /** How isolations hold now. */

@@ -319,6 +319,24 @@ describe("a release", () => {
     expect(runs).toEqual(["h1 WS-1", "h1 WS-1"]);
   });
 
+  it("that is asked for at the site reaches the coordinator with who asked and why, in the status and in the report", async () => {
+    const world = new LeaseWorld().start();
+    const order = await world.isolate();
+    world.agent.sessionDown();
+    expect(await world.agent.release(order.actionId, "host is clean", "ada")).toMatchObject({ outcome: "released" });
+    world.connect();
+    await world.pass(1_000);
+    expect(world.statuses.at(-1)?.detail).toMatchObject({
+      code: "lease.released",
+      message: expect.stringMatching(/host is clean \(asked for at the site, by ada\)$/),
+    });
+    await world.live(MIN);
+    expect(world.reports.at(-1)).toMatchObject({
+      state: "ending",
+      released: { at: expect.any(Number), by: "ada", reason: "host is clean" },
+    });
+  });
+
   it("of what the agent does not hold any more says so", async () => {
     const world = new LeaseWorld().start();
     const order = await world.isolate(ISOLATE);

@@ -132,6 +132,7 @@ const lease = fc.record(
     nextRenewalAt: time,
     heard: fc.constantFrom("yes", "no", "unknown"),
     problem: text,
+    released: fc.record({ at: time, by: text, reason: text }, { requiredKeys: ["at", "reason"] }),
   },
   { requiredKeys: ["actionId", "endpointId", "state", "wantedUntil", "renewals", "renewalsMax", "heard"] },
 );

@@ -78,7 +78,8 @@ type SampleName =
   | "hello standby"
   | "welcome standby"
   | "offer isolateHost again"
-  | "inventoryDelta edr";
+  | "inventoryDelta edr"
+  | "leaseReport released";
 
 const MESSAGES: { readonly [Name in SampleName]: Message } = {
   hello: {
@@ -319,6 +320,21 @@ const MESSAGES: { readonly [Name in SampleName]: Message } = {
     target: "linux-x64",
     ring: 1,
     problem: { code: "internal.unexpected", message: "it did not reach KSC" },
+  },
+  "leaseReport released": {
+    kind: "leaseReport",
+    leases: [
+      {
+        actionId: ACTION,
+        endpointId: ENDPOINT,
+        state: "ending",
+        wantedUntil: AT,
+        renewals: 2,
+        renewalsMax: 20,
+        heard: "yes",
+        released: { at: AT, by: "ada", reason: "the host is clean" },
+      },
+    ],
   },
 };
 

@@ -180,6 +180,7 @@ async function report(
      ON CONFLICT (tenant_id, action_id) DO NOTHING`,
     [tenantId, siteId, [...byId.keys()], now],
   );
+  await recordSiteReleases(tx, { tenantId, siteId }, views, now);
   const rows = await tx.query<LeaseRow & FactColumns>(
     `SELECT ${LEASE_COLUMNS}, ${FACT_COLUMNS} FROM leases l ${FACT_JOINS}
      WHERE l.tenant_id = $1 AND l.site_id = $2 AND l.action_id = ANY($3) ORDER BY l.action_id FOR UPDATE OF l`,
@@ -192,6 +193,37 @@ async function report(
   const rowsOf = judged.map(({ row, view, judgement }) => toColumns(row, view, judgement, now));
   await write(tx, rowsOf, now);
   return judged.flatMap(({ row, judgement }) => raisedBy(row, judgement));
+}
+
+/** A release that was asked for at the site stands beside those that were asked for here, with who and why. */
+async function recordSiteReleases(
+  tx: Queryable,
+  { tenantId, siteId }: SiteRef,
+  views: readonly LeaseView[],
+  now: EpochMs,
+): Promise<void> {
+  const released = views.flatMap(({ actionId, endpointEndsAt, released }) =>
+    released?.by === undefined
+      ? []
+      : [
+          {
+            action_id: actionId,
+            asked_at: released.at,
+            asked_by: `${siteId}: ${released.by}`,
+            reason: released.reason,
+            endpoint_ends_at: endpointEndsAt,
+          },
+        ],
+  );
+  if (released.length === 0) return;
+  await tx.query(
+    `INSERT INTO lease_releases (tenant_id, action_id, site_id, asked_at, asked_by, reason, answered_at, outcome, endpoint_ends_at, steps)
+     SELECT l.tenant_id, l.action_id, l.site_id, v.asked_at, v.asked_by, v.reason, $4, 'released', v.endpoint_ends_at, $5
+     FROM json_to_recordset($3::json) AS v(action_id text, asked_at bigint, asked_by text, reason text, endpoint_ends_at bigint)
+       JOIN leases l ON l.tenant_id = $1 AND l.site_id = $2 AND l.action_id = v.action_id
+     ON CONFLICT (tenant_id, action_id) DO NOTHING`,
+    [tenantId, siteId, storableJson(released), now, "It was ended at the site, where the steps were shown."],
+  );
 }
 
 function toColumns(row: LeaseRow, view: LeaseView, judgement: LeaseJudgement, now: EpochMs) {

@@ -238,6 +238,27 @@ describe("a release", () => {
     expect(asked).toEqual([]);
   });
 
+  it("[S6] that was asked for at the site is recorded with who and why, and its early end is no alarm", async () => {
+    const { tenant, session, watch, view, id, alarms, site, clock } = await anIsolation();
+    await watch.reported(session, [view()]);
+    await clock.advance(MIN);
+    const released = { at: clock.now(), by: "ada", reason: "host is clean" };
+    await watch.reported(session, [view({ state: "ending", wantedUntil: clock.now(), released })]);
+    await watch.reported(session, [view({ state: "over", wantedUntil: clock.now(), released })]);
+    expect(alarms).toEqual([]);
+    expect(await leases.getLease(tenant, id)).toMatchObject({
+      release: {
+        askedAt: clock.now(),
+        askedBy: `${site.siteId}: ada`,
+        reason: "host is clean",
+        outcome: "released",
+        endpointEndsAt: NOW + HOUR,
+      },
+    });
+    await watch.reported(session, [view({ state: "over", released: { ...released, by: "bob" } })]);
+    expect((await leases.getLease(tenant, id))?.release?.askedBy).toBe(`${site.siteId}: ada`);
+  });
+
   it("[S10] of another tenant's isolation is not found, and only isolations can be released", async () => {
     const { id } = await anIsolation();
     const stranger = await anIsolation();

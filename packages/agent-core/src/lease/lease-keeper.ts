@@ -1,8 +1,15 @@
-import type { LeaseView } from "@cordon/core/endpoint";
+import type { LeaseView, LeaseRelease as ToldRelease } from "@cordon/core/endpoint";
 import { type ActionId, addMs, type Clock, type EndpointId, type EpochMs, type Logger } from "@cordon/core/kernel";
 import { decideLease, type LeaseDecision, type LeaseStep } from "@cordon/core/lease";
 import { capOf, type LedgerPolicy } from "@cordon/core/ledger";
-import { entryKey, isUnsent, type LeaseRecord, type LedgerEntry, slotOf } from "../entry.ts";
+import {
+  type LeaseRelease as EntryLeaseRelease,
+  entryKey,
+  isUnsent,
+  type LeaseRecord,
+  type LedgerEntry,
+  slotOf,
+} from "../entry.ts";
 import { troubleOf } from "../ksc-trouble.ts";
 import type { Edr } from "../ports.ts";
 import type { SiteHealth } from "../site-health.ts";
@@ -29,7 +36,7 @@ export interface LeaseKeeper {
   sessionUp(session: Session): void;
   sessionDown(): void;
   /** Stops renewing, and ends the isolation by the site's own method if it has one. */
-  release(actionId: ActionId, reason: string): Promise<ReleaseAnswer>;
+  release(actionId: ActionId, reason: string, by?: string): Promise<ReleaseAnswer>;
   views(): readonly LeaseView[];
 }
 
@@ -165,7 +172,14 @@ export function createLeaseKeeper(deps: LeaseKeeperDeps): LeaseKeeper {
   function viewOf({ entry, refused }: KeptLease, { view, step }: LeaseDecision): LeaseView {
     const { actionId, endpointId } = entry.order;
     const problem = step.kind === "renew" && refused !== undefined ? refused.message : view.problem;
-    return { actionId, endpointId, ...view, ...(problem === undefined ? {} : { problem }) };
+    const { released } = recordOf(entry);
+    return {
+      actionId,
+      endpointId,
+      ...view,
+      ...(problem === undefined ? {} : { problem }),
+      ...(released === undefined ? {} : { released: toldOf(released) }),
+    };
   }
 
   function dueOf(step: LeaseStep): number {
@@ -274,6 +288,11 @@ export function createLeaseKeeper(deps: LeaseKeeperDeps): LeaseKeeper {
     release,
     views,
   };
+}
+
+/** The steps are the answer to whoever asked. */
+function toldOf({ steps: _steps, ...told }: EntryLeaseRelease): ToldRelease {
+  return told;
 }
 
 function idsOf(entry: LedgerEntry) {

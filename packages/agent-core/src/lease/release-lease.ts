@@ -26,20 +26,23 @@ export interface ReleaseDeps {
   readonly onCancelled: (entry: LedgerEntry) => void;
 }
 
+/** `by` names who asked at the site itself, without the coordinator. */
+export type Release = (actionId: ActionId, reason: string, by?: string) => Promise<ReleaseAnswer>;
+
 /**
  * Ends an isolation as far as Cordon can [S4]: renewals stop, what was not sent is called off, and the site's own method is run. It is
  * on disk before the method starts, so a crash in between releases all the same; asking again runs only a method that failed.
  */
-export function createRelease(deps: ReleaseDeps): (actionId: ActionId, reason: string) => Promise<ReleaseAnswer> {
+export function createRelease(deps: ReleaseDeps): Release {
   const { ledger, clock, logger, signal } = deps;
   const running = new Map<ActionId, Promise<ReleaseAnswer>>();
 
-  async function release(actionId: ActionId, reason: string): Promise<ReleaseAnswer> {
+  async function release(actionId: ActionId, reason: string, by: string | undefined): Promise<ReleaseAnswer> {
     const entry = ledger.find(actionId);
     if (entry?.lease === undefined) return { outcome: "not_found", steps: UNKNOWN };
-    logger.info("lease.release", { actionId, endpointId: entry.order.endpointId, state: entry.state, reason });
+    logger.info("lease.release", { actionId, endpointId: entry.order.endpointId, state: entry.state, reason, by });
     if (isUnsent(entry)) {
-      ledger.move(actionId, "cancelled", { code: "lease.released", message: reason });
+      ledger.move(actionId, "cancelled", { code: "lease.released", message: asked(reason, by) });
       deps.onCancelled(entry);
       await ledger.durable();
       return { outcome: "released", steps: "The isolation had not been sent to KSC and is called off." };
@@ -50,17 +53,17 @@ export function createRelease(deps: ReleaseDeps): (actionId: ActionId, reason: s
       const target = targetOf(entry, deps.keptOf(actionId));
       return { outcome: "already_over", ...endOf(target), steps: released?.steps ?? ENDED };
     }
-    note(entry, reason);
+    note(entry, reason, by);
     callOffRenewals(deps.keptOf(actionId));
     await ledger.durable();
     return runMethod(actionId);
   }
 
-  function note(entry: LedgerEntry, reason: string): void {
+  function note(entry: LedgerEntry, reason: string, by: string | undefined): void {
     const lease = recordOf(entry);
     if (lease.released !== undefined) return;
-    const released = { at: clock.now(), reason };
-    const message = `Released, it is not renewed any more: ${reason}`;
+    const released = { at: clock.now(), reason, ...(by === undefined ? {} : { by }) };
+    const message = `Released, it is not renewed any more: ${asked(reason, by)}`;
     ledger.amend(entryKey(entry), { lease: { ...lease, released }, code: "lease.released", message }, "tell");
   }
 
@@ -114,14 +117,17 @@ export function createRelease(deps: ReleaseDeps): (actionId: ActionId, reason: s
     }
   }
 
-  return (actionId, reason) => {
+  return (actionId, reason, by) => {
     const known = running.get(actionId);
     if (known !== undefined) return known;
-    const promise = release(actionId, reason).finally(() => running.delete(actionId));
+    const promise = release(actionId, reason, by).finally(() => running.delete(actionId));
     running.set(actionId, promise);
     return promise;
   };
 }
+
+const asked = (reason: string, by: string | undefined) =>
+  by === undefined ? reason : `${reason} (asked for at the site, by ${by})`;
 
 const UNKNOWN =
   "This agent's ledger has no such isolation. If the device is isolated, end it in the KSC console or at the device: avp.com isolation /OFF.";

@@ -10,5 +10,5 @@ export {
 } from "./capability.ts";
 export type { Endpoint } from "./endpoint.ts";
 export type { EvidenceItem } from "./evidence-item.ts";
-export { LEASE_STATES, type LeaseState, type LeaseView } from "./lease.ts";
+export { LEASE_STATES, type LeaseRelease, type LeaseState, type LeaseView } from "./lease.ts";
 export type { SiteReadiness, SiteRefusal } from "./readiness.ts";

@@ -28,4 +28,14 @@ export interface LeaseView {
   readonly heard: "yes" | "no" | "unknown";
   /** What a person must know, with the mend. */
   readonly problem?: string;
+  /** Its end was asked for. */
+  readonly released?: LeaseRelease;
+}
+
+export interface LeaseRelease {
+  /** By the agent's clock. */
+  readonly at: EpochMs;
+  /** Who asked at the site itself; absent when the coordinator did. */
+  readonly by?: string;
+  readonly reason: string;
 }

@@ -53,7 +53,16 @@ function encodeLease(lease: LeaseView): pb.Lease {
     nextRenewalAtMs: maybeInt64("next_renewal_at_ms", lease.nextRenewalAt),
     heard: HEARD.encode(lease.heard),
     problem: lease.problem,
+    released: lease.released && encodeLeaseRelease(lease.released),
   };
+}
+
+function encodeLeaseRelease({ at, by, reason }: NonNullable<LeaseView["released"]>): pb.LeaseRelease {
+  return { atMs: int64("at_ms", at), by, reason };
+}
+
+function decodeLeaseRelease(raw: pb.LeaseRelease): NonNullable<LeaseView["released"]> {
+  return { at: time("at_ms", raw.atMs), ...optional("by", raw.by, (value) => value), reason: raw.reason ?? "" };
 }
 
 function decodeLease(raw: pb.Lease): LeaseView {
@@ -69,5 +78,6 @@ function decodeLease(raw: pb.Lease): LeaseView {
     ...optional("nextRenewalAt", raw.nextRenewalAtMs, (value) => time("next_renewal_at_ms", value)),
     heard: HEARD.decode("heard", raw.heard),
     ...optional("problem", raw.problem, (value) => value),
+    ...optional("released", raw.released, decodeLeaseRelease),
   };
 }

@@ -1303,6 +1303,7 @@ export namespace cordon {
                 nextRenewalAtMs: (number|null);
                 heard: cordon.agent.v1.Heard;
                 problem: (string|null);
+                released: (cordon.agent.v1.LeaseRelease|null);
                 static encode(message: cordon.agent.v1.Lease.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Lease & cordon.agent.v1.Lease.$Shape;
             }
@@ -1320,9 +1321,33 @@ export namespace cordon {
                     nextRenewalAtMs?: (number|null)|undefined;
                     heard?: cordon.agent.v1.Heard|undefined;
                     problem?: (string|null)|undefined;
+                    released?: (cordon.agent.v1.LeaseRelease.$Properties|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = cordon.agent.v1.Lease.$Properties;
+            }
+
+            interface ILeaseRelease extends cordon.agent.v1.LeaseRelease.$Properties {
+            }
+
+            class LeaseRelease {
+                constructor(properties?: cordon.agent.v1.LeaseRelease.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                atMs: number;
+                by: (string|null);
+                reason: string;
+                static encode(message: cordon.agent.v1.LeaseRelease.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.LeaseRelease & cordon.agent.v1.LeaseRelease.$Shape;
+            }
+
+            namespace LeaseRelease {
+                interface $Properties {
+                    atMs?: number|undefined;
+                    by?: (string|null)|undefined;
+                    reason?: string|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.LeaseRelease.$Properties;
             }
 
             enum LeaseState {

@@ -5563,6 +5563,7 @@ export const cordon = $root.cordon = (() => {
                 Lease.prototype.nextRenewalAtMs = null;
                 Lease.prototype.heard = 0;
                 Lease.prototype.problem = null;
+                Lease.prototype.released = null;
 
                 let $oneOfFields;
 
@@ -5587,6 +5588,12 @@ export const cordon = $root.cordon = (() => {
                 // Virtual OneOf for proto3 optional field
                 $Object.defineProperty(Lease.prototype, "_problem", {
                     get: $util.oneOfGetter($oneOfFields = ["problem"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Lease.prototype, "_released", {
+                    get: $util.oneOfGetter($oneOfFields = ["released"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -5619,6 +5626,8 @@ export const cordon = $root.cordon = (() => {
                         writer.uint32(80).int32(message.heard);
                     if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
                         writer.uint32(90).string(message.problem);
+                    if (message.released != null && $Object.hasOwnProperty.call(message, "released"))
+                        $root.cordon.agent.v1.LeaseRelease.encode(message.released, writer.uint32(98).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -5743,6 +5752,13 @@ export const cordon = $root.cordon = (() => {
                                 message._problem = "problem";
                                 continue;
                             }
+                        case 12: {
+                                if (wireType !== 2)
+                                    break;
+                                message.released = $root.cordon.agent.v1.LeaseRelease.decode(reader, reader.size(), $undefined, _depth + 1, message.released);
+                                message._released = "released";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -5761,6 +5777,118 @@ export const cordon = $root.cordon = (() => {
                 };
 
                 return Lease;
+            })();
+
+            v1.LeaseRelease = (function() {
+
+                const LeaseRelease = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LeaseRelease.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                LeaseRelease.prototype.by = null;
+                LeaseRelease.prototype.reason = "";
+
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(LeaseRelease.prototype, "_by", {
+                    get: $util.oneOfGetter($oneOfFields = ["by"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                LeaseRelease.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                        writer.uint32(8).int64(message.atMs);
+                    if (message.by != null && $Object.hasOwnProperty.call(message, "by"))
+                        writer.uint32(18).string(message.by);
+                    if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                        writer.uint32(26).string(message.reason);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LeaseRelease.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.LeaseRelease();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.atMs = value;
+                                else
+                                    delete message.atMs;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.by = reader.stringVerify();
+                                message._by = "by";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.reason = value;
+                                else
+                                    delete message.reason;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LeaseRelease;
             })();
 
             v1.LeaseState = (function() {

@@ -47,6 +47,7 @@ export type Release = cordon.agent.v1.Release.$Properties;
 export type ReleaseResult = cordon.agent.v1.ReleaseResult.$Properties;
 export type LeaseReport = cordon.agent.v1.LeaseReport.$Properties;
 export type Lease = cordon.agent.v1.Lease.$Properties;
+export type LeaseRelease = cordon.agent.v1.LeaseRelease.$Properties;
 export type PolicyPush = cordon.agent.v1.PolicyPush.$Properties;
 export type PolicyApplied = cordon.agent.v1.PolicyApplied.$Properties;
 export type SiteReport = cordon.agent.v1.SiteReport.$Properties;

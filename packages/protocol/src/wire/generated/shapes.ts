@@ -405,6 +405,15 @@ const RELEASE_RESULT: MessageShape = {
   },
 };
 
+const LEASE_RELEASE: MessageShape = {
+  name: "LeaseRelease",
+  fields: {
+    1: { name: "at_ms", wire: 0, repeated: false },
+    2: { name: "by", wire: 2, repeated: false },
+    3: { name: "reason", wire: 2, repeated: false },
+  },
+};
+
 const LEASE: MessageShape = {
   name: "Lease",
   fields: {
@@ -419,6 +428,7 @@ const LEASE: MessageShape = {
     9: { name: "next_renewal_at_ms", wire: 0, repeated: false },
     10: { name: "heard", wire: 0, repeated: false },
     11: { name: "problem", wire: 2, repeated: false },
+    12: { name: "released", wire: 2, repeated: false, message: LEASE_RELEASE },
   },
 };
 
