@@ -1,6 +1,6 @@
 import { asAppError } from "@cordon/core/kernel";
 import { Command, CommanderError } from "commander";
-import { ALL_COMMANDS } from "./commands/all-commands.ts";
+import { commandsFor } from "./commands/all-commands.ts";
 import type { CliContext, CommandHost } from "./commands/command.ts";
 import { loadConfig } from "./config/index.ts";
 import { AGENT_VERSION, describeBuild } from "./version.ts";
@@ -10,10 +10,10 @@ const CONFIG_DEFAULT = "cordon-agent.yaml";
 /** Runs one command and returns the exit code: 0 well, 1 failed, 2 wrong usage or configuration. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(argv, context, (code) => {
-    exitCode = code;
-  });
   try {
+    const program = await buildProgram(argv, context, (code) => {
+      exitCode = code;
+    });
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (thrown) {
@@ -24,7 +24,11 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   }
 }
 
-function buildProgram(argv: readonly string[], context: CliContext, exitWith: (code: number) => void): Command {
+async function buildProgram(
+  argv: readonly string[],
+  context: CliContext,
+  exitWith: (code: number) => void,
+): Promise<Command> {
   const { env, out, err } = context;
   const version = argv.includes("--json") ? JSON.stringify(describeBuild()) : AGENT_VERSION;
   const program = new Command("cordon-agent")
@@ -45,7 +49,7 @@ function buildProgram(argv: readonly string[], context: CliContext, exitWith: (c
     print: (json, value, text) => out(json === true ? JSON.stringify(value) : text()),
     exitWith,
   };
-  for (const register of ALL_COMMANDS) register(program, host);
+  for (const register of await commandsFor(argv)) register(program, host);
   return program;
 }
 
