@@ -122,7 +122,7 @@ describe("merging", () => {
     ];
     await world.offer(...orders);
     await world.pass(1_000);
-    expect(world.store.find(orders[1]?.actionId ?? "")).toMatchObject({ state: "submitting", inDoubt: true });
+    expect(world.entryOf(orders[1])).toMatchObject({ state: "submitting", inDoubt: true });
     await world.pass(10_000);
     hold.resolve();
     await world.pass(10_000);
@@ -136,8 +136,8 @@ describe("merging", () => {
     const world = cutOff();
     const orders = [many(600, 0), many(500, 600), many(300, 600)].map((spec) => world.order("h1", spec));
     await world.offer(...orders);
-    expect(world.store.find(orders[2]?.actionId ?? "")?.servedBy).toBe(orders[0]?.actionId);
-    expect(world.store.find(orders[1]?.actionId ?? "")?.servedBy).toBeUndefined();
+    expect(world.entryOf(orders[2])?.servedBy).toBe(orders[0]?.actionId);
+    expect(world.entryOf(orders[1])?.servedBy).toBeUndefined();
   });
 
   it("[L5][M1] contain is never merged, nor a file action with other flags", async () => {

@@ -26,7 +26,7 @@ describe("pacing", () => {
     const orders = Array.from({ length: 6 }, () => orderOf(world, SCAN));
     await world.offer(...orders);
     await world.pass(1_000);
-    const second = world.store.find(orders[1]?.actionId ?? "");
+    const second = world.entryOf(orders[1]);
     expect(second).toMatchObject({ state: "deferred", code: "ledger.paced" });
     expect(second?.earliest).toBe(addMs(world.edr.stored[0]?.at ?? second?.admittedAt ?? (0 as never), 10 * MINUTE_MS));
     const told = world.statuses.filter(({ state }) => state === "deferred");

@@ -351,9 +351,7 @@ describe("reports", () => {
     const order = world.order("h1", ISOLATE);
     await world.offer(order);
     await world.pass(1_000);
-    world.store.entries.clear();
-    world.store.statuses.clear();
-    await world.crash();
+    await world.lose();
     await world.offer(world.order("h2", ISOLATE));
     await world.pass(1_000);
     expect(world.statuses.map(({ seq }) => seq)).toEqual([1, 2]);

@@ -1,5 +1,5 @@
 import { ACTION_KINDS } from "@cordon/core/action";
-import { addMs } from "@cordon/core/kernel";
+import { type ActionId, addMs } from "@cordon/core/kernel";
 import { kindsOf, type SitePolicy } from "@cordon/core/site-policy";
 import { describe, expect, it } from "vitest";
 import type { Edr } from "../src/index.ts";
@@ -14,7 +14,7 @@ function worldWith(patch: Partial<SitePolicy>): SiteWorld {
 }
 
 const sent = (world: SiteWorld) => world.edr.stored.map(({ order }) => order.actionId);
-const entryOf = (world: SiteWorld, actionId: string) => world.store.find(actionId);
+const entryOf = (world: SiteWorld, actionId: ActionId) => world.store.find(actionId);
 
 describe("[S7] the site's own policy", () => {
   it("refuses in the receipt what it does not allow, and nothing of it reaches KSC", async () => {

@@ -1,10 +1,12 @@
 import type { ActionArgs, ActionOrder, ActionState } from "@cordon/core/action";
 import { type ActionId, addMs, type EndpointId, type EpochMs, silentLogger } from "@cordon/core/kernel";
 import { createFakeClock, createSeededRandom, type FakeClock } from "@cordon/testkit";
+import { MemoryLedgerStore } from "@cordon/testkit/memory-ledger-store";
 import {
   type AgentSettings,
   createSiteAgent,
   DEFAULT_SETTINGS,
+  type LedgerEntry,
   momentOf,
   type Session,
   type SiteAgent,
@@ -12,7 +14,6 @@ import {
   type StatusRecord,
   type ToCoordinator,
 } from "../src/index.ts";
-import { MemoryLedgerStore } from "./memory-ledger-store.ts";
 import { ScriptedEdr } from "./scripted-edr.ts";
 
 /** A site agent on a clock that a test moves, an EDR that a test scripts, and a coordinator that only remembers. */
@@ -119,9 +120,8 @@ export class SiteWorld {
 
   /** The ledger's file is gone; the next process begins a new one. */
   async lose(): Promise<void> {
-    this.store.entries.clear();
-    this.store.statuses.clear();
-    this.store.occupancy.clear();
+    this.store.kill();
+    this.store = new MemoryLedgerStore();
     await this.crash();
   }
 
@@ -151,6 +151,11 @@ export class SiteWorld {
     for (let turn = 0; turn < 20; turn++) await this.clock.advance(0);
     await this.clock.advance(ms);
     for (let turn = 0; turn < 20; turn++) await this.clock.advance(0);
+  }
+
+  /** What is committed of it. */
+  entryOf(order: ActionOrder | undefined): LedgerEntry | undefined {
+    return order && this.store.find(order.actionId);
   }
 
   state(order: ActionOrder): ActionState | undefined {

@@ -119,7 +119,7 @@ describe("limits that endpoints share", () => {
     await world.offer(free);
     await world.pass(1_000);
     expect(scans.map((order) => world.state(order))).toEqual(["submitted", "deferred", "deferred"]);
-    expect(world.store.find(scans[2]?.actionId ?? "")?.message).toContain("group IOC");
+    expect(world.entryOf(scans[2])?.message).toContain("group IOC");
     expect(world.state(free)).toBe("submitted");
   });
 });

@@ -2,8 +2,8 @@ import { createSiteAgent, type LedgerEntry, type SiteAgent } from "@cordon/agent
 import { type ActionOrder, isSettled } from "@cordon/core/action";
 import { type ActionId, type EndpointId, type EpochMs, epochMs, type Logger } from "@cordon/core/kernel";
 import type { World } from "@cordon/ksc-sim/model";
+import { MemoryLedgerStore } from "@cordon/testkit/memory-ledger-store";
 import { createEstate, STORM_STARTS_AT } from "./estate.ts";
-import { copyOf, type DiskStore, emptyDisk, type LedgerDisk, openLedgerDisk, progressOf } from "./ledger-disk.ts";
 import { type ActionRecord, createStormCoordinator } from "./storm-coordinator.ts";
 import { createStormEdr } from "./storm-edr.ts";
 import type { Happening, PlannedOrder, StormPlan } from "./storm-plan.ts";
@@ -48,20 +48,30 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     onMessage: (message) => say(`coordinator hears ${message.kind}`, message),
   });
   let ledgers = 0;
-  let disk = emptyDisk("ledger-0");
-  let backup: LedgerDisk | undefined;
+  let disk = newDisk();
+  let backup: Disk | undefined;
   let linkIsUp = true;
-  let running: { readonly agent: SiteAgent; readonly store: DiskStore; kill(): void } | undefined;
+  let running: { readonly agent: SiteAgent; kill(): void } | undefined;
 
   const complain = (what: string) => complaints.push(`at ${Math.round(time.elapsedMs())} ms: ${what}`);
 
+  function newDisk(): Disk {
+    const store = new MemoryLedgerStore({
+      ledgerId: `ledger-${ledgers++}`,
+      sync: (commit) => time.after(random.whole({ from: 1, to: 20 }), commit),
+      onWrite: (write) => {
+        if (write.kind === "occupancy") tape.learnt(write.occupancy.endpointId);
+      },
+      onCommit: (write) => {
+        if (write.kind === "meta" && write.meta.namesCarryIncident === true) disk.namesLearnedAtMs ??= time.elapsedMs();
+      },
+    });
+    return { store };
+  }
+
   function start(): void {
     const { clock, kill } = machine.process();
-    const store = openLedgerDisk(disk, {
-      time,
-      syncMs: () => random.whole({ from: 1, to: 20 }),
-      onOccupancy: tape.learnt,
-    });
+    const { store } = disk;
     let alive = true;
     const agent = createSiteAgent({
       edr: createStormEdr({ plan, estate, time, clock, random, tape, isAlive: () => alive }),
@@ -75,7 +85,6 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     });
     running = {
       agent,
-      store,
       kill() {
         alive = false;
         kill();
@@ -93,10 +102,9 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     running = undefined;
     coordinator.down();
     // A copy that nobody can tell from the ledger as the coordinator knows it is outside of what is claimed.
-    const isNoticed = backup !== undefined && coordinator.notices(progressOf(backup));
+    const isNoticed = backup !== undefined && coordinator.notices(backup.store.meta());
     const before = ledger === "restored" && !isNoticed ? "kept" : ledger;
-    if (before === "restored" && backup !== undefined) disk = copyOf(backup);
-    if (before === "lost") disk = emptyDisk(`ledger-${++ledgers}`);
+    disk = before === "lost" ? newDisk() : copyOf(before === "restored" && backup !== undefined ? backup : disk);
     tape.processStarts(before);
     time.after(downMs, start);
   }
@@ -126,7 +134,7 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
         backup = copyOf(disk);
         return;
       case "diskFails":
-        running?.store.fail();
+        if (running !== undefined) disk.store.fail();
         return;
       case "crash":
         time.afterTimers(happening.afterTimers, () => crash(happening));
@@ -151,12 +159,20 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     kscStartsAt: estate.kscStartsAt,
     tape,
     records: coordinator.records,
-    entries: disk.entries,
+    entries: disk.store.entries,
     agentNow: machine.process().clock.now(),
     namesLearnedAtMs: disk.namesLearnedAtMs,
     complaints: [...complaints, ...coordinator.complaints],
   };
 }
+
+interface Disk {
+  readonly store: MemoryLedgerStore;
+  /** When the ledger on it first knew that task names carry incident ids; the storm's time. */
+  namesLearnedAtMs?: number;
+}
+
+const copyOf = ({ store, ...rest }: Disk): Disk => ({ ...rest, store: store.copy() });
 
 const CALM_STEP_MS = 3 * 60_000;
 
