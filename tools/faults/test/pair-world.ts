@@ -23,7 +23,8 @@ export interface Trouble {
     | "stopGateway"
     | "restartGateway"
     | "cutGatewayFromRecord"
-    | "slowLine";
+    | "slowLine"
+    | "promote";
   readonly which: 0 | 1;
   readonly atMs: number;
   readonly forMs: number;
@@ -195,8 +196,9 @@ export function playPair(troubles: readonly Trouble[], seed: number): Played {
       if (before !== undefined && before !== agent.id) takeOvers++;
       const { agreedLeaseMs } = decision.active;
       const { epoch } = start;
+      const { promotion: _followed, ...rest } = site;
       site = {
-        ...site,
+        ...rest,
         epoch,
         beats: site.beats + 1,
         agentId: agent.id,
@@ -345,7 +347,19 @@ export function playPair(troubles: readonly Trouble[], seed: number): Played {
     send(agent, { ...said, agentId: agent.id, ledgerId: `ledger-${agent.index}`, epoch: agent.disk.epoch });
   }
 
+  /** A person's order, which comes to one of the gateways. */
+  function promote(next: Agent): void {
+    if (site.agentId === next.id || site.actingLeaseMs === 0) return;
+    const epoch = site.epoch + 1;
+    site = { ...site, epoch, promotion: { agentId: next.id, at: nowMs as EpochMs, oldIsStopped: false } };
+    const gateway = gateways[random.integer(2)] as Gateway;
+    for (const session of [...gateway.sessions.values()]) {
+      if (session.role === "active" && session.epoch < epoch) drop(gateway, session, true);
+    }
+  }
+
   for (; nowMs < END_MS; nowMs += STEP_MS) {
+    for (const agent of agents) if (begins("promote", agent.index)) promote(agent);
     for (const gateway of gateways) stepGateway(gateway as Gateway);
     for (const agent of agents) stepAgent(agent);
   }

@@ -16,11 +16,12 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
     "restartGateway",
     "cutGatewayFromRecord",
     "slowLine",
+    "promote",
   ),
   which: fc.constantFrom(0, 1),
 });
 
-test("[L8] whatever is cut, stopped, restarted, put to sleep or set to another time, nobody acts once a successor has acted", () => {
+test("[L8] whatever is cut, stopped, restarted, put to sleep or set to another time or promoted, nobody acts once a successor has acted", () => {
   let acts = 0;
   let takeOvers = 0;
   fc.assert(

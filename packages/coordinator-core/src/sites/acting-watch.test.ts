@@ -67,6 +67,22 @@ it("[L8] the end of an older session here says nothing about the present one els
   expect(watch.quiet(SITE, LEASE_MS)).toBeDefined();
 });
 
+it("[L8] an ordered change of the active agent needs no longer wait than its end here, and the full one when it ended elsewhere", async () => {
+  const { clock, watch } = aWatch();
+  const ordered = { epoch: 4, beats: 9, promotion: {} };
+  watch.left(SITE, 3, 0);
+  watch.saw(SITE, ordered);
+  await clock.advance(HERE_MS - 1);
+  expect(watch.quiet(SITE, LEASE_MS)).toBeUndefined();
+  await clock.advance(1);
+  expect(watch.quiet(SITE, LEASE_MS)).toEqual({ epoch: 4, beats: 9 });
+
+  // Ordered twice: which session was the last one is not known here.
+  watch.saw(SITE, { ...ordered, epoch: 5 });
+  await clock.advance(ELSEWHERE_MS - 1);
+  expect(watch.quiet(SITE, LEASE_MS)).toBeUndefined();
+});
+
 it("[L8] jumps of the wall clock change nothing", async () => {
   const { clock, watch } = aWatch();
   watch.saw(SITE, { epoch: 3, beats: 9 });

@@ -13,8 +13,8 @@ export const ACTING_MARGIN_MS = 5_000;
  * nothing, and counts from its first look. Proven in docs/adr/0010-two-agents-never-act-at-once.md.
  */
 export interface ActingWatch {
-  /** What the record says now. */
-  saw(site: SiteRef, standing: Standing): void;
+  /** What the record says now. `promotion`: the epoch was raised for an agent that has no session of it yet. */
+  saw(site: SiteRef, standing: Standing & { readonly promotion?: object }): void;
   /** The active session with this epoch began and ended here; its agent was heard last at `heardMs`. */
   left(site: SiteRef, epoch: number, heardMs: number): void;
   /** The standing whose agent's lease has run out for certain; undefined while it may still act. */
@@ -23,6 +23,8 @@ export interface ActingWatch {
 
 interface Seen extends Standing {
   readonly sinceMs: number;
+  /** The newest one that an agent can have acted in. */
+  readonly actedEpoch: number;
 }
 
 export function createActingWatch(clock: Clock): ActingWatch {
@@ -31,10 +33,15 @@ export function createActingWatch(clock: Clock): ActingWatch {
   const ended = new Map<string, { readonly epoch: number; readonly heardMs: number }>();
 
   return {
-    saw(site, { epoch, beats }) {
+    saw(site, { epoch, beats, promotion }) {
       const known = seen.get(siteKey(site));
       if (known?.epoch === epoch && known.beats === beats) return;
-      seen.set(siteKey(site), { epoch, beats, sinceMs: clock.monotonicMs() });
+      seen.set(siteKey(site), {
+        epoch,
+        beats,
+        sinceMs: clock.monotonicMs(),
+        actedEpoch: promotion === undefined ? epoch : epoch - 1,
+      });
     },
     left: (site, epoch, heardMs) => void ended.set(siteKey(site), { epoch, heardMs }),
     quiet(site, leaseMs) {
@@ -42,7 +49,7 @@ export function createActingWatch(clock: Clock): ActingWatch {
       if (known === undefined) return undefined;
       const here = ended.get(siteKey(site));
       // Elsewhere it may have been answered for as long as its gateway vouched for it after the last beat that shows here.
-      const endsMs = here?.epoch === known.epoch ? here.heardMs + leaseMs : known.sinceMs + leaseMs + VOUCH_MS;
+      const endsMs = here?.epoch === known.actedEpoch ? here.heardMs + leaseMs : known.sinceMs + leaseMs + VOUCH_MS;
       return clock.monotonicMs() >= endsMs + ACTING_MARGIN_MS ? { epoch: known.epoch, beats: known.beats } : undefined;
     },
   };
