@@ -177,7 +177,8 @@ export function createLedgerPages(deps: {
     shared() {
       if (!shares) return undefined;
       recount();
-      return { serverSlots: serverSlots(), serverCounts: counts };
+      // Gone through anew for each limit that counts them.
+      return { serverSlots: { [Symbol.iterator]: serverSlots }, serverCounts: counts };
     },
   };
 }

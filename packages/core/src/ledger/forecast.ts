@@ -152,8 +152,9 @@ class Play {
     return limit;
   }
 
+  /** Its task is taken to come at once. */
   #slotOf(of: Pick<Slot, "key" | "kind" | "heldAt"> & { readonly actionClass: ActionClass }) {
-    return { ...of, origin: "ours", stage: "in_flight", finished: false } as const;
+    return { ...of, origin: "ours", stage: "present", finished: false } as const;
   }
 
   #place(

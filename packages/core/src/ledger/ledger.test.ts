@@ -5,7 +5,7 @@ import { admit, promote } from "./admit.ts";
 import { type EndpointBook, emptyBook, type Slot } from "./book.ts";
 import { budgetOf } from "./budget.ts";
 import { type PlaceView, place } from "./place.ts";
-import { checkLedgerPolicy, DEFAULT_LEDGER_POLICY as POLICY } from "./policy.ts";
+import { checkLedgerPolicy, type LedgerPolicy, DEFAULT_LEDGER_POLICY as POLICY } from "./policy.ts";
 
 const NOW = epochMs(1_800_000_000_000);
 const HOST = "host-1" as EndpointId;
@@ -105,6 +105,16 @@ describe("placing", () => {
     expect(placed("isolateHost", bookOf([...finished.slice(1), ...over])).kind).toBe("room");
   });
 
+  it("[L1][P3] at the limit contain waits for a task that is still to come, of whatever class: it could rotate the newer one out", () => {
+    const finished = ours("onDemandScan", 100, { finished: true });
+    const late = ours("iocScan", 1, { stage: "in_flight" });
+    const full = placed("isolateHost", bookOf([...finished.slice(1), ...late]));
+    expect(full).toMatchObject({ kind: "full", reason: expect.stringContaining("iocScan-0") });
+    expect(placed("isolateHost", bookOf([...finished.slice(1), ...ours("iocScan", 1)])).kind).toBe("room");
+    // With room below the cap it is counted, and nothing is rotated when it comes.
+    expect(placed("isolateHost", bookOf([...finished.slice(4), ...late])).kind).toBe("room");
+  });
+
   it("[L1] the reason names the task that could be lost", () => {
     const slots = [...ours("onDemandScan", 99, { finished: true }), ...ours("isolateHost", 1)];
     expect(placed("terminateProcess", bookOf(slots))).toMatchObject({
@@ -128,6 +138,34 @@ describe("placing", () => {
     expect(placed("terminateProcess", withOurs, blind).kind).toBe("full");
     const reserveUsed = { ...emptyBook(HOST), slots: ours("getFile", 25, { finished: true }) };
     expect(placed("isolateHost", reserveUsed, blind).kind).toBe("full");
+  });
+
+  it("[L8][P6][P7][P8] sent blind, contain may lose nothing on the other endpoints either, where a limit counts them too", () => {
+    const blind = { lookFailed: true };
+    const shared = { ...POLICY.endpoint, foreignAssumed: 10 };
+    const perServer = { ...POLICY, server: shared };
+    const perGroup = { ...POLICY, groups: { IRP: shared } };
+    const blindPlace = (policy: LedgerPolicy, serverSlots: readonly Slot[]) =>
+      place(
+        { ...blind, book: emptyBook(HOST), serverSlots },
+        { ...request("isolateHost"), kind: "isolateHost" },
+        NOW,
+        policy,
+      );
+    const elsewhere = ours("isolateHost", 1, { finished: true, effectUntil: NOW + 1 });
+    for (const policy of [perServer, perGroup]) {
+      expect(blindPlace(policy, elsewhere)).toMatchObject({
+        kind: "full",
+        reason: expect.stringContaining("isolateHost-0"),
+      });
+      expect(blindPlace(policy, ours("terminateProcess", 1, { stage: "in_flight" })).kind).toBe("full");
+      // What can be spared may be lost, and is no sign that the reserve is used up.
+      expect(blindPlace(policy, ours("getFile", 30, { finished: true })).kind).toBe("room");
+      expect(blindPlace(policy, ours("isolateHost", 1, { stage: "held", heldAt: epochMs(NOW + 1) })).kind).toBe("room");
+    }
+    expect(blindPlace(perGroup, ours("iocScan", 1, { stage: "in_flight" })).kind).toBe("room");
+    // Where each endpoint has its own limit the others do not matter.
+    expect(blindPlace(POLICY, elsewhere).kind).toBe("room");
   });
 
   it("[P7] a limit per server counts the slots of all its endpoints and the assumed ones", () => {

@@ -40,12 +40,13 @@ export type ServerCounts = Readonly<Record<TaskGroup | "all", number>>;
 
 /** Rules P1-P8 of SPEC.md. */
 export function place(view: PlaceView, request: PlaceRequest, now: EpochMs, policy: LedgerPolicy): Placement {
-  for (const scope of scopesOf(view, request, policy)) {
+  const scopes = scopesOf(view, request, policy);
+  for (const scope of scopes) {
     const placement = placeInScope(scope, request, now, policy);
     if (placement.kind !== "room") return placement;
   }
   if (isKnown(view.book, now, policy)) return { kind: "room" };
-  return view.lookFailed === true ? placeBlind(view.book, request, now, policy) : { kind: "look_first" };
+  return view.lookFailed === true ? placeBlind(view.book, scopes, request, now, policy) : { kind: "look_first" };
 }
 
 export function isKnown(book: EndpointBook, now: EpochMs, policy: LedgerPolicy): boolean {
@@ -61,6 +62,14 @@ export function isProtected(slot: Slot, from: ActionClass, now: EpochMs): boolea
   if (slot.stage === "held") return false;
   if (slot.finished) return slot.effectUntil !== undefined && slot.effectUntil > now;
   return slot.actionClass === undefined || classRank(slot.actionClass) <= classRank(from);
+}
+
+/**
+ * [L1] Why one more task past the limit could lose what must not be lost: a protected task that is there, or one that is still to come
+ * and would then rotate out what came before it, this order's own task among them.
+ */
+function isObstacle(slot: Slot, request: PlaceRequest, now: EpochMs): boolean {
+  return slot.stage === "in_flight" || isProtected(slot, request.actionClass, now);
 }
 
 interface Scope {
@@ -127,12 +136,12 @@ function placeInScope(scope: Scope, request: PlaceRequest, now: EpochMs, policy:
   if (used + 1 <= cap) return { kind: "room" };
   // Past its cap, only `contain` may go on, and only if whatever KES rotates out can be spared [L1].
   const losable = request.actionClass === "contain" && assumed === 0;
-  const held = counted.find((slot) => isProtected(slot, request.actionClass, now));
-  if (losable && held === undefined) return { kind: "room" };
+  const obstacle = losable ? counted.find((slot) => isObstacle(slot, request, now)) : undefined;
+  if (losable && obstacle === undefined) return { kind: "room" };
   const earliest = earliestFree(counted, used + 1 - cap, limits.lifespanMs);
   return {
     kind: "full",
-    reason: fullReason(scope.name, used, limits.limit, cap, request.actionClass, losable ? held : undefined),
+    reason: fullReason(scope.name, used, limits.limit, cap, request.actionClass, obstacle),
     ...(earliest === undefined ? {} : { earliest }),
     ...(scope.group === undefined ? {} : { group: scope.group }),
   };
@@ -155,18 +164,30 @@ function countsAgainst(slot: Slot, request: PlaceRequest): boolean {
 }
 
 /**
- * The look at KSC failed, so its tasks may be anything. Lower classes wait. An isolation that is not sent is certain harm, so
- * `contain` goes out while nothing that we ourselves must protect could be lost and its own reserve is not used up [L8].
+ * The look at KSC failed, so the endpoint's tasks may be any number of anything, and with them those of the server. Lower classes
+ * wait. An isolation that is not sent is certain harm, so `contain` goes out while nothing that we know of could be lost anywhere
+ * where its task counts, and its own reserve on the endpoint is not used up [L8].
  */
-function placeBlind(book: EndpointBook, request: PlaceRequest, now: EpochMs, policy: LedgerPolicy): Placement {
-  const counted = book.slots.filter((slot) => countsAgainst(slot, request));
-  const blocked = counted.length >= policy.containReserve || counted.some((slot) => isProtected(slot, "contain", now));
-  if (request.actionClass === "contain" && !blocked) return { kind: "room" };
-  return {
-    kind: "full",
-    reason:
-      "KSC did not tell which tasks the endpoint has, so its slots are taken as full; it goes out when KSC answers again",
-  };
+function placeBlind(
+  book: EndpointBook,
+  scopes: readonly Scope[],
+  request: PlaceRequest,
+  now: EpochMs,
+  policy: LedgerPolicy,
+): Placement {
+  const unknown = "KSC did not tell which tasks the endpoint has, so its slots are taken as full";
+  const again = "it goes out when KSC answers again";
+  const used = book.slots.filter((slot) => countsAgainst(slot, request)).length;
+  if (request.actionClass !== "contain" || used >= policy.containReserve) {
+    return { kind: "full", reason: `${unknown}; ${again}` };
+  }
+  for (const { name, slots } of scopes) {
+    for (const slot of slots()) {
+      if (!countsAgainst(slot, request) || !isObstacle(slot, request, now)) continue;
+      return { kind: "full", reason: `${unknown}, and the ${name} has ${obstacleText(slot)}; ${again}` };
+    }
+  }
+  return { kind: "room" };
 }
 
 /** When the `count` oldest tasks will have reached their lifespan. Absent when there are not that many tasks. */
@@ -182,12 +203,16 @@ function fullReason(
   limit: number,
   cap: number,
   actionClass: ActionClass,
-  held: Slot | undefined,
+  obstacle: Slot | undefined,
 ): string {
-  if (held !== undefined) {
-    const what = held.kind ?? "a task of unknown kind";
-    const why = held.finished ? "whose effect should still hold" : "that has not finished";
-    return `the ${scope} has ${used} of ${limit} tasks, and one more could make KES rotate out ${what} (${held.key}) ${why}`;
+  if (obstacle === undefined) {
+    return `the ${scope} has ${used} of ${limit} task slots in use, and ${actionClass} may fill ${cap}`;
   }
-  return `the ${scope} has ${used} of ${limit} task slots in use, and ${actionClass} may fill ${cap}`;
+  return `the ${scope} has ${used} of ${limit} tasks, and one more could make KES rotate out what must not be lost: ${obstacleText(obstacle)}`;
+}
+
+function obstacleText(slot: Slot): string {
+  const what = `${slot.kind ?? "a task of unknown kind"} (${slot.key})`;
+  if (slot.stage === "in_flight") return `${what}, whose task is still to come`;
+  return `${what}, ${slot.finished ? "whose effect should still hold" : "which has not finished"}`;
 }
