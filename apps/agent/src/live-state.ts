@@ -13,6 +13,8 @@ export interface LiveState {
   readonly siteId: string;
   readonly startedAt: EpochMs;
   readonly writtenAt: EpochMs;
+  /** It ended in order and wrote this last. */
+  readonly stopped?: true;
   readonly coordinator: CoordinatorState;
   readonly facts: AgentFacts;
   readonly site: SiteWordView;
@@ -52,15 +54,19 @@ export function startLiveState(deps: {
   readonly stateDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly read: () => Omit<LiveState, "writtenAt">;
+  readonly read: () => Omit<LiveState, "writtenAt" | "stopped">;
 }): { stop(): void } {
   const file = path.join(deps.stateDir, FILE);
   let cancel: (() => void) | undefined;
   let complained = false;
-  const write = () => {
-    cancel = deps.clock.after(LIVE_INTERVAL_MS, write);
+  const tick = () => {
+    cancel = deps.clock.after(LIVE_INTERVAL_MS, tick);
+    write();
+  };
+  const write = (last: Pick<LiveState, "stopped"> = {}) => {
     const read = deps.read();
-    const state: LiveState = { ...read, leases: read.leases.slice(0, LEASES_MAX), writtenAt: deps.clock.now() };
+    const leases = read.leases.slice(0, LEASES_MAX);
+    const state: LiveState = { ...read, leases, writtenAt: deps.clock.now(), ...last };
     try {
       const text = JSON.stringify(state);
       writeWhole(file, text.padEnd(Math.ceil(text.length / BLOCK_BYTES) * BLOCK_BYTES));
@@ -70,8 +76,13 @@ export function startLiveState(deps: {
       complained = true;
     }
   };
-  write();
-  return { stop: () => cancel?.() };
+  tick();
+  return {
+    stop() {
+      cancel?.();
+      write({ stopped: true });
+    },
+  };
 }
 
 function writeWhole(file: string, text: string): void {
@@ -88,7 +99,7 @@ function writeWhole(file: string, text: string): void {
 
 /** Whether the agent that wrote it still runs. */
 export function isLive(live: LiveState, now: EpochMs): boolean {
-  return now - live.writtenAt <= LIVE_MAX_AGE_MS;
+  return live.stopped !== true && now - live.writtenAt <= LIVE_MAX_AGE_MS;
 }
 
 export function readLiveState(stateDir: string): LiveState | undefined {

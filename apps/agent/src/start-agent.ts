@@ -8,6 +8,7 @@ import { watchDiskSpace } from "./disk-space.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { ownHost } from "./isolation/own-host.ts";
 import { releaseMethodOf } from "./isolation/release-command.ts";
+import { watchReleaseOrders } from "./isolation/watch-release-orders.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { openSiteFolders } from "./open-site-folders.ts";
 import { createSiteProxy, type SiteProxy } from "./proxy/site-proxy.ts";
@@ -106,6 +107,7 @@ function compose(
   const siteFiles = startSiteFiles(config, agent, store, deps);
   agent.start();
   let coordinator: CoordinatorState = { url, connected: false, since: startedAt, reason: "not connected yet" };
+  const releaseOrders = watchReleaseOrders({ ...deps, stateDir: config.stateDir, release: agent.release });
   let stopped: Promise<void> | undefined;
   const abort = new AbortController();
   const updates = startUpdates(
@@ -163,6 +165,7 @@ function compose(
     clockWatch.stop();
     updates.stop();
     siteFiles.stop();
+    releaseOrders.stop();
     const graceMs = Math.round(config.stopGraceSeconds * 1_000);
     // What waits for a disk that takes nothing was told to nobody, so it may be lost as in a crash.
     const cancelGiveUp = clock.after(graceMs, store.giveUp);

@@ -39,6 +39,8 @@ export interface TestSite extends AsyncDisposable {
 export interface SiteOptions {
   readonly knobs?: Partial<Knobs>;
   readonly hosts?: number;
+  /** Of the endpoints; instead of `hosts`. */
+  readonly names?: readonly string[];
   readonly password?: string;
   /** Instead of a folder beside the configuration. */
   readonly stateDir?: string;
@@ -51,7 +53,7 @@ export interface SiteOptions {
 export async function startTestSite(options: SiteOptions = {}): Promise<TestSite> {
   const folder = createTempFolder("cordon-agent");
   const simulator = await startSimulator({
-    servers: [{ name: "site-a", hosts: 0, hostList: hostList(options.hosts ?? 4), user: "soc", password: "secret" }],
+    servers: [{ name: "site-a", hosts: 0, hostList: hostList(options), user: "soc", password: "secret" }],
     knobs: { ...QUICK, ...options.knobs },
     seed: 7,
     controlPort: null,
@@ -126,7 +128,10 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
 }
 
 /** KES that knows the response tasks. */
-const hostList = (count: number): HostConfig[] =>
-  Array.from({ length: count }, (_, index) => ({ name: `ws-${index}`, kesVersion: "12.9.0.384" }));
+const hostList = ({ hosts = 4, names }: SiteOptions): HostConfig[] =>
+  (names ?? Array.from({ length: hosts }, (_, index) => `ws-${index}`)).map((name) => ({
+    name,
+    kesVersion: "12.9.0.384",
+  }));
 
 export const hostOf = (site: TestSite, index = 0): string => site.hosts[index] ?? "missing";

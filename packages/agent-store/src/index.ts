@@ -1,4 +1,5 @@
 export { type EvidenceVaultOptions, openEvidenceVault } from "./file-evidence-vault.ts";
+export { type InventoryReader, openInventoryReader } from "./inventory-reader.ts";
 export type { SetAside } from "./open-database.ts";
 export { INVENTORY_FILE } from "./open-inventory-database.ts";
 export { lockStateDir } from "./process-lock.ts";

@@ -9,6 +9,8 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   run: async () => (await import("./run-command.ts")).registerRun,
   status: async () => (await import("./status-command.ts")).registerStatus,
   ledger: async () => (await import("./ledger-command.ts")).registerLedger,
+  leases: async () => (await import("./leases-command.ts")).registerLeases,
+  release: async () => (await import("./release-command.ts")).registerRelease,
   logs: async () => (await import("./logs-command.ts")).registerLogs,
   policy: async () => (await import("./policy-command.ts")).registerPolicy,
   kill: async () => (await import("./kill-command.ts")).registerKill,

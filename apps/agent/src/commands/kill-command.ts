@@ -22,7 +22,8 @@ export const registerKill: RegisterCommand = (program, host) => {
     .action(async (options: { reason: string; actions?: KindOrClass[]; json?: boolean }) => {
       const { reason, actions } = options;
       const said = { reason, since: systemClock.now(), ...(actions === undefined ? {} : { actions }) };
-      pullKillSwitch(host.config().policy.killSwitchFile, said);
+      const { policy, stateDir } = host.config();
+      pullKillSwitch(policy.killSwitchFile, stateDir, said);
       await confirm(host, true, options.json);
     });
   kill

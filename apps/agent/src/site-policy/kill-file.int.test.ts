@@ -35,7 +35,7 @@ describe("[S4] the kill-switch file", () => {
     using disk = mountSmallDisk(1_048_576);
     const file = path.join(disk.path, "KILL");
     disk.fill();
-    pullKillSwitch(file, { reason: "the reason has no room", since: NOW });
+    pullKillSwitch(file, disk.path, { reason: "the reason has no room", since: NOW });
     expect(readKillFile(file, NOW)).toMatchObject({ kinds: ACTION_KINDS });
     releaseKillSwitch(file);
     expect(readKillFile(file, NOW)).toBeUndefined();

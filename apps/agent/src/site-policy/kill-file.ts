@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { KillSwitch } from "@cordon/agent-core";
 import { ACTION_KINDS } from "@cordon/core/action";
 import { AppError, type EpochMs, epochMs } from "@cordon/core/kernel";
 import { KINDS_AND_CLASSES, type KindOrClass, kindsOf } from "@cordon/core/site-policy";
 import { parse, stringify } from "yaml";
+import { writeForAgent } from "../file-for-agent.ts";
 
 /** Of what someone wrote into the file, so much is shown. */
 const REASON_CHARS_MAX = 300;
@@ -53,19 +54,21 @@ function timeOf(text: string, otherwise: EpochMs): EpochMs {
   return Number.isNaN(time) ? otherwise : epochMs(time);
 }
 
-/** Appears whole; on a disk that has no room for a reason it appears empty, which is enough. Throws `ledger.unwritable`. */
+/**
+ * Appears whole, and readable for the agent's own user; on a disk that has no room for a reason it appears empty, which is enough.
+ * Throws `ledger.unwritable`.
+ */
 export function pullKillSwitch(
   file: string,
+  stateDir: string,
   said: { readonly reason?: string; readonly actions?: readonly KindOrClass[]; readonly since: EpochMs },
 ): void {
   const { reason, actions, since } = said;
   const content = { since: new Date(since).toISOString(), reason, actions };
   try {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.new`, stringify(content), { mode: 0o600, flush: true });
-    renameSync(`${file}.new`, file);
+    writeForAgent(file, stringify(content), stateDir);
   } catch {
-    rmSync(`${file}.new`, { force: true });
     pullSilently(file);
   }
 }

@@ -23,6 +23,8 @@ export function formatStatus(report: StatusReport, now: number): string {
 
 function agentText({ running, live }: StatusReport, now: number): string {
   if (live === undefined) return "not running";
+  if (live.stopped === true)
+    return `not running: process ${live.pid} was stopped ${formatDuration(now - live.writtenAt)} ago`;
   if (!running)
     return `NOT running: process ${live.pid} gave its last sign ${formatDuration(now - live.writtenAt)} ago`;
   return `running, process ${live.pid}, version ${live.version}, for ${formatDuration(now - live.startedAt)}`;

@@ -578,7 +578,7 @@ export const ERROR_CODES = {
     http: 404,
     retry: "never",
     text: "There is no such isolation, or no site has told of it yet.",
-    mend: "List the tenant's leases; read the action's timeline.",
+    mend: "List the tenant's leases (at the site: `cordon-agent leases`); read the action's timeline.",
   },
   "lease.released": {
     http: 409,
