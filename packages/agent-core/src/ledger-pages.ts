@@ -142,7 +142,7 @@ export function createLedgerPages(deps: {
     uncounted.clear();
   }
 
-  function* serverSlots(): Iterable<Slot> {
+  function* serverSlots(): Generator<Slot> {
     for (const each of pages.values()) yield* book(each).slots;
   }
 
