@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { confirm } from "@cordon/agent-core/update";
 import { type Clock, systemClock } from "@cordon/core/kernel";
-import { createTempFolder, type TempFolder } from "@cordon/testkit";
+import { createReleaseMaker, createTempFolder, type TempFolder } from "@cordon/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BootDeps, type Booted, bootRelease } from "../src/update/boot-release.ts";
 import { agentTarget } from "../src/update/launch.ts";
 import { openReleaseStore } from "../src/update/release-store.ts";
 import { type ReleaseCommand, runChild } from "../src/update/run-release.ts";
-import { createReleaseMaker, linesOf, script, stageRelease } from "./release-world.ts";
+import { linesOf, script, stageRelease } from "./release-world.ts";
 
 const INSTALLED = "0.1.0";
 /** Waits between a trial's starts pass at once. */
@@ -17,7 +17,7 @@ const impatient: Clock = { ...systemClock, sleep: async () => {} };
 let folder: TempFolder;
 let trace: string;
 let stateDir: string;
-const maker = createReleaseMaker();
+const maker = createReleaseMaker(agentTarget());
 
 beforeEach(() => {
   folder = createTempFolder("cordon-boot");
@@ -160,7 +160,7 @@ describe("the start of an installed agent", () => {
 
   it("signed by a key that is no longer trusted, it is not run", async () => {
     put("0.2.0", "exit 0");
-    const other = createReleaseMaker();
+    const other = createReleaseMaker(agentTarget());
     writeFileSync(
       path.join(folder.path, "agent.yaml"),
       `stateDir: state\nupdate: {mode: auto, publicKeys: ["${other.publicKey}"]}\n`,

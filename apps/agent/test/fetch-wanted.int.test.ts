@@ -7,15 +7,20 @@ import { agentId, silentLogger, siteId, systemClock, systemRandom, tenantId } fr
 import { parseReleaseKey } from "@cordon/core/release";
 import { createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
 import { sessionTlsOptions, type UpdateReport } from "@cordon/protocol";
-import { createTempFolder, mountSmallDisk, type TempFolder } from "@cordon/testkit";
+import {
+  createReleaseMaker,
+  createTempFolder,
+  mountSmallDisk,
+  type TempFolder,
+  type TestRelease,
+} from "@cordon/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GatewayAddress } from "../src/update/fetch-release.ts";
 import { fetchWanted } from "../src/update/fetch-wanted.ts";
 import { agentTarget } from "../src/update/launch.ts";
 import { openReleaseStore } from "../src/update/release-store.ts";
-import { createReleaseMaker, type TestRelease } from "./release-world.ts";
 
-const maker = createReleaseMaker();
+const maker = createReleaseMaker(agentTarget());
 const CONTENT = "an agent of some length ".repeat(20_000);
 
 let server: Server;
@@ -132,7 +137,7 @@ describe("a release on its way", () => {
   });
 
   it("signed by another key is refused before a byte of it is fetched", async () => {
-    const release = createReleaseMaker().release("0.2.0", CONTENT);
+    const release = createReleaseMaker(agentTarget()).release("0.2.0", CONTENT);
     gatewayWith(release);
     expect((await fetched(release)).last).toMatchObject({
       state: "refused",

@@ -1,20 +1,24 @@
-import { createHash, generateKeyPairSync } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { addMs, type EpochMs, Secret, systemClock } from "@cordon/core/kernel";
-import { formatReleaseKey, MANIFEST_FORMAT, signRelease } from "@cordon/core/release";
+import { addMs, type EpochMs, systemClock } from "@cordon/core/kernel";
 import type { UpdateOffer, UpdateReport } from "@cordon/protocol";
-import { createTempFolder, eventually, startTestPostgres, type TempFolder, type TestPostgres } from "@cordon/testkit";
+import {
+  createReleaseMaker,
+  createTempFolder,
+  eventually,
+  type ReleaseMaker,
+  startTestPostgres,
+  type TempFolder,
+  type TestPostgres,
+} from "@cordon/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call } from "./https-client.ts";
 import { connectTestAgent, type EnrolledAgent, enrolTestAgent, type TestAgent } from "./test-agent.ts";
 import { startTestCoordinator, type TestCoordinator } from "./test-coordinator.ts";
 
-const newKey = () =>
-  new Secret(generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString());
-const key = newKey();
+const maker = createReleaseMaker("linux-x64");
 const content = Buffer.from("an agent of 200 kB ".repeat(10_000));
-const sha256 = createHash("sha256").update(content).digest("hex");
+const { sha256 } = maker.release("0.2.0", content);
 
 let postgres: TestPostgres;
 let coordinator: TestCoordinator;
@@ -35,7 +39,7 @@ beforeEach(async () => {
   coordinator = await startTestCoordinator(await postgres.createDatabase(), {
     settings: {
       CORDON_RELEASES_DIR: folder.path,
-      CORDON_RELEASE_KEYS: formatReleaseKey(signRelease(Buffer.alloc(0), key).key),
+      CORDON_RELEASE_KEYS: maker.publicKey,
     },
     // The fleet is looked at as often as the test asks.
     clock: { ...systemClock, now, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 50), signal) },
@@ -50,34 +54,30 @@ afterEach(async () => {
   folder.remove();
 });
 
-function putRelease(version: string, options: { readonly key?: Secret; readonly content?: Buffer } = {}): void {
+interface PutOptions {
+  readonly by?: ReleaseMaker;
+  /** Another file than the manifest says. */
+  readonly instead?: string;
+  readonly commit?: string;
+}
+
+function putRelease(version: string, { by = maker, instead, commit }: PutOptions = {}): void {
   const dir = path.join(folder.path, `cordon-agent-${version}`);
   mkdirSync(dir, { recursive: true });
-  const name = `cordon-agent-${version}-linux-x64`;
-  const manifest = Buffer.from(
-    JSON.stringify({
-      format: MANIFEST_FORMAT,
-      product: "cordon-agent",
-      version,
-      builtAt: "2026-11-24T08:00:00Z",
-      protocol: { min: 1, max: 1 },
-      mayReplaceNewer: false,
-      files: [{ target: "linux-x64", name, bytes: content.length, sha256 }],
-    }),
-  );
-  writeFileSync(path.join(dir, "release.json"), manifest);
-  const { signature } = signRelease(manifest, options.key ?? key);
-  writeFileSync(path.join(dir, "release.json.sig"), Buffer.from(signature, "base64"));
-  writeFileSync(path.join(dir, name), options.content ?? content);
+  const release = by.release(version, content, commit === undefined ? {} : { commit });
+  writeFileSync(path.join(dir, "release.json"), release.manifest);
+  writeFileSync(path.join(dir, "release.json.sig"), Buffer.from(release.signature, "base64"));
+  writeFileSync(path.join(dir, release.fileName), instead ?? content);
 }
 
 async function connect(
   site: string,
   enrolled?: EnrolledAgent,
   version = "0.1.0",
+  standBy = false,
 ): Promise<TestAgent & { readonly enrolled: EnrolledAgent }> {
   const identity = enrolled ?? (await enrolTestAgent(coordinator, "acme", site));
-  const agent = connectTestAgent(identity, site, { agentVersion: version });
+  const agent = connectTestAgent(identity, site, { agentVersion: version, standBy });
   agents.push(agent);
   await eventually(() => agent.link.isOpen, { what: "the agent" });
   return { ...agent, enrolled: identity };
@@ -114,20 +114,15 @@ describe("registering a release", () => {
   });
 
   test("refuses what somebody else signed, what was changed, what is missing, and another release of the same version", async () => {
-    putRelease("0.2.0", { key: newKey() });
+    putRelease("0.2.0", { by: createReleaseMaker("linux-x64") });
     expect(errorOf(await coordinator.api("POST", "/releases", { version: "0.2.0" }))).toBe("release.invalid");
-    putRelease("0.2.0", { content: Buffer.from("an agent of another kind") });
+    putRelease("0.2.0", { instead: "an agent of another kind" });
     expect(errorOf(await coordinator.api("POST", "/releases", { version: "0.2.0" }))).toBe("release.invalid");
     expect(errorOf(await coordinator.api("POST", "/releases", { version: "0.9.9" }))).toBe("release.not_found");
     expect((await coordinator.api("POST", "/releases", { version: "../etc" })).status).toBe(400);
     putRelease("0.2.0");
     expect((await coordinator.api("POST", "/releases", { version: "0.2.0" })).status).toBe(201);
-    const manifest = path.join(folder.path, "cordon-agent-0.2.0", "release.json");
-    const other = Buffer.from(
-      `${JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), commit: "abcdef0" })}`,
-    );
-    writeFileSync(manifest, other);
-    writeFileSync(`${manifest}.sig`, Buffer.from(signRelease(other, key).signature, "base64"));
+    putRelease("0.2.0", { commit: "abcdef0" });
     expect(errorOf(await coordinator.api("POST", "/releases", { version: "0.2.0" }))).toBe("release.exists");
   });
 });
@@ -186,6 +181,29 @@ describe("a rollout", () => {
     expect(errorOf(await coordinator.api("POST", `/rollouts/${id}/resume`))).toBe("rollout.illegal");
     expect((await coordinator.api("POST", `/rollouts/${id}/abort`)).body).toMatchObject({ state: "aborted" });
     expect(errorOf(await coordinator.api("POST", "/rollouts", { version: "9.9.9" }))).toBe("release.not_found");
+  });
+
+  test("[D8] offers to the two agents of a site one after the other: the stand-by first, the active one when that runs it healthy", async () => {
+    const active = await connect("first");
+    const standBy = await connect("first", undefined, "0.1.0", true);
+    for (const agent of [active, standBy]) say(agent, "0.1.0", "running");
+    const id = await rollOut("0.2.0", [{ soakSeconds: 0 }]);
+    await eventually(() => offersTo(standBy).length === 1, { what: "the offer to the stand-by" });
+    say(standBy, "0.2.0", "downloading");
+    await becomes(id, { rings: [{ agents: { underway: 1, pending: 1 } }] });
+    say(standBy, "0.2.0", "restarting");
+    await standBy.stop();
+    await becomes(id, { rings: [{ agents: { silent: 1, pending: 1 } }] });
+    const back = await connect("first", standBy.enrolled, "0.2.0", true);
+    await becomes(id, { rings: [{ agents: { underway: 1, pending: 1 } }] });
+    expect(offersTo(active)).toEqual([]);
+    say(back, "0.2.0", "running");
+    await eventually(() => offersTo(active).length === 1, { what: "the offer to the active one" });
+    const fleet = (await coordinator.api("GET", "/fleet")).body.items as { agentId: string; active: boolean }[];
+    expect(Object.fromEntries(fleet.map(({ agentId, active }) => [agentId, active]))).toEqual({
+      [active.agentId]: true,
+      [standBy.agentId]: false,
+    });
   });
 
   test("an agent whose updates are off is offered nothing, and one rollout runs at a time", async () => {

@@ -149,9 +149,12 @@ export function createUpdateStore(database: Database): UpdateStore {
     async listFleet(version, now) {
       const rows = await database.query<FleetRow>(
         `SELECT a.tenant_id AS "tenantId", a.site_id AS "siteId", a.agent_id AS "agentId",
+           s.agent_id IS NOT NULL AS active,
            COALESCE(v.connected AND v.seen_at > $2, false) AS connected, v.seen_at AS "seenAt", v.running, v.target, v.ring,
            COALESCE(v.is_off, false) AS off, r.state, r.problem, r.reported_at AS "reportedAt"
          FROM agents a LEFT JOIN agent_versions v USING (agent_id)
+           LEFT JOIN site_sessions s
+             ON s.tenant_id = a.tenant_id AND s.site_id = a.site_id AND s.agent_id = a.agent_id
            LEFT JOIN agent_update_reports r ON r.agent_id = a.agent_id AND r.version = $1
          WHERE a.revoked_at IS NULL ORDER BY a.tenant_id, a.site_id, a.agent_id LIMIT $3`,
         [version, now - SILENT_MS, FLEET_MAX],

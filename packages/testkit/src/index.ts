@@ -4,6 +4,7 @@ export { freePort } from "./free-port.ts";
 export { startTestPostgres, type TestPostgres } from "./postgres-server.ts";
 export { reapOnExit } from "./reap-on-exit.ts";
 export { startTestRedis, type TestRedis, type TestRedisOptions } from "./redis-server.ts";
+export { createReleaseMaker, type ReleaseMaker, type TestRelease } from "./release-maker.ts";
 export { createSeededRandom, type SeededRandom } from "./seeded-random.ts";
 export { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 export { type Program, type ProgramExit, type ProgramOptions, spawnProgram } from "./spawn-program.ts";

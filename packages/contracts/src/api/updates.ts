@@ -108,6 +108,7 @@ export const fleetAgent = z.object({
   tenantId: z.string(),
   siteId: z.string(),
   agentId: z.string(),
+  active: z.boolean().describe("it is the one that acts for its site"),
   connected: z.boolean(),
   seenAt: epochMillis.optional(),
   running: z.string().optional().describe("its version; absent before its first session"),

@@ -44,6 +44,8 @@ export interface FleetAgent {
   readonly tenantId: TenantId;
   readonly siteId: SiteId;
   readonly agentId: AgentId;
+  /** It is the one that acts for its site. */
+  readonly active: boolean;
   /** Heard of within the last minute. */
   readonly connected: boolean;
   readonly seenAt?: EpochMs | undefined;

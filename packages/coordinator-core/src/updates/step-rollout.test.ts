@@ -27,6 +27,7 @@ const agent = (site: string, patch: Partial<FleetAgent> = {}): FleetAgent => ({
   tenantId: "acme" as TenantId,
   siteId: site as SiteId,
   agentId: `agent-${site}` as AgentId,
+  active: true,
   connected: true,
   running: "0.1.0",
   target: "linux-x64",

@@ -1,4 +1,5 @@
 import type { EpochMs, ErrorCode } from "@cordon/core/kernel";
+import { oneAtASite } from "./one-at-a-site.ts";
 import { type FleetAgent, type Rollout, ringOf } from "./rollout.ts";
 
 /**
@@ -47,11 +48,12 @@ export function stepRollout(input: {
   }));
   const next = rollout.state === "running" ? decide(rollout, views, { agents, standings, rings, now }) : rollout;
   const isOffering = next.state === "running" || next.state === "done";
-  const offers = agents.filter(
+  const wanted = agents.filter(
     (agent, index) =>
       isOffering && (rings[index] ?? 0) <= next.ring && wantsOffer(agent, standings[index] ?? "off", next.version, now),
   );
-  return { rollout: next, rings: views, offers };
+  const fleet = agents.map((agent, index) => ({ agent, standing: standings[index] ?? "off" }));
+  return { rollout: next, rings: views, offers: oneAtASite(wanted, fleet, now) };
 }
 
 function standingOf(agent: FleetAgent, version: string, targets: readonly string[]): Standing {
