@@ -1,13 +1,14 @@
 import { classOf } from "@cordon/core/action";
-import { type ActionId, addMs, type Clock, type Logger } from "@cordon/core/kernel";
+import type { ActionId, Clock, Logger } from "@cordon/core/kernel";
 import type { ActingLease } from "./acting-lease.ts";
 import { entryKey, isUnsent, type LedgerEntry } from "./entry.ts";
 import { type Trouble, troubleOf, troubleOfCode } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
-import type { Edr, FoundIncident, SentOrder, SubmitOutcome } from "./ports.ts";
+import type { Edr, SentOrder, SubmitOutcome } from "./ports.ts";
 import { sentOrderOf } from "./riders.ts";
 import type { SendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
+import { proveUnsent, settleDoubt, stored, waitForKsc } from "./settle-doubt.ts";
 import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
 import { holdBack, type SiteAnswer, type SiteWord } from "./site-policy/index.ts";
@@ -72,10 +73,10 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
   if (held !== undefined) return held;
   if (waitsForTurn(deps, ledger.find(entryKey(entry)) ?? entry)) return DONE;
   const slot = await claimSlot(deps, ledger.find(entryKey(entry)) ?? entry);
-  if (slot !== undefined) return slot;
+  if (slot.kind !== "claimed") return slot;
   // While the look was on its way it may have been cancelled, or its deadline passed.
   const latest = ledger.find(entryKey(entry));
-  return latest !== undefined && isUnsent(latest) ? send(deps, latest, term) : DONE;
+  return latest !== undefined && isUnsent(latest) ? send(deps, latest, { term, blind: slot.blind }) : DONE;
 }
 
 /** [S4, S7] Before anything is written of it, so that what must not go leaves no doubt behind. */
@@ -104,8 +105,19 @@ function waitsForTurn(deps: SubmitDeps, entry: LedgerEntry): boolean {
   return true;
 }
 
+/** What the decision to send rests on. */
+interface Grounds {
+  /** See `ActingLease.term`. */
+  readonly term: number;
+  /** KSC did not answer the look. */
+  readonly blind: boolean;
+}
+
 /** The slot is asked for once more with fresh knowledge: others may have come since the admission [L1, L2]. */
-async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | undefined> {
+async function claimSlot(
+  deps: SubmitDeps,
+  entry: LedgerEntry,
+): Promise<Attempt | { readonly kind: "claimed"; readonly blind: boolean }> {
   const { ledger, health } = deps;
   let placement = ledger.place(entry, false);
   let failed: Trouble | undefined;
@@ -119,7 +131,7 @@ async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt 
     }
     placement = ledger.place(entry, failed !== undefined);
   }
-  if (placement.kind === "room") return undefined;
+  if (placement.kind === "room") return { kind: "claimed", blind: failed !== undefined };
   if (failed !== undefined) return waitForKsc(deps, entry, failed);
   const { reason, earliest } = placement.kind === "full" ? placement : { reason: "its endpoint is not known yet" };
   const words = { code: "ledger.full", message: reason, promoted: false } as const;
@@ -130,7 +142,7 @@ async function claimSlot(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt 
   return DONE;
 }
 
-async function send(deps: SubmitDeps, unsent: LedgerEntry, term: number): Promise<Attempt> {
+async function send(deps: SubmitDeps, unsent: LedgerEntry, grounds: Grounds): Promise<Attempt> {
   const { ledger, clock, site } = deps;
   const key = entryKey(unsent);
   const now = clock.now();
@@ -148,7 +160,7 @@ async function send(deps: SubmitDeps, unsent: LedgerEntry, term: number): Promis
   };
   const entry = ledger.move(key, "submitting", intent) ?? ledger.amend(key, intent, "silent", ["serves"]);
   await ledger.durable();
-  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry, order, term));
+  return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry, order, grounds));
 }
 
 /** [M6] */
@@ -158,29 +170,29 @@ function sendApart(deps: SubmitDeps, entry: LedgerEntry): Attempt {
 }
 
 /** [D6] Of those that were to go together: the others go without them. */
-function expireLate(deps: SubmitDeps, entries: readonly LedgerEntry[]): boolean {
+function expireLate(deps: SubmitDeps, entries: readonly LedgerEntry[]): void {
   const late = entries.filter(({ order }) => order.deadline <= deps.clock.now());
   for (const entry of late) deps.ledger.move(entryKey(entry), "expired", expiredUnsent);
-  return late.length > 0;
 }
 
 /** The intent is on disk, and it is this one's turn. */
-async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, term: number): Promise<Attempt> {
+async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, grounds: Grounds): Promise<Attempt> {
   const { ledger, clock, edr, health, acting, signal } = deps;
   const together = [entry, ...ledger.ridersOf(entryKey(entry))];
-  if (together.some((one) => one.order.deadline <= clock.now())) {
-    ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
-    expireLate(deps, [...ledger.ridersOf(entryKey(entry)), entry]);
-    return ledger.find(entryKey(entry))?.state === "expired" ? DONE : { kind: "again", afterMs: 0 };
-  }
+  const isOnTime = () => together.every((one) => one.order.deadline > clock.now());
+  if (!isOnTime()) return withdraw(deps, entry);
   const said = deps.site.lastWord(entry);
   if (said.kind !== "go") {
     const unsent = ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
     return holdBack(ledger, unsent, said) ?? DONE;
   }
   // Since the attempt began another agent may have sent it: what KSC said before then is void.
-  const mayGo = () => acting.term === term && acting.mayAct() && !deps.site.stops(entry.order.spec.kind);
-  if (!mayGo()) return waitToAct(deps, entry);
+  const mayAct = () => acting.term === grounds.term && acting.mayAct() && !deps.site.stops(entry.order.spec.kind);
+  // While it waited for its turn and a session, looks may have shown tasks of others in its slot [L1, L2].
+  const hasSlot = () => ledger.place(entry, grounds.blind).kind === "room";
+  const mayGo = () => mayAct() && isOnTime() && hasSlot();
+  const notGone = () => (mayAct() ? withdraw(deps, entry) : waitToAct(deps, entry));
+  if (!mayGo()) return notGone();
   const startedMs = clock.monotonicMs();
   const outcome = await edr.submit(order, signal, mayGo).catch(outcomeOfThrown);
   deps.logger.info("action.submit", {
@@ -201,9 +213,15 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, t
       ledger.amend(entryKey(entry), { code: "ksc.effect_unknown", message: LOST }, "tell");
       return { kind: "again", afterMs: deps.settings.doubt.settleMs };
     case "rejected":
-      if (outcome.code === "agent.not_acting") return waitToAct(deps, entry);
+      if (outcome.code === "agent.not_acting") return notGone();
       return rejected(deps, entry, order, troubleOfCode(outcome.code, outcome.message));
   }
+}
+
+/** Nothing of it left: its deadline has passed, or its slot is asked for anew. */
+function withdraw(deps: SubmitDeps, entry: LedgerEntry): Attempt {
+  deps.ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
+  return { kind: "again", afterMs: 0 };
 }
 
 /** Nothing of it left. When this agent is the active one again, KSC is asked for it first. */
@@ -237,93 +255,4 @@ function rejected(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, troubl
   // Nothing was stored, so this send does not count against those whose effect was in doubt.
   const clear = ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
   return waitForKsc(deps, clear, trouble);
-}
-
-/** Waiting for KSC costs nothing but time until the deadline; the reason is told once. */
-function waitForKsc(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): Attempt {
-  if (entry.code !== trouble.code) {
-    deps.ledger.amend(entryKey(entry), { code: trouble.code, message: trouble.message }, "tell");
-  }
-  return { kind: "again", afterMs: Math.max(deps.health.pausedMs(), deps.settings.kscBackoff.baseMs) };
-}
-
-/**
- * [D4] Before anything is sent again KSC is asked whether the request arrived. KSC may still be at it when the connection
- * breaks, so "not there" is believed only once the request has had time to arrive, and another look agrees.
- */
-async function settleDoubt(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | { readonly kind: "absent" }> {
-  const { edr, ledger, health, clock, absences, settings, signal } = deps;
-  const actionId = entryKey(entry);
-  const sentAt = entry.lastSentAt ?? entry.changedAt;
-  const notBefore = addMs(entry.firstSentAt ?? sentAt, -settings.doubt.lookBackMs);
-  try {
-    const served = ledger.ridersOf(actionId).filter((rider) => entry.serves?.includes(entryKey(rider)) === true);
-    const incident = await edr.findIncident(sentOrderOf(entry, served), notBefore, signal);
-    health.succeeded();
-    if (incident === undefined) {
-      const looks = (absences.get(actionId) ?? 0) + 1;
-      absences.set(actionId, looks);
-      const believed = looks >= settings.doubt.looks && clock.now() >= sentAt + settings.doubt.settleMs;
-      if (!believed) return { kind: "again", afterMs: settings.doubt.settleMs };
-      absences.delete(actionId);
-      return { kind: "absent" };
-    }
-    absences.delete(actionId);
-    stored(deps, entry, incident);
-    return DONE;
-  } catch (thrown) {
-    return stillInDoubt(deps, entry, troubleOf(thrown));
-  }
-}
-
-/** [L8] Undefined: KSC knows nothing of it, as the book says. */
-async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise<Attempt | undefined> {
-  const { edr, ledger, health, unproven, settings, signal } = deps;
-  const key = entryKey(entry);
-  try {
-    const notBefore = addMs(entry.firstSentAt ?? entry.admittedAt, -settings.doubt.lookBackMs);
-    const incident = await edr.findIncident(sentOrderOf(entry, ledger.ridersOf(key)), notBefore, signal);
-    health.succeeded();
-    unproven.delete(key);
-    if (incident === undefined) return undefined;
-    const latest = ledger.find(key);
-    if (latest !== undefined) stored(deps, latest, incident);
-    return DONE;
-  } catch (thrown) {
-    const trouble = troubleOf(thrown);
-    health.failed(trouble);
-    return waitForKsc(deps, entry, trouble);
-  }
-}
-
-function stillInDoubt(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): Attempt {
-  const { ledger, health, clock, settings } = deps;
-  health.failed(trouble);
-  const hopeless = trouble.reach === "never" || clock.now() > entry.order.deadline + settings.doubt.graceMs;
-  if (hopeless) {
-    ledger.move(entryKey(entry), "unknown", effectUnknown(entry.sends));
-    return DONE;
-  }
-  return { kind: "again", afterMs: Math.max(health.pausedMs(), settings.kscBackoff.baseMs) };
-}
-
-/** KSC has it. What was not found in the incident, although it was to go with it, goes by itself. */
-function stored(deps: SubmitDeps, entry: LedgerEntry, incident: Pick<FoundIncident, "incidentId" | "serves">): void {
-  const { ledger } = deps;
-  const { incidentId } = incident;
-  const key = entryKey(entry);
-  const owner = ledger
-    .entriesOf(entry.order.endpointId)
-    .find((other) => other.evidence.incidentId === incidentId && entryKey(other) !== key);
-  if (owner !== undefined) {
-    ledger.join(key, entryKey(owner));
-    return;
-  }
-  const riding = ledger.ridersOf(key).map((rider) => entryKey(rider));
-  const told = entry.serves ?? incident.serves;
-  const serves = riding.filter((rider) => told === undefined || told.includes(rider));
-  const evidence = { ...entry.evidence, rung: "incident", incidentId } as const;
-  const patch = { inDoubt: false, evidence, ...(serves.length === 0 ? {} : { serves }) };
-  const moved = ledger.move(key, "submitted", patch);
-  if (moved !== undefined) deps.onSubmitted(moved);
 }

@@ -73,6 +73,8 @@ export class ScriptedEdr implements Edr {
   readonly refused = new Map<string, ErrorCode>();
   /** Submits that are held until the test lets them go. */
   gate: Promise<void> | undefined;
+  /** Submits that wait for a session, and are then asked whether they may still go. */
+  sessionGate: Promise<void> | undefined;
   /** Looks that are held. */
   lookGate: Promise<void> | undefined;
   underWay = 0;
@@ -90,7 +92,9 @@ export class ScriptedEdr implements Edr {
     if (code !== undefined) throw new AppError(code, `scripted trouble in ${name}`);
   }
 
-  async submit(order: SentOrder): Promise<SubmitOutcome> {
+  async submit(order: SentOrder, _signal?: AbortSignal, mayGo = () => true): Promise<SubmitOutcome> {
+    await this.sessionGate;
+    if (!mayGo()) return { kind: "rejected", code: "agent.not_acting", message: "scripted" };
     this.#enter(`submit ${order.actionId}`);
     this.underWay++;
     this.underWayMax = Math.max(this.underWayMax, this.underWay);

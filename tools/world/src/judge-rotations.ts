@@ -60,7 +60,6 @@ function excuse(scene: Scene, { atMs, maker, victim }: Rotation): "margin" | "fo
   if (forgotten) return "forgotten";
   // Sent without a look, it may go only where we know of nothing that could be lost.
   if (
-    knobs.scope === "host" &&
     last.incidentId === maker.incidentId &&
     isBlind(last, settings.ledger.occupancyMaxAgeMs)
   ) {
@@ -74,12 +73,7 @@ function excuse(scene: Scene, { atMs, maker, victim }: Rotation): "margin" | "fo
     ).length;
   const assumed = knobs.scope === "server" ? (settings.ledger.server?.foreignAssumed ?? 0) : 0;
   const most = settings.ledger.foreignMargin + assumed;
-  // What was sent after the maker had to reckon with it; what was sent before it could not.
-  const makerSend = scene.sendOf.get(maker.incidentId as number);
-  const victimSend = scene.sendOf.get(victim.incidentId as number);
-  const isOlder = (victimSend?.sentAtMs ?? 0) <= (makerSend?.sentAtMs ?? 0);
-  const broken = unseenBy(last) > most || (isOlder && makerSend !== undefined && unseenBy(makerSend) > most);
-  return broken ? "margin" : undefined;
+  return unseenBy(last) > most ? "margin" : undefined;
 }
 
 export function bornAfterLook(task: TaskHistory | undefined, send: Send): boolean {

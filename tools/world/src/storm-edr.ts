@@ -56,8 +56,12 @@ export function createStormEdr(deps: {
       return work(world);
     });
 
-  async function submit(order: SentOrder): Promise<SubmitOutcome> {
+  async function submit(order: SentOrder, mayGo: () => boolean): Promise<SubmitOutcome> {
     const { body } = registry.render(order);
+    // The way to a free session.
+    await pass(random.whole(ksc.requestMs));
+    if (!deps.isAlive()) return new Promise(() => {});
+    if (!mayGo()) return { kind: "rejected", code: "agent.not_acting", message: "what it rested on has changed" };
     const addedMs = Math.floor(clock.now() / 1_000) * 1_000;
     const send = tape.sends(order, clock.now());
     const store = () => {
@@ -92,7 +96,7 @@ export function createStormEdr(deps: {
   }
 
   return {
-    submit,
+    submit: (order, _signal, mayGo = () => true) => submit(order, mayGo),
     findIncident: (order, notBefore) =>
       read((world) => {
         const from = Math.floor(notBefore / 1_000) * 1_000;
