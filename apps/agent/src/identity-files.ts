@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import path from "node:path";
 import { AppError, type EpochMs, type Secret, type SiteId, siteId } from "@cordon/core/kernel";
 import { agentIdentityOf } from "@cordon/identity/agent-name";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readPrivateFile } from "./private-file.ts";
 
 /** Who this agent is, as enrolment left it in the state folder. */
@@ -24,7 +24,7 @@ const enrolment = z.object({
   siteId: z.string(),
   agentId: z.string(),
   gatewayUrl: z.string(),
-  enrolledAt: z.string().optional(),
+  enrolledAt: z.optional(z.string()),
   expiresAt: z.number(),
 });
 

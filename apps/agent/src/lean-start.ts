@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { config } from "zod";
+import { config } from "zod/mini";
 
 // A schema that reads one configuration is not worth a parser compiled for it.
 config({ jitless: true });

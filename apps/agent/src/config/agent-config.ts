@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AppError, type Secret } from "@cordon/core/kernel";
 import { parse, YAMLParseError } from "yaml";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { coordinatorSection } from "./coordinator-section.ts";
 import { evidenceSection } from "./evidence-section.ts";
 import { fileName, optionalPath, seconds } from "./fields.ts";
@@ -20,23 +20,23 @@ import { checkUpdate, updateSection } from "./update-section.ts";
 const agentConfig = z.strictObject({
   /** Ledger, identity and lock; 0700. Relative paths start at this file's folder. */
   stateDir: fileName,
-  coordinator: coordinatorSection.prefault({}),
-  proxy: proxySection.prefault({}),
+  coordinator: z.prefault(coordinatorSection, {}),
+  proxy: z.prefault(proxySection, {}),
   /** This agent is its site's second: it waits until the active one is gone. Both need an enrolment and a `stateDir` of their own. */
-  standBy: z.boolean().default(false),
+  standBy: z._default(z.boolean(), false),
   ksc: kscSection,
   /** Everything about this site's KSC and KES that differs from the best guess; see packages/ksc/README.md. */
-  edr: z.record(z.string(), z.unknown()).prefault({}),
-  ledger: ledgerSection.prefault({}),
-  polling: pollingSection.prefault({}),
-  isolation: isolationSection.prefault({}),
-  inventory: inventorySection.prefault({}),
-  evidence: evidenceSection.prefault({}),
-  policy: policySection.prefault({}),
-  log: logSection.prefault({}),
-  update: updateSection.prefault({}),
+  edr: z.prefault(z.record(z.string(), z.unknown()), {}),
+  ledger: z.prefault(ledgerSection, {}),
+  polling: z.prefault(pollingSection, {}),
+  isolation: z.prefault(isolationSection, {}),
+  inventory: z.prefault(inventorySection, {}),
+  evidence: z.prefault(evidenceSection, {}),
+  policy: z.prefault(policySection, {}),
+  log: z.prefault(logSection, {}),
+  update: z.prefault(updateSection, {}),
   /** How long calls under way may take to end when the agent is told to stop. */
-  stopGraceSeconds: seconds(300).default(10),
+  stopGraceSeconds: z._default(seconds(300), 10),
 });
 
 export type AgentConfig = Omit<z.output<typeof agentConfig>, "policy" | "proxy" | "evidence"> & {

@@ -1,5 +1,5 @@
 import { DEFAULT_LEASE_SETTINGS, type LeaseSettings } from "@cordon/agent-core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { count, fileName, seconds } from "./fields.ts";
 
 const { policy } = DEFAULT_LEASE_SETTINGS;
@@ -7,30 +7,31 @@ const { policy } = DEFAULT_LEASE_SETTINGS;
 /** How isolations are kept up, and ended before their time. */
 export const isolationSection = z.strictObject({
   /** From KSC's creation of a task to its start on an endpoint: one synchronisation. */
-  syncDelaySeconds: seconds().default(policy.syncDelayMs / 1_000),
+  syncDelaySeconds: z._default(seconds(), policy.syncDelayMs / 1_000),
   /** Added to it: a renewal is made so long before the end of the one before. */
-  spareSeconds: seconds().default(policy.spareMs / 1_000),
+  spareSeconds: z._default(seconds(), policy.spareMs / 1_000),
   /** Renewals of one isolation; each takes one of the endpoint's task slots. */
-  renewalsMax: count(0, 1_000).default(policy.renewalsMax),
+  renewalsMax: z._default(count(0, 1_000), policy.renewalsMax),
   /** Slots of an endpoint that renewals leave to new containments. */
-  slotsKept: count(0, 1_000).default(policy.slotsKept),
+  slotsKept: z._default(count(0, 1_000), policy.slotsKept),
   /** End times further apart are told as a problem. */
-  toleranceSeconds: seconds().default(policy.toleranceMs / 1_000),
+  toleranceSeconds: z._default(seconds(), policy.toleranceMs / 1_000),
   /**
    * `none`: whoever releases gets the exact steps for a person. `command`: an executable of the site's own, run without a shell; it
    * finds `CORDON_ACTION_ID`, `CORDON_HOST_ID`, `CORDON_HOST_NAME` and `CORDON_ENDS_AT` in its environment, and must bear being run twice.
    */
-  release: z
-    .discriminatedUnion("method", [
+  release: z._default(
+    z.discriminatedUnion("method", [
       z.strictObject({ method: z.literal("none") }),
       z.strictObject({
         method: z.literal("command"),
         command: fileName,
-        arguments: z.array(z.string().max(4_096)).max(64).default([]),
-        timeoutSeconds: seconds(600).default(60),
+        arguments: z._default(z.array(z.string().check(z.maxLength(4_096))).check(z.maxLength(64)), []),
+        timeoutSeconds: z._default(seconds(600), 60),
       }),
-    ])
-    .default({ method: "none" }),
+    ]),
+    { method: "none" },
+  ),
 });
 
 export type ReleaseConfig = z.output<typeof isolationSection>["release"];

@@ -1,37 +1,37 @@
 import { AppError, Secret } from "@cordon/core/kernel";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readPrivateFile } from "../private-file.ts";
 import { KSC_CREDENTIAL, readCredential } from "../service/credential.ts";
-import { type Absolute, count, fileName, optionalPath, seconds } from "./fields.ts";
+import { type Absolute, count, fileName, optionalPath, seconds, text } from "./fields.ts";
 
 export const kscSection = z.strictObject({
   /** Open API address of the Administration Server, `https://host:13299`. */
   url: z.url({ protocol: /^https$/, error: "must be https://host:port" }),
   /** KSC account; see docs/runbook.md for the rights it needs. */
-  user: z.string().min(1),
+  user: text,
   /** File with the password alone, mode 0600. Without it `CORDON_KSC_PASSWORD` must be set. */
-  passwordFile: fileName.optional(),
+  passwordFile: z.optional(fileName),
   /** NT domain of a Windows account. */
-  domain: z.string().optional(),
+  domain: z.optional(z.string()),
   /** True for an account that exists in KSC only. */
-  internalUser: z.boolean().optional(),
+  internalUser: z.optional(z.boolean()),
   /** How KSC's certificate is known: exactly one of `pinSha256`, `pinFile` and `caFile`. */
   trust: z.strictObject({
     /** SHA-256 of the server's certificate; a list while it is being renewed. */
-    pinSha256: z.union([z.string(), z.array(z.string()).min(1).max(8)]).optional(),
+    pinSha256: z.optional(z.union([z.string(), z.array(z.string()).check(z.minLength(1), z.maxLength(8))])),
     /** PEM of the server's own certificate (klserver.cer). */
-    pinFile: fileName.optional(),
+    pinFile: z.optional(fileName),
     /** PEM of the CA that issued it. */
-    caFile: fileName.optional(),
+    caFile: z.optional(fileName),
     /** With `caFile`: the name in the certificate, when it is not the address. */
-    serverName: z.string().optional(),
+    serverName: z.optional(z.string()),
   }),
   /** Virtual Administration Server to log on to. */
-  virtualServer: z.string().min(1).optional(),
+  virtualServer: z.optional(text),
   /** Sessions towards KSC: how many requests are under way at once. */
-  sessions: count(1, 32).default(4),
-  loginMode: z.enum(["token", "connection"]).default("token"),
-  timeoutSeconds: seconds(600).default(30),
+  sessions: z._default(count(1, 32), 4),
+  loginMode: z._default(z.enum(["token", "connection"]), "token"),
+  timeoutSeconds: z._default(seconds(600), 30),
 });
 
 type KscSection = z.output<typeof kscSection>;

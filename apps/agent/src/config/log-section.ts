@@ -1,12 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { count, fileName } from "./fields.ts";
 
 export const logSection = z.strictObject({
-  level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  level: z._default(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
   /** JSON lines go to stderr, or are appended to this file. */
-  file: fileName.optional(),
+  file: z.optional(fileName),
   /** With `file`: how large it grows before it becomes `<file>.1`, how many older ones are kept, and for how long. */
-  maxMegabytes: z.number().min(0.1).max(1_024).default(16),
-  keepFiles: count(1, 100).default(7),
-  keepDays: count(1, 3_650).default(30),
+  maxMegabytes: z._default(z.number().check(z.minimum(0.1), z.maximum(1_024)), 16),
+  keepFiles: z._default(count(1, 100), 7),
+  keepDays: z._default(count(1, 3_650), 30),
 });

@@ -1,23 +1,23 @@
 import { AppError, Secret } from "@cordon/core/kernel";
 import { parseSubnet } from "@cordon/core/rules";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readPrivateFile } from "../private-file.ts";
 import { PROXY_CREDENTIAL, readCredential } from "../service/credential.ts";
-import { type Absolute, fileName, optionalPath } from "./fields.ts";
+import { type Absolute, fileName, optionalPath, text } from "./fields.ts";
 
 export const proxySection = z.strictObject({
   /** `http://host:port` or `https://host:port` of a proxy that opens tunnels (CONNECT). */
-  url: z.url({ protocol: /^https?$/, error: "must be http://host:port or https://host:port" }).optional(),
+  url: z.optional(z.url({ protocol: /^https?$/, error: "must be http://host:port or https://host:port" })),
   /** Basic authentication at the proxy. */
-  user: z.string().min(1).optional(),
+  user: z.optional(text),
   /** File with the password alone, mode 0600. */
-  passwordFile: fileName.optional(),
+  passwordFile: z.optional(fileName),
   /** PEM of the CA that issued an https proxy's certificate, when the system does not know it. */
-  caFile: fileName.optional(),
+  caFile: z.optional(fileName),
   /** Reached straight: host names, `.suffix` for all below a domain, addresses, subnets; `*` for everything. */
-  noProxy: z.array(z.string().min(1).max(255)).max(200).default([]),
+  noProxy: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(255))).check(z.maxLength(200)), []),
   /** Take HTTPS_PROXY and NO_PROXY from the environment; what stands here wins. */
-  fromEnvironment: z.boolean().default(false),
+  fromEnvironment: z._default(z.boolean(), false),
 });
 
 type ProxySection = z.output<typeof proxySection>;

@@ -1,23 +1,23 @@
 import { AppError } from "@cordon/core/kernel";
 import { parseReleaseKey } from "@cordon/core/release";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { count, seconds } from "./fields.ts";
 
 export const updateSection = z.strictObject({
   /** `off`: nothing is fetched, nothing is swapped, whatever the coordinator says. */
-  mode: z.enum(["off", "auto"]).default("off"),
+  mode: z._default(z.enum(["off", "auto"]), "off"),
   /** Asks for a place in the coordinator's rollouts: 0 is the first ring. Left out, the coordinator chooses. */
-  ring: count(0, 99).optional(),
+  ring: z.optional(count(0, 99)),
   /** Ed25519 keys that may sign releases: base64 of the SPKI form on one line, or PEM. */
-  publicKeys: z.array(z.string().min(1).max(1_024)).max(8).default([]),
+  publicKeys: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(1_024))).check(z.maxLength(8)), []),
   /** A new release that is not healthy within this is taken back. */
-  healthSeconds: seconds(3_600).default(600),
+  healthSeconds: z._default(seconds(3_600), 600),
   /** For so long its session with the coordinator must hold. */
-  settleSeconds: seconds(3_600).default(60),
+  settleSeconds: z._default(seconds(3_600), 60),
   /** Nothing must have been open for so long before the restart. */
-  quietSeconds: seconds(3_600).default(30),
+  quietSeconds: z._default(seconds(3_600), 30),
   /** With actions open for so long the update is put off until it is offered again. */
-  waitHours: z.number().positive().max(720).default(24),
+  waitHours: z._default(z.number().check(z.positive(), z.maximum(720)), 24),
 });
 
 export type UpdateSection = z.output<typeof updateSection>;
