@@ -8,9 +8,9 @@ import {
   PACING_WINDOW_MS,
   type Slot,
 } from "@cordon/core/ledger";
+import { buildBook } from "./build-book.ts";
 import { entryKey, isUnsent, type LedgerEntry } from "./entry.ts";
 import { heavySentAt } from "./heavy-sends.ts";
-import { buildBook } from "./ledger-pages.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 
 /** An action that rides with another goes when that one does. */
@@ -60,7 +60,7 @@ function bookOf(reader: Reader, endpointId: EndpointId, open: readonly LedgerEnt
     occupancy: reader.occupancyOf(endpointId),
   };
   // Whenever it was measured: how old that is, is told with the forecast.
-  return buildBook(page, 0 as EpochMs);
+  return buildBook(page);
 }
 
 function pendingOf(entry: LedgerEntry) {

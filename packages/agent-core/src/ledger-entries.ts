@@ -60,7 +60,7 @@ export function createLedgerEntries(deps: SiteLedgerDeps): LedgerEntries {
     store,
     policy,
     pagesMax: deps.pagesMax,
-    startedAt: clock.now(),
+    clock,
     open,
     uncommitted,
     isNeeded: (endpointId) =>

@@ -1,5 +1,4 @@
-import { classOf } from "@cordon/core/action";
-import type { ActionId, EndpointId, EpochMs } from "@cordon/core/kernel";
+import type { ActionId, Clock, EndpointId } from "@cordon/core/kernel";
 import {
   type EndpointBook,
   isInGroup,
@@ -7,17 +6,10 @@ import {
   type LedgerPolicy,
   type ServerCounts,
   type Slot,
-  type Waiting,
 } from "@cordon/core/ledger";
-import {
-  entryKey,
-  type ForeignTask,
-  type LedgerEntry,
-  type Occupancy,
-  slotOf,
-  standingOf,
-  waitingOf,
-} from "./entry.ts";
+import { buildBook } from "./build-book.ts";
+import { entryKey, type LedgerEntry, type Occupancy, slotOf, standingOf } from "./entry.ts";
+import { createKnownLooks } from "./known-looks.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 
 /** What the agent keeps of one endpoint in memory. Those that ride with others are not in it: they take no slot. */
@@ -30,8 +22,6 @@ export interface Page {
   /** Those entries whole; read when someone first asks for them: an admission needs their slots only. */
   settledEntries: Map<ActionId, LedgerEntry> | undefined;
   occupancy: Occupancy | undefined;
-  /** By this process: told apart from an older look whatever the wall clock says meanwhile. */
-  lookedAt?: boolean;
   book: EndpointBook | undefined;
   /** What the server's counts hold of this page. */
   counted: ServerCounts;
@@ -56,8 +46,7 @@ export function createLedgerPages(deps: {
   readonly store: LedgerStore;
   readonly policy: LedgerPolicy;
   readonly pagesMax: number;
-  /** Occupancy from before is no knowledge any more [L8]. */
-  readonly startedAt: EpochMs;
+  readonly clock: Pick<Clock, "monotonicMs">;
   /** Every open entry as it stands. */
   readonly open: ReadonlyMap<ActionId, LedgerEntry>;
   /** Written and not committed yet: the store does not show them. */
@@ -67,6 +56,7 @@ export function createLedgerPages(deps: {
 }): LedgerPages {
   const { store, policy, open, uncommitted } = deps;
   const shares = isShared(policy);
+  const looks = createKnownLooks(deps.clock, policy.occupancyMaxAgeMs);
   const pages = new Map<EndpointId, Page>();
   const openOf = new Map<EndpointId, Map<ActionId, LedgerEntry>>();
   /** Pages whose slots changed since they were counted. */
@@ -129,7 +119,11 @@ export function createLedgerPages(deps: {
   }
 
   function book(of: Page): EndpointBook {
-    of.book ??= buildBook(of, deps.startedAt);
+    of.book ??= buildBook(of);
+    if (of.book.measuredAt !== undefined && !looks.isFresh(of.endpointId)) {
+      const { measuredAt: _measuredAt, ...unknown } = of.book;
+      of.book = unknown;
+    }
     return of.book;
   }
 
@@ -156,7 +150,7 @@ export function createLedgerPages(deps: {
     occupy(occupancy) {
       const of = page(occupancy.endpointId);
       of.occupancy = occupancy;
-      of.lookedAt = true;
+      looks.looked(occupancy.endpointId);
       touch(of);
     },
     book,
@@ -193,59 +187,4 @@ function countsOf(slots: readonly Slot[]): ServerCounts {
 
 function isSettledSlot(entry: LedgerEntry): boolean {
   return entry.servedBy === undefined && standingOf(entry) === "slot";
-}
-
-/** Entries never change, so neither do their slots; a page with much open work asks for them at every admission. */
-const knownSlots = new WeakMap<LedgerEntry, Slot | undefined>();
-
-function knownSlotOf(entry: LedgerEntry): Slot | undefined {
-  const known = knownSlots.get(entry);
-  if (known !== undefined || knownSlots.has(entry)) return known;
-  const slot = slotOf(entry);
-  knownSlots.set(entry, slot);
-  return slot;
-}
-
-/**
- * What was measured before this process started is not knowledge any more: after a crash or with a restored file others may
- * have used the slots since, so the first thing on every endpoint is a look [L8].
- */
-export function buildBook(
-  page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy" | "lookedAt">,
-  startedAt: EpochMs,
-): EndpointBook {
-  const slots: Slot[] = [];
-  const waiting: Waiting[] = [];
-  for (const entry of page.open.values()) {
-    const slot = knownSlotOf(entry);
-    if (slot !== undefined) slots.push(slot);
-    const waits = waitingOf(entry);
-    if (waits !== undefined) waiting.push(waits);
-  }
-  for (const slot of page.settled.values()) slots.push(slot);
-  for (const task of page.occupancy?.foreign ?? []) slots.push(slotOfForeign(task));
-  const measuredAt = page.occupancy?.measuredAt;
-  const isKnowledge = measuredAt !== undefined && (page.lookedAt === true || measuredAt >= startedAt);
-  return {
-    endpointId: page.endpointId,
-    slots,
-    waiting,
-    ...(isKnowledge ? { measuredAt } : {}),
-  };
-}
-
-/** How long another's isolation or prevention should hold is not known, so it holds as long as its task is there [L1]. */
-function slotOfForeign(task: ForeignTask): Slot {
-  const lasting = task.kind === "isolateHost" || task.kind === "preventExecution";
-  return {
-    key: task.taskId,
-    origin: "foreign",
-    kind: task.kind,
-    actionClass: task.kind === undefined ? undefined : classOf(task.kind),
-    stage: "present",
-    finished: task.finished,
-    heldAt: task.createdAt,
-    createdAt: task.createdAt,
-    ...(lasting && task.finished ? { effectUntil: Number.POSITIVE_INFINITY } : {}),
-  };
 }

@@ -33,6 +33,36 @@ describe("a wall clock that is set while the agent runs", () => {
     expect(world.edr.stored.map((one) => one.order.actionId)).toEqual([order.actionId]);
   });
 
+  it("[L2][P5] back: an old look does not become a fresh one when its time comes round again, nor that of the process before", async () => {
+    const world = new SiteWorld().start();
+    const looks = () => world.edr.calls.filter((call) => call === "tasks h1").length;
+    await world.offer(world.order("h1", KILL));
+    await world.pass(1_000);
+    expect(looks()).toBe(1);
+    const lookedAt = world.clock.now();
+    world.clock.jumpWallTime(-HOUR_MS);
+    // The agent asks for nothing on its own meanwhile.
+    world.edr.refused.set("tasks h1", "ksc.access_denied");
+    await world.pass(HOUR_MS);
+    world.edr.refused.clear();
+    expect(Math.abs(world.clock.now() - lookedAt)).toBeLessThan(60_000);
+    const before = looks();
+    const second = world.order("h1", KILL);
+    await world.offer(second);
+    await world.pass(0);
+    expect(looks()).toBe(before + 1);
+    expect(world.state(second)).toBe("submitted");
+    world.clock.jumpWallTime(-HOUR_MS);
+    await world.crash();
+    world.edr.refused.set("tasks h1", "ksc.access_denied");
+    await world.pass(HOUR_MS);
+    world.edr.refused.clear();
+    const asked = looks();
+    await world.offer(world.order("h1", KILL));
+    await world.pass(0);
+    expect(looks()).toBe(asked + 1);
+  });
+
   it("back after a trouble of KSC: the pause ends by the time that passed", async () => {
     const world = new SiteWorld().start();
     world.edr.trouble = "ksc.unreachable";

@@ -1,0 +1,52 @@
+import { classOf } from "@cordon/core/action";
+import type { EndpointBook, Slot, Waiting } from "@cordon/core/ledger";
+import { type ForeignTask, type LedgerEntry, slotOf, waitingOf } from "./entry.ts";
+import type { Page } from "./ledger-pages.ts";
+
+/** Entries never change, so neither do their slots; a page with much open work asks for them at every admission. */
+const knownSlots = new WeakMap<LedgerEntry, Slot | undefined>();
+
+function knownSlotOf(entry: LedgerEntry): Slot | undefined {
+  const known = knownSlots.get(entry);
+  if (known !== undefined || knownSlots.has(entry)) return known;
+  const slot = slotOf(entry);
+  knownSlots.set(entry, slot);
+  return slot;
+}
+
+/** The endpoint's page as the pure ledger sees it. */
+export function buildBook(page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy">): EndpointBook {
+  const slots: Slot[] = [];
+  const waiting: Waiting[] = [];
+  for (const entry of page.open.values()) {
+    const slot = knownSlotOf(entry);
+    if (slot !== undefined) slots.push(slot);
+    const waits = waitingOf(entry);
+    if (waits !== undefined) waiting.push(waits);
+  }
+  for (const slot of page.settled.values()) slots.push(slot);
+  for (const task of page.occupancy?.foreign ?? []) slots.push(slotOfForeign(task));
+  const measuredAt = page.occupancy?.measuredAt;
+  return {
+    endpointId: page.endpointId,
+    slots,
+    waiting,
+    ...(measuredAt === undefined ? {} : { measuredAt }),
+  };
+}
+
+/** How long another's isolation or prevention should hold is not known, so it holds as long as its task is there [L1]. */
+function slotOfForeign(task: ForeignTask): Slot {
+  const lasting = task.kind === "isolateHost" || task.kind === "preventExecution";
+  return {
+    key: task.taskId,
+    origin: "foreign",
+    kind: task.kind,
+    actionClass: task.kind === undefined ? undefined : classOf(task.kind),
+    stage: "present",
+    finished: task.finished,
+    heldAt: task.createdAt,
+    createdAt: task.createdAt,
+    ...(lasting && task.finished ? { effectUntil: Number.POSITIVE_INFINITY } : {}),
+  };
+}
