@@ -1,9 +1,9 @@
 import type { CorrelationEvent, FieldType } from "../event/index.ts";
 import type { CompileContext, Report } from "./compile-context.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
-import type { Condition, Scalar } from "./rule.ts";
 import { isInSubnet, parseIpAddress, parseSubnet, type Subnet } from "./subnet.ts";
 import { anyElement, asText, compare, equalityKey, equals, spellsNumber } from "./values.ts";
+import type { Condition, Scalar } from "./when.ts";
 
 export type Fields = CorrelationEvent["fields"];
 export type Test = (fields: Fields) => boolean;
@@ -15,13 +15,17 @@ type ElementTest = (element: Scalar, operand: Scalar) => boolean;
 export function compileCondition(condition: Condition, context: CompileContext, report: Report): Test {
   const type = context.fieldType(condition.field, ["field"], report);
   const { op, value, valueField } = condition;
+  if (!isCarriedOut(op) || condition.valueCell !== undefined || condition.valueList !== undefined) {
+    report(["op"], "not_supported", `\`${op}\` with this operand is not carried out yet`);
+    return never;
+  }
   if ((value === undefined) === (valueField === undefined)) {
     report([], "bad_operand", "needs exactly one of `value` and `valueField`");
     return never;
   }
   if (valueField !== undefined) {
     context.fieldType(valueField, ["valueField"], report);
-    return compileFieldOperand(condition, valueField, report);
+    return compileFieldOperand(condition, op, valueField, report);
   }
   const values = readValues(condition, type, report);
   const ignoreCase = condition.ignoreCase ?? false;
@@ -46,11 +50,32 @@ export function compileCondition(condition: Condition, context: CompileContext, 
 
 const never: Test = () => false;
 
+const CARRIED_OUT = [
+  "=",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "in",
+  "contains",
+  "startsWith",
+  "endsWith",
+  "match",
+  "inSubnet",
+] as const;
+
+type CarriedOut = (typeof CARRIED_OUT)[number];
+
+function isCarriedOut(op: Condition["op"]): op is CarriedOut {
+  return (CARRIED_OUT as readonly string[]).includes(op);
+}
+
 function overElements(field: string, test: (element: Scalar) => boolean): Test {
   return (fields) => anyElement(fields[field], test);
 }
 
-function elementTest(op: Exclude<Condition["op"], "!=" | "match">, ignoreCase: boolean): ElementTest {
+function elementTest(op: Exclude<CarriedOut, "!=" | "match">, ignoreCase: boolean): ElementTest {
   const text = (value: Scalar): string => (ignoreCase ? asText(value).toLowerCase() : asText(value));
   switch (op) {
     case "=":
@@ -80,8 +105,8 @@ function elementTest(op: Exclude<Condition["op"], "!=" | "match">, ignoreCase: b
   }
 }
 
-function compileFieldOperand(condition: Condition, valueField: string, report: Report): Test {
-  const { field, op } = condition;
+function compileFieldOperand(condition: Condition, op: CarriedOut, valueField: string, report: Report): Test {
+  const { field } = condition;
   if (op === "match") {
     report(["valueField"], "bad_operand", "`match` takes its expression from the rule, not from an event: use `value`");
     return never;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { aRule, CAUSE, COMPILE_OPTIONS } from "../../test/rule-builders.ts";
 import { compileRules } from "./compile-rules.ts";
 import { RULE_LIMITS } from "./limits.ts";
-import type { Rule, RuleAction, WhenNode } from "./rule.ts";
+import type { Rule, RuleAction } from "./rule.ts";
+import type { WhenNode } from "./when.ts";
 
 function problemsOf(...rules: readonly Rule[]): readonly string[] {
   const compilation = compileRules(rules, COMPILE_OPTIONS);

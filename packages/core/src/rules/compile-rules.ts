@@ -1,7 +1,9 @@
 import type { FieldCatalogue } from "../event/index.ts";
+import { checkFeatures } from "./check-features.ts";
 import { checkActions } from "./compile-actions.ts";
 import { below, type CompileContext, createContext, type Report } from "./compile-context.ts";
 import { type CompiledNode, compileWhen } from "./compile-when.ts";
+import type { ListCatalogue, RuleFeature } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import type { RuleProblem } from "./problem.ts";
 import type { RegexEngine } from "./regex-engine.ts";
@@ -11,6 +13,10 @@ import { buildIndex, type RuleIndex } from "./rule-index.ts";
 export interface CompileOptions {
   readonly regex: RegexEngine;
   readonly catalogue: FieldCatalogue;
+  /** The tenant's lists; absent: it has none. */
+  readonly lists?: ListCatalogue;
+  /** What the caller carries out beyond the plain rule; absent: none of it, and rules that ask for it are refused. */
+  readonly features?: ReadonlySet<RuleFeature>;
 }
 
 export interface CompiledRule {
@@ -48,6 +54,7 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
     const first = firstWithId.get(rule.id);
     if (first !== undefined) report(["id"], "duplicate_id", `the id "${rule.id}" is taken by another rule of this set`);
     else firstWithId.set(rule.id, ruleIndex);
+    checkFeatures(rule, options.features ?? NO_FEATURES, report);
     return compileRule(rule, context, report);
   });
   const beyond = rules[LIMITS.rulesMax];
@@ -61,6 +68,8 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
   );
   return { ok: true, ruleSet: { rules: ordered, index: buildIndex(ordered.map(({ when }) => when)) } };
 }
+
+const NO_FEATURES: ReadonlySet<RuleFeature> = new Set();
 
 function compileRule(rule: Rule, context: CompileContext, report: Report): CompiledRule {
   const when = compileWhen(rule.when, context, report);

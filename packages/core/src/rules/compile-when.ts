@@ -2,7 +2,7 @@ import { compileCondition, type Fields, type Test } from "./compile-condition.ts
 import { below, type CompileContext, type Report } from "./compile-context.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import type { RulePath } from "./problem.ts";
-import type { Condition, WhenNode } from "./rule.ts";
+import { type Condition, kinded, type WhenNode } from "./when.ts";
 
 /** A `when` tree with its tests made; each node knows where it stands in the rule. */
 export type CompiledNode =
@@ -34,7 +34,13 @@ export function compileWhen(when: WhenNode, context: CompileContext, report: Rep
     if ("not" in node) {
       return { kind: "not", node: visit(node.not, [...path, "not"]), negated: node.not, path };
     }
-    return { kind: "condition", condition: node, test: compileCondition(node, context, below(report, ...path)), path };
+    const at = below(report, ...path);
+    const known = kinded(node);
+    if (known.kind !== "condition") {
+      at([], "not_supported", `\`${"op" in node ? node.op : known.kind}\` is not carried out yet`);
+      return { kind: "any", nodes: [], path };
+    }
+    return { kind: "condition", condition: known.node, test: compileCondition(known.node, context, at), path };
   }
 
   const depth = depthOf(when);

@@ -4,7 +4,8 @@ import { anEvent, aRule, compiled } from "../../test/rule-builders.ts";
 import type { CorrelationEvent, FieldValue } from "../event/index.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
-import type { Condition, Rule, Scalar, WhenNode } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+import { type Condition, kinded, type Scalar, type WhenNode } from "./when.ts";
 
 /** Few values, of which many collide under case, spelling and emptiness: that is where an index goes wrong. */
 const scalar = fc.constantFrom<Scalar>(
@@ -82,10 +83,13 @@ function naive(list: readonly Rule[], { fields }: CorrelationEvent): readonly st
   return matched;
 }
 
-function naiveHolds(at: WhenNode, fields: CorrelationEvent["fields"]): boolean {
-  if ("all" in at) return at.all.every((child) => naiveHolds(child, fields));
-  if ("any" in at) return at.any.some((child) => naiveHolds(child, fields));
-  if ("not" in at) return !naiveHolds(at.not, fields);
+function naiveHolds(node: WhenNode, fields: CorrelationEvent["fields"]): boolean {
+  if ("all" in node) return node.all.every((child) => naiveHolds(child, fields));
+  if ("any" in node) return node.any.some((child) => naiveHolds(child, fields));
+  if ("not" in node) return !naiveHolds(node.not, fields);
+  const known = kinded(node);
+  if (known.kind !== "condition") throw new Error(`not drawn: ${known.kind}`);
+  const at = known.node;
   const lefts = elements(fields[at.field]);
   const rights =
     at.valueField === undefined ? [at.value as Scalar | readonly Scalar[]].flat() : elements(fields[at.valueField]);

@@ -34,5 +34,5 @@ export function evaluate(ruleSet: CompiledRuleSet, event: CorrelationEvent): Eva
 
 /** A rule on trial must not change what the others do. */
 export function stopsOthers(rule: Rule): boolean {
-  return rule.mode === "enforce" && !rule.continue;
+  return rule.mode !== "observe" && !rule.continue;
 }

@@ -1,3 +1,4 @@
+export type { Calendar, WeekSpan } from "./calendar.ts";
 export {
   type Compilation,
   type CompiledRule,
@@ -7,27 +8,54 @@ export {
 } from "./compile-rules.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";
+export {
+  type CountFacts,
+  type EvaluationFacts,
+  LIST_KINDS,
+  type ListCatalogue,
+  type ListFacts,
+  type ListKind,
+  type ListShape,
+  RULE_FEATURES,
+  type RuleFeature,
+} from "./facts.ts";
 export { RULE_LIMITS } from "./limits.ts";
 export { nearestName } from "./nearest-name.ts";
+export {
+  COMPARISON_OPERATORS,
+  type ComparisonOperator,
+  ENTRY_OPERATORS,
+  type EntryOperator,
+  RULE_OPERATORS,
+  type RuleOperator,
+} from "./operators.ts";
 export type { RulePath, RuleProblem, RuleProblemCode } from "./problem.ts";
 export type { CompiledRegex, RegexEngine } from "./regex-engine.ts";
 export {
+  ARGUMENT_FORMS,
+  type ArgumentForm,
   type ArgumentMapping,
-  type Condition,
   type FieldMapping,
   isFieldMapping,
   type LiteralArgument,
   RULE_MODES,
-  RULE_OPERATORS,
   type Rule,
   type RuleAction,
   type RuleLimits,
   type RuleMode,
-  type RuleOperator,
-  type Scalar,
   TARGET_KEYS,
   type TargetKey,
   type TargetStep,
-  type WhenNode,
 } from "./rule.ts";
 export { isInSubnet, parseIpAddress, parseSubnet, printIpAddress } from "./subnet.ts";
+export {
+  type Cell,
+  type CellCondition,
+  type Condition,
+  type CountCondition,
+  type EntryCondition,
+  kinded,
+  type Scalar,
+  type VulnerabilityCondition,
+  type WhenNode,
+} from "./when.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { anEvent, aRule, compiled } from "../../test/rule-builders.ts";
 import type { FieldValue } from "../event/index.ts";
 import { evaluate } from "./evaluate.ts";
-import type { Condition, WhenNode } from "./rule.ts";
+import type { Condition, WhenNode } from "./when.ts";
 
 function holdsFor(condition: WhenNode, fields: Readonly<Record<string, FieldValue>>): boolean {
   return evaluate(compiled([aRule("r", { when: condition })]), anEvent(fields)).matches.length === 1;

@@ -1,11 +1,12 @@
-import type { Condition, Scalar, WhenNode } from "./rule.ts";
+import { type Condition, kinded, type Scalar, type WhenNode } from "./when.ts";
 
 /** A node as one line in the spelling of KUMA's code mode (kaspersky.md 3.5): `FilePath startsWith 'c:\\temp'`. */
 export function printWhen(node: WhenNode): string {
   if ("all" in node) return node.all.map(printOperand).join(" AND ");
   if ("any" in node) return node.any.map(printOperand).join(" OR ");
   if ("not" in node) return `NOT (${printWhen(node.not)})`;
-  return printCondition(node);
+  const known = kinded(node);
+  return known.kind === "condition" ? printCondition(known.node) : known.kind;
 }
 
 function printOperand(node: WhenNode): string {

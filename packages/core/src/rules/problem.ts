@@ -7,9 +7,14 @@ export type RuleProblemCode =
   | "bad_regex"
   | "bad_subnet"
   | "duplicate_id"
+  | "bad_calendar"
   | "limit"
+  /** A construct that is part of the language and not carried out yet. */
+  | "not_supported"
   | "unknown_argument"
+  | "unknown_calendar"
   | "unknown_field"
+  | "unknown_list"
   | "wrong_type";
 
 export interface RuleProblem {

@@ -1,5 +1,7 @@
 import type { ActionKind } from "../action/index.ts";
 import type { RuleId } from "../kernel/index.ts";
+import type { Calendar } from "./calendar.ts";
+import type { Scalar, WhenNode } from "./when.ts";
 
 /** A response rule as its author wrote it, defaults filled in. Paths into it are paths into the rule file. */
 export interface Rule {
@@ -17,52 +19,25 @@ export interface Rule {
   /** Ways to find the endpoint, tried in this order. */
   readonly target: readonly TargetStep[];
   readonly actions: readonly RuleAction[];
+  /** Absent: the actions go out together, each for itself. `inOrder`: each waits for the end of the one before. */
+  readonly chain?: "inOrder";
   readonly limits: RuleLimits;
+  /** The calendars that `when` names, so that a rule says all it means by itself. */
+  readonly calendars?: Readonly<Record<string, Calendar>>;
 }
 
-/** `observe` does everything but send [S1]. */
-export const RULE_MODES = ["enforce", "observe"] as const;
+/** `observe` does everything but send [S1]; `hold` orders the actions once a person has approved them. */
+export const RULE_MODES = ["enforce", "observe", "hold"] as const;
 
 export type RuleMode = (typeof RULE_MODES)[number];
 
 export interface RuleLimits {
   /** After an act on an endpoint, the same kind of action of this rule leaves that endpoint alone for so long. */
   readonly coolDownMs?: number;
-}
-
-/** The tree of a rule's `when`. A node is told by the member it has. */
-export type WhenNode =
-  | { readonly all: readonly WhenNode[] }
-  | { readonly any: readonly WhenNode[] }
-  | { readonly not: WhenNode }
-  | Condition;
-
-export const RULE_OPERATORS = [
-  "=",
-  "!=",
-  "<",
-  "<=",
-  ">",
-  ">=",
-  "in",
-  "contains",
-  "startsWith",
-  "endsWith",
-  "match",
-  "inSubnet",
-] as const;
-
-export type RuleOperator = (typeof RULE_OPERATORS)[number];
-
-export type Scalar = string | number | boolean;
-
-/** One comparison of an event field with a constant (`value`) or with another field (`valueField`): exactly one of the two. */
-export interface Condition {
-  readonly field: string;
-  readonly op: RuleOperator;
-  readonly value?: Scalar | readonly Scalar[];
-  readonly valueField?: string;
-  readonly ignoreCase?: boolean;
+  /** At most so many actions of this rule in any `windowMs`, over all endpoints of the tenant. */
+  readonly maxActions?: { readonly count: number; readonly windowMs: number };
+  /** At most this share (0-1] of a site's endpoints in any `windowMs`. */
+  readonly maxSiteShare?: { readonly share: number; readonly windowMs: number };
 }
 
 export const TARGET_KEYS = ["hostId", "assetId", "fqdn", "hostName", "address"] as const;
@@ -82,6 +57,8 @@ export interface RuleAction {
   readonly arguments: Readonly<Record<string, ArgumentMapping>>;
   /** Instead of the class's deadline (`DEADLINE_MS`), counted from the decision. */
   readonly deadlineMs?: number;
+  /** In a chain: what becomes of the actions after this one when it did not succeed. Absent: `stop`. */
+  readonly onFailure?: "stop" | "continue";
 }
 
 /** Where an argument comes from: a field of the event, or the value itself. Lists may mix both. */
@@ -93,7 +70,14 @@ export interface FieldMapping {
   readonly orFields?: readonly string[];
   /** True: when all are absent the argument is left out. Otherwise the action is refused and names the field. */
   readonly optional?: boolean;
+  /** Only a value of this form counts; one of another form is passed over as if its field were absent. */
+  readonly form?: ArgumentForm;
 }
+
+/** `duration` turns 90s, 30m, 4h, 7d into seconds and takes plain seconds too. */
+export const ARGUMENT_FORMS = ["path", "md5", "sha256", "pid", "duration", "ipAddress", "domain", "url"] as const;
+
+export type ArgumentForm = (typeof ARGUMENT_FORMS)[number];
 
 export type LiteralArgument = Scalar | { readonly [name: string]: LiteralArgument };
 

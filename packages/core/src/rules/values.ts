@@ -1,5 +1,5 @@
 import type { FieldValue } from "../event/index.ts";
-import type { Scalar } from "./rule.ts";
+import type { Scalar } from "./when.ts";
 
 /**
  * How values compare, as in KUMA: the empty string, 0 and absence are alike (kaspersky.md 3.7); two values compare as
