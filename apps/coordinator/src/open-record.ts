@@ -1,59 +1,11 @@
-import type {
-  ActionStore,
-  AgentStore,
-  EvidenceStore,
-  IngestStore,
-  IntakeCredentialStore,
-  InventoryStore,
-  LeaseStore,
-  ReadinessStore,
-  RedeliveryStore,
-  RuleSetStore,
-  SessionStore,
-  SweepStore,
-  TenantStore,
-  UpdateStore,
-} from "@cordon/coordinator-core";
 import type { Clock, Logger, Random, Secret } from "@cordon/core/kernel";
-import {
-  createActionStore,
-  createAgentStore,
-  createEvidenceStore,
-  createIngestStore,
-  createIntakeCredentialStore,
-  createInventoryStore,
-  createLeaseStore,
-  createReadinessStore,
-  createRedeliveryStore,
-  createRuleSetStore,
-  createSessionStore,
-  createSweepStore,
-  createTenantStore,
-  createUpdateStore,
-  migrate,
-  openDatabase,
-  startEmbeddedPostgres,
-} from "@cordon/store";
+import { createStores, migrate, openDatabase, type Stores, startEmbeddedPostgres } from "@cordon/store";
 import type { Config } from "./start/config.ts";
 import type { DataDirectory } from "./start/data-directory.ts";
 
-/** PostgreSQL, the record, through each of its ports. */
-export interface OpenRecord {
+/** PostgreSQL, the record. */
+export interface OpenRecord extends Stores {
   readonly url: Secret;
-  readonly tenants: TenantStore;
-  readonly agents: AgentStore;
-  readonly credentials: IntakeCredentialStore;
-  readonly ruleSets: RuleSetStore;
-  readonly ingest: IngestStore;
-  readonly actions: ActionStore;
-  readonly sweep: SweepStore;
-  readonly sessions: SessionStore;
-  readonly redeliveries: RedeliveryStore;
-  readonly inventory: InventoryStore;
-  readonly leases: LeaseStore;
-  readonly readiness: ReadinessStore;
-  readonly evidence: EvidenceStore;
-  readonly updates: UpdateStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -77,20 +29,7 @@ export async function openRecord(
   const running = opened.move();
   return {
     url,
-    tenants: createTenantStore(database),
-    agents: createAgentStore(database),
-    credentials: createIntakeCredentialStore(database),
-    ruleSets: createRuleSetStore(database),
-    ingest: createIngestStore(database),
-    actions: createActionStore(database),
-    sweep: createSweepStore(database),
-    sessions: createSessionStore(database),
-    redeliveries: createRedeliveryStore(database),
-    inventory: createInventoryStore(database),
-    leases: createLeaseStore(database),
-    readiness: createReadinessStore(database),
-    evidence: createEvidenceStore(database),
-    updates: createUpdateStore(database),
+    ...createStores(database),
     ping: () => database.ping(),
     close: () => running.disposeAsync(),
   };

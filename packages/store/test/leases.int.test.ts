@@ -3,7 +3,6 @@ import {
   createApplyStatuses,
   createLeaseDesk,
   createLeaseWatch,
-  type LeaseStore,
   type ReleaseVerdict,
   type SiteRef,
 } from "@cordon/coordinator-core";
@@ -11,7 +10,6 @@ import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, addMs, type EpochMs, type Logger, silentLogger } from "@cordon/core/kernel";
 import { createFakeClock, createSeededRandom, eventually } from "@cordon/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createLeaseStore } from "../src/index.ts";
 import { createMemoryQueueServer } from "./memory-queue.ts";
 import { addActions, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
@@ -19,11 +17,11 @@ const ISOLATION = { spec: { kind: "isolateHost", durationSeconds: 3_600 }, actio
 const MIN = 60_000;
 const HOUR = 60 * MIN;
 let world: RecordWorld;
-let leases: LeaseStore;
+let leases: RecordWorld["leases"];
 
 beforeAll(async () => {
   world = await openRecordWorld();
-  leases = createLeaseStore(world.database);
+  leases = world.leases;
 });
 afterAll(() => world.close());
 

@@ -1,24 +1,12 @@
 import type {
   ActionRecord,
-  ActionStore,
-  AgentStore,
   BeginRules,
   DecisionRecord,
-  EvidenceStore,
-  IngestStore,
-  IntakeCredentialStore,
-  InventoryStore,
-  ReadinessStore,
-  RedeliveryStore,
   RuleCompiler,
-  RuleSetStore,
   SessionHello,
   SessionRef,
   SessionStart,
-  SessionStore,
   SiteRef,
-  SweepStore,
-  TenantStore,
 } from "@cordon/coordinator-core";
 import { type ActionKind, classOf, parseActionArgs } from "@cordon/core/action";
 import type { Endpoint } from "@cordon/core/endpoint";
@@ -39,40 +27,12 @@ import {
 } from "@cordon/core/kernel";
 import { compileRules, type Rule } from "@cordon/core/rules";
 import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
-import {
-  createActionStore,
-  createAgentStore,
-  createEvidenceStore,
-  createIngestStore,
-  createIntakeCredentialStore,
-  createInventoryStore,
-  createReadinessStore,
-  createRedeliveryStore,
-  createRuleSetStore,
-  createSessionStore,
-  createSweepStore,
-  createTenantStore,
-  type Database,
-  migrate,
-  openDatabase,
-} from "../src/index.ts";
+import { createStores, type Database, migrate, openDatabase, type Stores } from "../src/index.ts";
 
 /** Every port of the record, on a real server. */
-export interface RecordWorld {
+export interface RecordWorld extends Stores {
   readonly postgres: TestPostgres;
   readonly database: Database;
-  readonly tenants: TenantStore;
-  readonly agents: AgentStore;
-  readonly credentials: IntakeCredentialStore;
-  readonly ruleSets: RuleSetStore;
-  readonly ingest: IngestStore;
-  readonly actions: ActionStore;
-  readonly sweep: SweepStore;
-  readonly sessions: SessionStore;
-  readonly redeliveries: RedeliveryStore;
-  readonly inventory: InventoryStore;
-  readonly readiness: ReadinessStore;
-  readonly evidence: EvidenceStore;
   /** A tenant with one site, its agent and its running session: each call another one. */
   settle(options?: { readonly endpoints?: readonly Endpoint[]; readonly siteName?: string }): Promise<Settled>;
   close(): Promise<void>;
@@ -91,20 +51,7 @@ export async function openRecordWorld(): Promise<RecordWorld> {
   const postgres = await startTestPostgres();
   const database = openDatabase({ url: postgres.url, logger: silentLogger });
   await migrate(database);
-  const stores = {
-    tenants: createTenantStore(database),
-    agents: createAgentStore(database),
-    credentials: createIntakeCredentialStore(database),
-    ruleSets: createRuleSetStore(database),
-    ingest: createIngestStore(database),
-    actions: createActionStore(database),
-    sweep: createSweepStore(database),
-    sessions: createSessionStore(database),
-    redeliveries: createRedeliveryStore(database),
-    inventory: createInventoryStore(database),
-    readiness: createReadinessStore(database),
-    evidence: createEvidenceStore(database),
-  };
+  const stores = createStores(database);
   let settled = 0;
   return {
     postgres,

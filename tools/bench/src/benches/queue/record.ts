@@ -13,7 +13,7 @@ import {
   silentLogger,
   systemClock,
 } from "@cordon/core/kernel";
-import { createActionStore, createIngestStore, createTenantStore, migrate, openDatabase } from "@cordon/store";
+import { createStores, migrate, openDatabase } from "@cordon/store";
 import { BENCH_TENANT, batchesOf, type Load, sitesOf } from "./load.ts";
 import type { StoredAction } from "./our-dispatch.ts";
 
@@ -27,13 +27,12 @@ export interface BenchRecord extends AsyncDisposable {
 export async function openRecord(url: Secret): Promise<BenchRecord> {
   const database = openDatabase({ url, logger: silentLogger });
   await migrate(database);
-  const tenants = createTenantStore(database);
-  const ingest = createIngestStore(database);
+  const { tenants, ingest, actions: store } = createStores(database);
   const createdAt = systemClock.now();
   let events = 0;
   await tenants.createTenant({ tenantId: BENCH_TENANT, name: "Bench", createdAt });
   return {
-    store: createActionStore(database),
+    store,
     fill: async (load) => {
       const sites = sitesOf(load);
       for (const { siteId } of sites) {

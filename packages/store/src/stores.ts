@@ -1,0 +1,68 @@
+import type {
+  ActionStore,
+  AgentStore,
+  EvidenceStore,
+  IngestStore,
+  IntakeCredentialStore,
+  InventoryStore,
+  LeaseStore,
+  ReadinessStore,
+  RedeliveryStore,
+  RuleSetStore,
+  SessionStore,
+  SweepStore,
+  TenantStore,
+  UpdateStore,
+} from "@cordon/coordinator-core";
+import { createActionStore } from "./action-store.ts";
+import { createAgentStore } from "./agent-store.ts";
+import type { Database } from "./database.ts";
+import { createEvidenceStore } from "./evidence-store.ts";
+import { createIngestStore } from "./ingest-store.ts";
+import { createIntakeCredentialStore } from "./intake-credential-store.ts";
+import { createInventoryStore } from "./inventory-store.ts";
+import { createLeaseStore } from "./lease-store.ts";
+import { createReadinessStore } from "./readiness-store.ts";
+import { createRedeliveryStore } from "./redelivery-store.ts";
+import { createRuleSetStore } from "./rule-set-store.ts";
+import { createSessionStore } from "./session-store.ts";
+import { createSweepStore } from "./sweep-store.ts";
+import { createTenantStore } from "./tenant-store.ts";
+import { createUpdateStore } from "./update-store.ts";
+
+/** The record, through each of its ports. */
+export interface Stores {
+  readonly tenants: TenantStore;
+  readonly agents: AgentStore;
+  readonly credentials: IntakeCredentialStore;
+  readonly ruleSets: RuleSetStore;
+  readonly ingest: IngestStore;
+  readonly actions: ActionStore;
+  readonly sweep: SweepStore;
+  readonly sessions: SessionStore;
+  readonly redeliveries: RedeliveryStore;
+  readonly inventory: InventoryStore;
+  readonly leases: LeaseStore;
+  readonly readiness: ReadinessStore;
+  readonly evidence: EvidenceStore;
+  readonly updates: UpdateStore;
+}
+
+export function createStores(database: Database): Stores {
+  return {
+    tenants: createTenantStore(database),
+    agents: createAgentStore(database),
+    credentials: createIntakeCredentialStore(database),
+    ruleSets: createRuleSetStore(database),
+    ingest: createIngestStore(database),
+    actions: createActionStore(database),
+    sweep: createSweepStore(database),
+    sessions: createSessionStore(database),
+    redeliveries: createRedeliveryStore(database),
+    inventory: createInventoryStore(database),
+    leases: createLeaseStore(database),
+    readiness: createReadinessStore(database),
+    evidence: createEvidenceStore(database),
+    updates: createUpdateStore(database),
+  };
+}
