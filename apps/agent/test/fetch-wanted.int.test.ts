@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { agentId, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
+import { agentId, Secret, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
 import { parseReleaseKey } from "@cordon/core/release";
 import { createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
 import { sessionTlsOptions, type UpdateReport } from "@cordon/protocol";
@@ -15,10 +15,12 @@ import {
   type TestRelease,
 } from "@cordon/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createSiteProxy } from "../src/proxy/site-proxy.ts";
 import type { GatewayAddress } from "../src/update/fetch-release.ts";
 import { fetchWanted } from "../src/update/fetch-wanted.ts";
 import { agentTarget } from "../src/update/launch.ts";
 import { openReleaseStore } from "../src/update/release-store.ts";
+import { startConnectProxy } from "./connect-proxy.ts";
 
 const maker = createReleaseMaker(agentTarget());
 const CONTENT = "an agent of some length ".repeat(20_000);
@@ -74,13 +76,20 @@ function gatewayWith(release: TestRelease, options: { readonly content?: Buffer;
   };
 }
 
-async function fetched(release: TestRelease, running = "0.1.0", stateDir = folder.path) {
+interface Setting {
+  readonly running?: string;
+  readonly stateDir?: string;
+  /** The way through a proxy. */
+  readonly agent?: GatewayAddress["agent"];
+}
+
+async function fetched(release: TestRelease, { running = "0.1.0", stateDir = folder.path, agent }: Setting = {}) {
   const told: Pick<UpdateReport, "version" | "state" | "problem">[] = [];
   const { version, sha256, signature, keyId, content } = release;
   const store = openReleaseStore(stateDir);
   const staged = await fetchWanted(
     {
-      gateway,
+      gateway: { ...gateway, agent },
       store,
       keys: [parseReleaseKey(maker.publicKey)],
       running,
@@ -156,24 +165,55 @@ describe("a release on its way", () => {
   it("older than what runs is refused, unless it is signed for going back", async () => {
     const older = maker.release("0.1.0", CONTENT);
     gatewayWith(older);
-    expect((await fetched(older, "0.2.0")).last).toMatchObject({ problem: { code: "update.downgrade" } });
+    expect((await fetched(older, { running: "0.2.0" })).last).toMatchObject({ problem: { code: "update.downgrade" } });
     expect(ranges).toEqual([]);
     const meant = maker.release("0.1.0", CONTENT, { mayReplaceNewer: true });
     gatewayWith(meant);
-    expect((await fetched(meant, "0.2.0")).staged).toBeDefined();
+    expect((await fetched(meant, { running: "0.2.0" })).staged).toBeDefined();
   });
 
   it("for which there is no room is refused with what is missing, and no byte is asked for", async () => {
     using disk = mountSmallDisk(4 * 1_048_576);
     const release = maker.release("0.2.0", CONTENT);
     gatewayWith(release);
-    const { staged, last } = await fetched(release, "0.1.0", disk.path);
+    const { staged, last } = await fetched(release, { stateDir: disk.path });
     expect(staged).toBeUndefined();
     expect(last).toMatchObject({
       state: "refused",
       problem: { code: "update.no_space", message: expect.stringMatching(/\d+ are free/) },
     });
     expect(ranges).toEqual([]);
+  });
+
+  it("comes through the site's proxy that wants a password, and goes on through it after a broken connection", async () => {
+    await using proxy = await startConnectProxy({ user: "site-a", password: "p:w ü" });
+    const release = maker.release("0.2.0", CONTENT);
+    gatewayWith(release, { cutAt: 200_000 });
+    const way = createSiteProxy({ url: proxy.url, user: "site-a", password: () => new Secret("p:w ü"), noProxy: [] });
+    const { staged, told, file } = await fetched(release, { agent: way.agentFor(gateway.url) });
+    expect(staged).toEqual({ version: "0.2.0", sha256: release.sha256 });
+    expect(told.map(({ state }) => state)).toEqual(["downloading", "downloading"]);
+    expect(readFileSync(file, "utf8")).toBe(CONTENT);
+    const target = new URL(gateway.url).host;
+    // The manifest and the file, and both again after the break.
+    expect(proxy.asked).toEqual(Array(4).fill({ target, status: 200 }));
+  });
+
+  it("is the agent's trouble, not the release's, when the proxy refuses: it is tried again, and told with the proxy's words", async () => {
+    await using proxy = await startConnectProxy({ user: "site-a", password: "right" });
+    const release = maker.release("0.2.0", CONTENT);
+    gatewayWith(release);
+    let password = "wrong";
+    const config = { url: proxy.url, user: "site-a", password: () => new Secret(password), noProxy: [] };
+    const agent = createSiteProxy(config).agentFor(gateway.url);
+    expect((await fetched(release, { agent })).last).toMatchObject({
+      state: "refused",
+      problem: { code: "update.download_failed", message: expect.stringMatching(/after 10 attempts.*does not accept/) },
+    });
+    expect(proxy.asked).toHaveLength(10);
+    expect(ranges).toEqual([]);
+    password = "right";
+    expect((await fetched(release, { agent })).staged).toBeDefined();
   });
 
   it("that never comes whole is given up after a bounded number of attempts, and what came stays", async () => {

@@ -152,7 +152,8 @@ function failed(url: URL, why: string, answer?: IncomingMessage): AppError {
   return new AppError("update.download_failed", `${url.host}${url.pathname}: ${why}`);
 }
 
+/** What the site's proxy said is the site's trouble and passes, as that of any line does; it is in the words. */
 function asDownloadFailure(url: URL, cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
+  if (cause instanceof AppError && cause.code.startsWith("update.")) return cause;
   return new AppError("update.download_failed", `${url.host}${url.pathname}: ${asAppError(cause).message}`, { cause });
 }
