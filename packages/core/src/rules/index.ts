@@ -1,4 +1,14 @@
-export type { Calendar, WeekSpan } from "./calendar.ts";
+export {
+  type Calendar,
+  isCalendarName,
+  isDate,
+  isInCalendar,
+  type Parsed,
+  parseSpan,
+  parseZone,
+  readCalendar,
+  type WeekSpan,
+} from "./calendar.ts";
 export {
   type Compilation,
   type CompiledRule,
@@ -6,6 +16,7 @@ export {
   type CompileOptions,
   compileRules,
 } from "./compile-rules.ts";
+export { type Counter, counterOf, countersOf, groupOf, textsOf } from "./counters.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";
 export {
@@ -55,6 +66,7 @@ export {
   type CountCondition,
   type EntryCondition,
   kinded,
+  type RightSide,
   type Scalar,
   type VulnerabilityCondition,
   type WhenNode,
