@@ -41,6 +41,8 @@ export interface LedgerEntry {
   readonly alone?: true;
   /** [L6] Its turn among the heavy actions of its endpoint. It keeps its slot meanwhile. */
   readonly pacedUntil?: EpochMs;
+  /** It was to be cancelled when it might have been at KSC: it is as soon as that is known not to be so. */
+  readonly calledOff?: { readonly code: ErrorCode; readonly message: string };
   /** [L7] Sequence of the status that tells its end. */
   readonly endSeq?: number;
 }

@@ -6,6 +6,7 @@ import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
 import { expiredUnsent } from "./status-words.ts";
 import type { Attempt } from "./submit-action.ts";
+import type { Unproven } from "./unproven.ts";
 
 /**
  * Brings what is admitted to KSC: the most urgent first [D7], one action at a time per endpoint up to its submission, as many
@@ -14,6 +15,8 @@ import type { Attempt } from "./submit-action.ts";
 export interface Runner {
   add(entry: LedgerEntry): void;
   remove(entry: LedgerEntry): void;
+  /** One that is to end, while KSC may have it: KSC is asked, whatever else it waits for [L8]. */
+  prove(entry: LedgerEntry): void;
   /** Work that is ready or under way: the watcher then asks less. */
   readonly load: number;
   start(): void;
@@ -32,11 +35,13 @@ export function createRunner(deps: {
   readonly attemptsMax: number;
   readonly sweepMs: number;
   readonly attempt: (entry: LedgerEntry) => Promise<Attempt>;
+  readonly unproven: Pick<Unproven, "has">;
   readonly signal: AbortSignal;
 }): Runner {
   const { ledger, health, clock } = deps;
   const queue = createRunQueue();
   const delayed = new Map<ActionId, () => void>();
+  const proving = new Set<ActionId>();
   const underWay = new Set<Promise<void>>();
   /** Attempts under way, per rank of their class. */
   const attempts = ACTION_CLASSES.map(() => 0);
@@ -90,7 +95,7 @@ export function createRunner(deps: {
   async function run(endpointId: EndpointId, actionId: ActionId): Promise<void> {
     const entry = ledger.find(actionId);
     // It may have been cancelled or have expired since it was queued.
-    if (entry === undefined || !mayRun(entry)) return queue.release(endpointId);
+    if (entry === undefined || !isDue(entry)) return queue.release(endpointId);
     let next: Attempt;
     try {
       next = await deps.attempt(entry);
@@ -99,7 +104,10 @@ export function createRunner(deps: {
       if (!deps.signal.aborted) deps.logger.error("action.attempt", { actionId, endpointId, error });
       return queue.release(endpointId);
     }
-    if (next.kind === "done") return queue.release(endpointId);
+    if (next.kind === "done") {
+      proving.delete(actionId);
+      return queue.release(endpointId);
+    }
     // The next request must not overtake one that may still be on its way to the same endpoint.
     const reserved = ledger.find(actionId)?.inDoubt === true;
     if (!reserved) queue.release(endpointId);
@@ -107,7 +115,7 @@ export function createRunner(deps: {
       delayed.delete(actionId);
       if (reserved) queue.release(endpointId);
       const due = ledger.find(actionId);
-      if (due !== undefined && mayRun(due)) add(due);
+      if (due !== undefined && isDue(due)) add(due);
     });
     delayed.set(actionId, cancel);
   }
@@ -119,10 +127,23 @@ export function createRunner(deps: {
     const late = [...ledger.openEntries()].filter((entry) => entry.order.deadline <= now && isUnsent(entry));
     // Those that ride first: a carrier that leaves then has only those to hand over that may still be sent.
     for (const entry of late.sort((a, b) => Number(b.servedBy !== undefined) - Number(a.servedBy !== undefined))) {
+      if (deps.unproven.has(entry)) {
+        prove(entry);
+        continue;
+      }
       remove(entry);
       ledger.move(entryKey(entry), "expired", expiredUnsent);
     }
   }
+
+  function prove(entry: LedgerEntry): void {
+    const carrier = entry.servedBy === undefined ? entry : ledger.find(entry.servedBy);
+    if (carrier === undefined || proving.has(entryKey(carrier)) || delayed.has(entryKey(carrier))) return;
+    proving.add(entryKey(carrier));
+    add(carrier);
+  }
+
+  const isDue = (entry: LedgerEntry) => mayRun(entry) || (proving.has(entryKey(entry)) && isUnsent(entry));
 
   function remove(entry: LedgerEntry): void {
     queue.remove(entry.order.endpointId, entryKey(entry));
@@ -133,6 +154,7 @@ export function createRunner(deps: {
   return {
     add,
     remove,
+    prove,
     get load() {
       return queue.size + underWay.size;
     },

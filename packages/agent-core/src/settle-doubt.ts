@@ -56,7 +56,7 @@ export async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise
     const notBefore = addMs(entry.firstSentAt ?? entry.admittedAt, -settings.doubt.lookBackMs);
     const incident = await edr.findIncident(sentOrderOf(entry, ledger.ridersOf(key)), notBefore, signal);
     health.succeeded();
-    unproven.delete(key);
+    unproven.proven(key);
     if (incident === undefined) return undefined;
     const latest = ledger.find(key);
     if (latest !== undefined) stored(deps, latest, incident);
@@ -64,19 +64,25 @@ export async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise
   } catch (thrown) {
     const trouble = troubleOf(thrown);
     health.failed(trouble);
-    return waitForKsc(deps, entry, trouble);
+    return isHopeless(deps, entry, trouble) ? giveUp(deps, entry) : waitForKsc(deps, entry, trouble);
   }
 }
 
 function stillInDoubt(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): Attempt {
-  const { ledger, health, clock, settings } = deps;
+  const { health, settings } = deps;
   health.failed(trouble);
-  const hopeless = trouble.reach === "never" || clock.now() > entry.order.deadline + settings.doubt.graceMs;
-  if (hopeless) {
-    ledger.move(entryKey(entry), "unknown", effectUnknown(entry.sends));
-    return DONE;
-  }
+  if (isHopeless(deps, entry, trouble)) return giveUp(deps, entry);
   return { kind: "again", afterMs: Math.max(health.pausedMs(), settings.kscBackoff.baseMs) };
+}
+
+/** KSC will not tell any more. */
+function isHopeless({ clock, settings }: SubmitDeps, { order }: LedgerEntry, trouble: Trouble): boolean {
+  return trouble.reach === "never" || clock.now() > order.deadline + settings.doubt.graceMs;
+}
+
+function giveUp({ ledger }: SubmitDeps, entry: LedgerEntry): Attempt {
+  ledger.move(entryKey(entry), "unknown", effectUnknown(entry.sends));
+  return DONE;
 }
 
 /** KSC has it. What was not found in the incident, although it was to go with it, goes by itself. */

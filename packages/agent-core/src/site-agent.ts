@@ -36,6 +36,7 @@ import { createSiteHealth } from "./site-health.ts";
 import { createSiteLedger } from "./site-ledger.ts";
 import { createSiteWord, type SiteWord } from "./site-policy/index.ts";
 import { attemptSubmit } from "./submit-action.ts";
+import { createUnproven } from "./unproven.ts";
 import { countUnderway } from "./update/underway.ts";
 import type { FromCoordinator, LedgerSummary, Problem, ServiceConsole, Session } from "./uplink.ts";
 import { createWatcher } from "./watcher.ts";
@@ -141,7 +142,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   });
   const shared = { edr, ledger, health, clock, logger, settings, signal, look, site };
   const absences = new Map();
-  const unproven = new Set<ActionId>();
+  const unproven = createUnproven();
   const gate = createSendGate(settings.submissionsMax);
   const acting = createActingLease({
     clock,
@@ -161,6 +162,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     // As many are made ready as are being sent.
     attemptsMax: 2 * settings.submissionsMax,
     sweepMs: settings.sweepMs,
+    unproven,
     attempt: (entry) =>
       attemptSubmit(
         { ...shared, gate, acting, absences, unproven, onSubmitted: watcher.watch, onLooked: watcher.looked },
@@ -208,7 +210,9 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     releaseMethod: deps.releaseMethod ?? noReleaseMethod,
     onAdmitted: runner.add,
     onDeferred: watcher.watchEndpoint,
+    unproven,
     onCancelled: runner.remove,
+    onDoubtful: runner.prove,
   });
   let session: Session | undefined;
   let pruneTimer: (() => void) | undefined;
@@ -330,7 +334,11 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
             message,
           );
         case "cancel":
-          return handleCancel({ ledger, onCancelled: runner.remove }, session, message);
+          return handleCancel(
+            { ledger, unproven, onCancelled: runner.remove, onDoubtful: runner.prove },
+            session,
+            message,
+          );
         case "statusAck":
           return statuses.acked(message.cursor);
         case "inventoryAck":

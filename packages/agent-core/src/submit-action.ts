@@ -13,6 +13,7 @@ import type { SiteHealth } from "./site-health.ts";
 import type { SiteLedger } from "./site-ledger.ts";
 import { holdBack, type SiteAnswer, type SiteWord } from "./site-policy/index.ts";
 import { effectUnknown, expiredUnsent } from "./status-words.ts";
+import type { Unproven } from "./unproven.ts";
 
 /** What the runner does with the entry after one attempt. */
 export type Attempt =
@@ -35,8 +36,7 @@ export interface SubmitDeps {
   readonly site: Pick<SiteWord, "admit" | "beforeSend" | "lastWord" | "stops">;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
   readonly absences: Map<ActionId, number>;
-  /** Unsent by a book that may be an older one than was written last: whether they are, KSC is asked once for each [L8]. */
-  readonly unproven: Set<ActionId>;
+  readonly unproven: Unproven;
   /** KSC stored the request: it is watched from now on. */
   readonly onSubmitted: (entry: LedgerEntry) => void;
   /** A look showed something about the entry's endpoint. */
@@ -57,9 +57,14 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
     const settled = await settleDoubt(deps, entry);
     if (settled.kind !== "absent") return settled;
     entry = ledger.amend(entryKey(entry), { inDoubt: false }, "silent");
-  } else if (deps.unproven.has(entryKey(entry))) {
+  } else if (deps.unproven.has(entry)) {
     const proven = await proveUnsent(deps, entry);
     if (proven !== undefined) return proven;
+  }
+  const { calledOff } = ledger.find(entryKey(entry)) ?? entry;
+  if (calledOff !== undefined) {
+    ledger.move(entryKey(entry), "cancelled", calledOff);
+    return DONE;
   }
   if (entry.order.deadline <= clock.now()) {
     ledger.move(entryKey(entry), "expired", expiredUnsent);
@@ -146,7 +151,7 @@ async function send(deps: SubmitDeps, unsent: LedgerEntry, grounds: Grounds): Pr
   const { ledger, clock, site } = deps;
   const key = entryKey(unsent);
   const now = clock.now();
-  expireLate(deps, ledger.ridersOf(key));
+  endLate(deps, ledger.ridersOf(key));
   const riders = ledger.ridersOf(key);
   const order = sentOrderOf(unsent, riders);
   // What the site allows each of, it may not allow all at once.
@@ -170,16 +175,19 @@ function sendApart(deps: SubmitDeps, entry: LedgerEntry): Attempt {
 }
 
 /** [D6] Of those that were to go together: the others go without them. */
-function expireLate(deps: SubmitDeps, entries: readonly LedgerEntry[]): void {
-  const late = entries.filter(({ order }) => order.deadline <= deps.clock.now());
-  for (const entry of late) deps.ledger.move(entryKey(entry), "expired", expiredUnsent);
+function endLate({ ledger, clock }: SubmitDeps, entries: readonly LedgerEntry[]): void {
+  for (const entry of entries) {
+    if (entry.calledOff !== undefined) ledger.move(entryKey(entry), "cancelled", entry.calledOff);
+    else if (entry.order.deadline <= clock.now()) ledger.move(entryKey(entry), "expired", expiredUnsent);
+  }
 }
 
 /** The intent is on disk, and it is this one's turn. */
 async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, grounds: Grounds): Promise<Attempt> {
   const { ledger, clock, edr, health, acting, signal } = deps;
   const together = [entry, ...ledger.ridersOf(entryKey(entry))];
-  const isOnTime = () => together.every((one) => one.order.deadline > clock.now());
+  const isCalledOff = () => together.some((one) => ledger.find(entryKey(one))?.calledOff !== undefined);
+  const isOnTime = () => together.every((one) => one.order.deadline > clock.now()) && !isCalledOff();
   if (!isOnTime()) return withdraw(deps, entry);
   const said = deps.site.lastWord(entry);
   if (said.kind !== "go") {
@@ -218,7 +226,7 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, g
   }
 }
 
-/** Nothing of it left: its deadline has passed, or its slot is asked for anew. */
+/** Nothing of it left: it ends, or its slot is asked for anew. */
 function withdraw(deps: SubmitDeps, entry: LedgerEntry): Attempt {
   deps.ledger.amend(entryKey(entry), { inDoubt: false, sends: entry.sends - 1 }, "silent");
   return { kind: "again", afterMs: 0 };

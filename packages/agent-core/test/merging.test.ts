@@ -173,9 +173,12 @@ describe("merging", () => {
     expect(world.edr.stored.map(({ order }) => order.serves)).toEqual([undefined, undefined]);
   });
 
-  it.each(["store_lose", "lose"] as const)(
-    "[L5][D4] an answer that is lost (%s) leaves one incident, whatever crashes, and nobody joins or leaves meanwhile",
-    async (script) => {
+  it.each([
+    ["store_lose", "unknown"],
+    ["lose", "cancelled"],
+  ] as const)(
+    "[L5][D4] an answer that is lost (%s) leaves one incident, whatever crashes, nobody joins meanwhile, and who is called off ends as %s",
+    async (script, calledOff) => {
       const world = cutOff();
       const [first, second] = [world.order("h1", iocScan("a")), world.order("h1", iocScan("b"))];
       await world.offer(first, second);
@@ -193,8 +196,10 @@ describe("merging", () => {
       world.edr.refused.clear();
       await world.pass(3 * 600_000);
       const served = (actionId: string) => world.edr.stored.filter(({ order }) => serves(order, actionId)).length;
-      expect([first, second, third].map(({ actionId }) => served(actionId))).toEqual([1, 1, 1]);
+      expect([first, third].map(({ actionId }) => served(actionId))).toEqual([1, 1]);
+      expect(served(second.actionId)).toBe(calledOff === "cancelled" ? 0 : 1);
       expect([first, second, third].map((order) => world.state(order))).not.toContain("submitting");
+      expect(world.state(second)).toBe(calledOff);
     },
   );
 

@@ -93,7 +93,7 @@ export class ScriptedEdr implements Edr {
   }
 
   async submit(order: SentOrder, _signal?: AbortSignal, mayGo = () => true): Promise<SubmitOutcome> {
-    await this.sessionGate;
+    if (this.sessionGate !== undefined) await this.sessionGate;
     if (!mayGo()) return { kind: "rejected", code: "agent.not_acting", message: "scripted" };
     this.#enter(`submit ${order.actionId}`);
     this.underWay++;

@@ -31,10 +31,7 @@ export function judgeWords(scene: Scene, broken: string[]) {
     if (end === "lingers") counts.lingering++;
     else if (end !== undefined && forgot) counts.forgotten++;
     else if (end !== undefined) say(end);
-    if (NEVER_SENT.has(record.state) && incidentsOf.has(actionId)) {
-      if (forgot) counts.forgotten++;
-      else say("[T1] it reached KSC");
-    }
+    if (NEVER_SENT.has(record.state) && incidentsOf.has(actionId)) say("[T1] it reached KSC");
     const [task] = tasks;
     if (record.state === "succeeded" && !tasks.some(({ done }) => done)) {
       const believed = known !== undefined && !tasks.includes(known) && known.done;

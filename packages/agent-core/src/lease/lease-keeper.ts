@@ -14,6 +14,7 @@ import { troubleOf } from "../ksc-trouble.ts";
 import type { Edr } from "../ports.ts";
 import type { SiteHealth } from "../site-health.ts";
 import type { SiteLedger } from "../site-ledger.ts";
+import type { Unproven } from "../unproven.ts";
 import type { Session } from "../uplink.ts";
 import { askKsc, heardBy, refOf } from "./ask-ksc.ts";
 import { factsOf, holderOf, type KeptLease, keepLease, recordOf, renewalOrder } from "./kept-lease.ts";
@@ -57,6 +58,9 @@ export interface LeaseKeeperDeps {
   /** A renewal waits for a slot of this endpoint. */
   readonly onDeferred: (endpointId: EndpointId) => void;
   readonly onCancelled: (entry: LedgerEntry) => void;
+  readonly unproven: Pick<Unproven, "has">;
+  /** See `Runner.prove`. */
+  readonly onDoubtful: (entry: LedgerEntry) => void;
 }
 
 export function createLeaseKeeper(deps: LeaseKeeperDeps): LeaseKeeper {

@@ -1,8 +1,9 @@
 import { isSettled } from "@cordon/core/action";
 import type { ActionId, Clock, EpochMs, Logger } from "@cordon/core/kernel";
-import { entryKey, isRevivable, isUnsent, type LedgerEntry } from "../entry.ts";
+import { entryKey, isRevivable, type LedgerEntry } from "../entry.ts";
 import type { Edr } from "../ports.ts";
 import type { SiteLedger } from "../site-ledger.ts";
+import { isCertainlyUnsent, type Unproven } from "../unproven.ts";
 import type { KeptLease } from "./kept-lease.ts";
 import { recordOf } from "./kept-lease.ts";
 import { RELEASE_STEPS_CHARS_MAX, type ReleaseMethod, type ReleaseTarget, stepsFor } from "./release-method.ts";
@@ -24,6 +25,9 @@ export interface ReleaseDeps {
   readonly keptOf: (actionId: ActionId) => KeptLease | undefined;
   /** An order that was not sent is called off. */
   readonly onCancelled: (entry: LedgerEntry) => void;
+  readonly unproven: Pick<Unproven, "has">;
+  /** See `Runner.prove`. */
+  readonly onDoubtful: (entry: LedgerEntry) => void;
 }
 
 /** `by` names who asked at the site itself, without the coordinator. */
@@ -41,7 +45,7 @@ export function createRelease(deps: ReleaseDeps): Release {
     const entry = ledger.find(actionId);
     if (entry?.lease === undefined) return { outcome: "not_found", steps: UNKNOWN };
     logger.info("lease.release", { actionId, endpointId: entry.order.endpointId, state: entry.state, reason, by });
-    if (isUnsent(entry)) {
+    if (isCertainlyUnsent(entry, deps.unproven)) {
       ledger.move(actionId, "cancelled", { code: "lease.released", message: asked(reason, by) });
       deps.onCancelled(entry);
       await ledger.durable();
@@ -54,6 +58,7 @@ export function createRelease(deps: ReleaseDeps): Release {
       return { outcome: "already_over", ...endOf(target), steps: released?.steps ?? ENDED };
     }
     note(entry, reason, by);
+    callOffIfUnsent(entry, asked(reason, by));
     callOffRenewals(deps.keptOf(actionId));
     await ledger.durable();
     return runMethod(actionId);
@@ -69,13 +74,22 @@ export function createRelease(deps: ReleaseDeps): Release {
 
   function callOffRenewals(kept: KeptLease | undefined): void {
     for (const { entry } of [...(kept?.renewals.values() ?? [])]) {
-      if (!isUnsent(entry)) continue;
-      ledger.move(entryKey(entry), "cancelled", {
-        code: "lease.released",
-        message: "the isolation that it renews was released",
-      });
+      const message = "the isolation that it renews was released";
+      if (!isCertainlyUnsent(entry, deps.unproven)) {
+        callOffIfUnsent(entry, message);
+        continue;
+      }
+      ledger.move(entryKey(entry), "cancelled", { code: "lease.released", message });
       deps.onCancelled(entry);
     }
+  }
+
+  /** KSC may have it: it is called off if it turns out that it has not. */
+  function callOffIfUnsent(entry: LedgerEntry, message: string): void {
+    const isUnproven = deps.unproven.has(entry);
+    if (!entry.inDoubt && !isUnproven) return;
+    ledger.amend(entryKey(entry), { calledOff: { code: "lease.released", message } }, "silent");
+    if (isUnproven) deps.onDoubtful(entry);
   }
 
   async function runMethod(actionId: ActionId): Promise<ReleaseAnswer> {
