@@ -1,4 +1,4 @@
-import { addMs } from "@cordon/core/kernel";
+import { addMs, type EpochMs } from "@cordon/core/kernel";
 import { entryKey, type LedgerEntry } from "./entry.ts";
 import { type Trouble, troubleOf } from "./ksc-trouble.ts";
 import type { FoundIncident } from "./ports.ts";
@@ -53,7 +53,7 @@ export async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise
   const { edr, ledger, health, unproven, settings, signal } = deps;
   const key = entryKey(entry);
   try {
-    const notBefore = addMs(entry.firstSentAt ?? entry.admittedAt, -settings.doubt.lookBackMs);
+    const notBefore = addMs(mayBeSentSince(deps, entry), -settings.doubt.lookBackMs);
     const incident = await edr.findIncident(sentOrderOf(entry, ledger.ridersOf(key)), notBefore, signal);
     health.succeeded();
     unproven.proven(key);
@@ -66,6 +66,12 @@ export async function proveUnsent(deps: SubmitDeps, entry: LedgerEntry): Promise
     health.failed(trouble);
     return isHopeless(deps, entry, trouble) ? giveUp(deps, entry) : waitForKsc(deps, entry, trouble);
   }
+}
+
+/** A renewal may be as old as the isolation that it renews. */
+function mayBeSentSince({ ledger }: SubmitDeps, entry: LedgerEntry): EpochMs {
+  const isolation = entry.renews === undefined ? undefined : ledger.find(entry.renews);
+  return entry.firstSentAt ?? isolation?.firstSentAt ?? entry.admittedAt;
 }
 
 function stillInDoubt(deps: SubmitDeps, entry: LedgerEntry, trouble: Trouble): Attempt {

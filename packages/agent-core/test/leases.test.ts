@@ -1,6 +1,6 @@
 import type { ActionOrder } from "@cordon/core/action";
 import type { LeaseView } from "@cordon/core/endpoint";
-import { type ActionId, addMs, type EndpointId, epochMs } from "@cordon/core/kernel";
+import { type ActionId, addMs, deriveActionId, type EndpointId, epochMs } from "@cordon/core/kernel";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS, type LeaseSettings, type ReleaseMethod } from "../src/index.ts";
 import { ISOLATE, SiteWorld } from "./site-world.ts";
@@ -102,6 +102,18 @@ describe("an isolation that is wanted longer than its term", () => {
     expect(world.store.find(order.actionId)?.superseded).toBe(true);
     expect(world.store.find(renewal)).toMatchObject({ state: "succeeded", renews: order.actionId });
     expect(world.store.find(renewal)?.superseded).toBeUndefined();
+  });
+
+  it("[D4] is not renewed again where another agent renewed it before: its renewal is found and counted", async () => {
+    const world = new LeaseWorld().start();
+    const order = await world.isolate();
+    await world.live(10 * MIN);
+    const renewal = { ...order, actionId: deriveActionId([order.actionId, "renewal", "1"]) };
+    await world.edr.submit(renewal, new AbortController().signal);
+    await world.live(35 * MIN);
+    const ids = world.edr.stored.map((one) => one.order.actionId);
+    expect(ids).toEqual([order.actionId, renewal.actionId]);
+    expect(world.reports.at(-1)).toMatchObject({ state: "holding", renewals: 1 });
   });
 
   it("[S6][D4] goes on after a crash at any point, and renews once", async () => {

@@ -58,7 +58,7 @@ export interface LeaseKeeperDeps {
   /** A renewal waits for a slot of this endpoint. */
   readonly onDeferred: (endpointId: EndpointId) => void;
   readonly onCancelled: (entry: LedgerEntry) => void;
-  readonly unproven: Pick<Unproven, "has">;
+  readonly unproven: Pick<Unproven, "has" | "add">;
   /** See `Runner.prove`. */
   readonly onDoubtful: (entry: LedgerEntry) => void;
 }
@@ -219,6 +219,8 @@ export function createLeaseKeeper(deps: LeaseKeeperDeps): LeaseKeeper {
     kept.refused = undefined;
     ledger.amend(entryKey(kept.entry), { lease: { ...lease, renewals: number } }, "silent");
     if (entry === undefined) return;
+    // The numbers go on where this ledger left off; another agent, or this one before its ledger was lost, may have been further.
+    deps.unproven.add(order.actionId);
     kept.renewals.set(order.actionId, { number, entry });
     if (isUnsent(entry) && entry.state !== "deferred") deps.onAdmitted(entry);
     else deps.onDeferred(order.endpointId);
