@@ -59,10 +59,7 @@ function excuse(scene: Scene, { atMs, maker, victim }: Rotation): "margin" | "fo
   );
   if (forgotten) return "forgotten";
   // Sent without a look, it may go only where we know of nothing that could be lost.
-  if (
-    last.incidentId === maker.incidentId &&
-    isBlind(last, settings.ledger.occupancyMaxAgeMs)
-  ) {
+  if (last.incidentId === maker.incidentId && isBlind(last, settings.ledger.occupancyMaxAgeMs)) {
     const victimSend = scene.sendOf.get(victim.incidentId as number);
     if (victimSend !== undefined && victimSend.ledgerLife === last.ledgerLife) return undefined;
   }

@@ -33,16 +33,18 @@ export function judgeWords(scene: Scene, broken: string[]) {
     else if (end !== undefined) say(end);
     if (NEVER_SENT.has(record.state) && incidentsOf.has(actionId)) say("[T1] it reached KSC");
     const [task] = tasks;
+    // What was taken for its task is another's, or was made for another action of ours.
+    const isMistaken = known !== undefined && !tasks.includes(known);
+    const couldTell = namesTell && (known?.bornMs ?? 0) > (scene.storm.namesLearnedAtMs ?? Number.POSITIVE_INFINITY);
+    const isExcused = isMistaken && !couldTell;
     if (record.state === "succeeded" && !tasks.some(({ done }) => done)) {
-      const believed = known !== undefined && !tasks.includes(known) && known.done;
-      const couldTell = namesTell && (known?.bornMs ?? 0) > (scene.storm.namesLearnedAtMs ?? Number.POSITIVE_INFINITY);
-      if (believed && !couldTell) counts.mistaken++;
+      if (isExcused && known.done) counts.mistaken++;
       else if (forgot) counts.forgotten++;
       else say(`[T1] its task was never done (${task?.goneWhy ?? "no task"})`);
     }
-    const isMistaken = known !== undefined && scene.mistaken.has(known);
-    if (record.state === "rotated" && namesTell && !isMistaken && (task === undefined || task.goneWhy === undefined)) {
-      say("[T1] its task was not rotated out");
+    if (record.state === "rotated" && namesTell && (task === undefined || task.goneWhy === undefined)) {
+      if (isExcused) counts.mistaken++;
+      else say("[T1] its task was not rotated out");
     }
     const wrongWord =
       task?.goneWhy === "operator" ? "rotated" : task?.goneWhy === "rotated" ? "deleted_by_operator" : "";
