@@ -1,10 +1,10 @@
 import type { CorrelationEvent, FieldValue } from "../event/index.ts";
 import type { RuleId } from "../kernel/index.ts";
+import { printWhen } from "./code-mode/index.ts";
 import type { Fields } from "./compile-condition.ts";
 import type { CompiledRuleSet } from "./compile-rules.ts";
 import { type CompiledNode, holds, type Meter } from "./compile-when.ts";
 import { stopsOthers } from "./evaluate.ts";
-import { printWhen } from "./print-when.ts";
 import type { RulePath } from "./problem.ts";
 
 /** [T2] Why a rule met the event, or why not. */

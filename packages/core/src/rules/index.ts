@@ -10,6 +10,16 @@ export {
   type WeekSpan,
 } from "./calendar.ts";
 export {
+  type CodeProblem,
+  type CodeSpan,
+  canonicalWhen,
+  type ParsedCode,
+  parseCode,
+  printCodeProblem,
+  printWhen,
+  printWhenPretty,
+} from "./code-mode/index.ts";
+export {
   type Compilation,
   type CompiledRule,
   type CompiledRuleSet,
@@ -17,6 +27,7 @@ export {
   compileRules,
 } from "./compile-rules.ts";
 export { type Counter, counterOf, countersOf, groupOf, textsOf } from "./counters.ts";
+export { parseDuration, printDuration } from "./duration.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";
 export {

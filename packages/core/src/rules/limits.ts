@@ -7,6 +7,8 @@ export const RULE_LIMITS = {
   /** Values of one condition. Longer lists belong into a list that is kept beside the rules. */
   listValuesMax: 1_000,
   valueCharsMax: 4_096,
+  /** Of a `when` in code mode: a page. */
+  codeCharsMax: 20_000,
   regexCharsMax: 1_000,
   /** Only so much of a value is searched by `match`: a raw event may have megabytes. */
   matchTextCharsMax: 65_536,
