@@ -1,7 +1,7 @@
 import { AppError } from "@cordon/core/kernel";
 import { callError } from "../errors/delivery.ts";
 import { mapPxgError } from "../errors/ksc-errors.ts";
-import type { HttpReply } from "../transport/connection.ts";
+import type { HttpReply } from "../transport/exchange.ts";
 import { parseKscJson } from "../values/json.ts";
 import type { Reply } from "../values/reply-schemas.ts";
 

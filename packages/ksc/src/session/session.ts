@@ -1,13 +1,8 @@
 import { AppError, type Clock, type Logger } from "@cordon/core/kernel";
 import { asNotSent, callError } from "../errors/delivery.ts";
 import { virtualServerHeader } from "../transport/authorization.ts";
-import {
-  ExchangeError,
-  type HttpReply,
-  type HttpRequest,
-  KscConnection,
-  NotSentError,
-} from "../transport/connection.ts";
+import { KscConnection } from "../transport/connection.ts";
+import { ExchangeError, type HttpReply, type HttpRequest, NotSentError } from "../transport/exchange.ts";
 import type { Address } from "../transport/open-socket.ts";
 import { stringifyKscJson } from "../values/json.ts";
 import type { ReplyReader } from "../values/reply-schemas.ts";
@@ -235,10 +230,7 @@ export class KscSession implements KscSessionCaller {
 
   #send(request: HttpRequest, mayGo?: () => boolean): Promise<HttpReply> {
     const headers: Record<string, string> = { ...request.headers };
-    if (request.verb === "POST") {
-      headers["content-type"] = "application/json";
-      headers["content-length"] = String(Buffer.byteLength(request.body));
-    }
+    if (request.verb === "POST") headers["content-type"] = "application/json";
     if (this.#token !== undefined) headers["x-ksc-session"] = this.#token;
     return this.#connection.exchange({ ...request, headers }, mayGo);
   }
