@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { systemClock } from "@cordon/core/kernel";
+import { LIST_MAX } from "../api/api-client.ts";
+import { parseDuration, parseTimeOrAge } from "../show/times.ts";
+
+/** Fits a screen or two. */
+export const LIMIT_DEFAULT = 100;
+export const LIMIT_FLAG = "--limit <n>";
+export const LIMIT_TEXT = "how many at most";
+
+export function limit(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0 && value <= LIST_MAX) return value;
+  throw new InvalidArgumentError(`must be a whole number from 1 to ${LIST_MAX}`);
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("must be a whole number above 0");
+}
+
+/** Epoch milliseconds. */
+export function timeOrAge(text: string): number {
+  const time = parseTimeOrAge(text, systemClock.now());
+  if (time !== undefined) return time;
+  throw new InvalidArgumentError("must be a time like 2026-03-01T02:00:00Z or an age like 15m, 4h, 2d");
+}
+
+/** Milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError("must be a duration like 30s, 15m, 4h, 2d");
+}

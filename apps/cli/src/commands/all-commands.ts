@@ -1,0 +1,36 @@
+import type { RegisterCommand } from "../command/host.ts";
+
+/** In the order of `--help`. Each with all that it needs is loaded when it is asked for: a short answer should come at once. */
+const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
+  login: async () => (await import("./login.ts")).registerLogin,
+  logout: async () => (await import("./profiles.ts")).registerLogout,
+  profiles: async () => (await import("./profiles.ts")).registerProfiles,
+  status: async () => (await import("./status.ts")).registerStatus,
+  tenants: async () => (await import("./tenants.ts")).registerTenants,
+  sites: async () => (await import("./sites.ts")).registerSites,
+  "enrolment-token": async () => (await import("./enrolment-token.ts")).registerEnrolmentToken,
+  agents: async () => (await import("./agents.ts")).registerAgents,
+  intake: async () => (await import("./intake.ts")).registerIntake,
+  endpoints: async () => (await import("./endpoints.ts")).registerEndpoints,
+  respond: async () => (await import("./respond.ts")).registerRespond,
+  actions: async () => (await import("./actions.ts")).registerActions,
+  evidence: async () => (await import("./evidence.ts")).registerEvidence,
+  leases: async () => (await import("./leases.ts")).registerLeases,
+  release: async () => (await import("./release.ts")).registerRelease,
+  why: async () => (await import("./why.ts")).registerWhy,
+  events: async () => (await import("./events.ts")).registerEvents,
+  decisions: async () => (await import("./decisions.ts")).registerDecisions,
+  quarantine: async () => (await import("./quarantine.ts")).registerQuarantine,
+  rules: async () => (await import("./rules.ts")).registerRules,
+  fleet: async () => (await import("./fleet.ts")).registerFleet,
+  releases: async () => (await import("./releases.ts")).registerReleases,
+  "agent-rollout": async () => (await import("./agent-rollout.ts")).registerAgentRollout,
+  completion: async () => (await import("./completion.ts")).registerCompletion,
+};
+
+/** The command that stands first, when it does; all of them for help, completion, and whatever is not understood yet. */
+export function commandsFor(argv: readonly string[]): Promise<readonly RegisterCommand[]> {
+  const load = Object.hasOwn(ALL_COMMANDS, argv[0] ?? "") ? ALL_COMMANDS[argv[0] ?? ""] : undefined;
+  const wanted = load === undefined || argv[0] === "completion" ? Object.values(ALL_COMMANDS) : [load];
+  return Promise.all(wanted.map((one) => one()));
+}

@@ -1,0 +1,2 @@
+import type { RegisterCommand } from "../command/host.ts";
+export const registerCompletion: RegisterCommand = () => {};
