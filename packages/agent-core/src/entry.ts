@@ -131,6 +131,10 @@ export function isWatched(entry: LedgerEntry): boolean {
   return isRevivable(entry.state) && !entry.slotFreed;
 }
 
+export function isContain(entry: LedgerEntry): boolean {
+  return classOf(entry.order.spec.kind) === "contain";
+}
+
 export function entryKey(entry: LedgerEntry): ActionId {
   return entry.order.actionId;
 }

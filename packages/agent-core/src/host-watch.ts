@@ -3,6 +3,7 @@ import { entryKey, type LedgerEntry } from "./entry.ts";
 import { isOffline, onHost, type Step } from "./judge.ts";
 import type { Edr, HostState } from "./ports.ts";
 import type { WatchSettings } from "./settings.ts";
+import type { Waits } from "./waits.ts";
 import type { WatchBudget } from "./watch-budget.ts";
 
 /** KSC is asked for the hosts of so many actions with one search of three calls. */
@@ -26,9 +27,10 @@ export function createHostWatch(deps: {
   readonly budget: WatchBudget;
   /** What the site's inventory last had of a host. */
   readonly known: (endpointId: EndpointId) => Pick<HostState, "statusMask" | "lastSeenAt"> | undefined;
+  readonly waits: Pick<Waits, "of">;
   readonly step: (entry: LedgerEntry, next: Step | undefined) => void;
 }): HostWatch {
-  const { edr, clock, watch, budget } = deps;
+  const { edr, clock, watch, budget, waits } = deps;
   const answers = new Map<EndpointId, { readonly atMs: number; readonly state: HostState | undefined }>();
 
   const ageMs = (endpointId: EndpointId) =>
@@ -38,7 +40,7 @@ export function createHostWatch(deps: {
     const { endpointId } = entry.order;
     const known = ageMs(endpointId);
     if (known !== Number.POSITIVE_INFINITY) return known >= 2 * watch.hostMaxAgeMs;
-    return clock.now() - entry.changedAt >= watch.hostFirstMs || looksOff(endpointId);
+    return waits.of(entry) >= watch.hostFirstMs || looksOff(endpointId);
   }
 
   /** The inventory is minutes old: enough to ask now, not enough to tell. */
@@ -71,7 +73,8 @@ export function createHostWatch(deps: {
       await ask(waiting, signal);
       for (const entry of waiting) {
         const answer = answers.get(entry.order.endpointId);
-        if (answer !== undefined) deps.step(entry, onHost(entry, answer.state, clock.now(), watch));
+        if (answer === undefined) continue;
+        deps.step(entry, onHost(entry, answer.state, { now: clock.now(), waitedMs: waits.of(entry) }, watch));
       }
     },
     isOffline(endpointId) {
@@ -84,20 +87,20 @@ export function createHostWatch(deps: {
 /** Which hosts are asked to synchronise now: once for each action, when its task has had time to be made, and only if they are heard. */
 export function createSyncWatch(deps: {
   readonly edr: Edr;
-  readonly clock: Clock;
   readonly watch: WatchSettings;
   readonly hosts: HostWatch;
+  readonly waits: Pick<Waits, "of">;
   /** False while the site's kill switch is pulled: nothing that changes something is asked of KSC. */
   readonly mayAsk: () => boolean;
 }) {
-  const { edr, clock, watch, hosts, mayAsk } = deps;
+  const { edr, watch, hosts, waits, mayAsk } = deps;
   const asked = new Set<string>();
   return {
     async climb(waiting: readonly LedgerEntry[], signal: AbortSignal): Promise<void> {
       const { syncAfterMs } = watch;
       if (syncAfterMs === undefined || !mayAsk()) return;
       const due = waiting.filter((entry) => {
-        const made = entry.state === "task_seen" || clock.now() - entry.changedAt >= syncAfterMs;
+        const made = entry.state === "task_seen" || waits.of(entry) >= syncAfterMs;
         return made && !asked.has(entryKey(entry)) && !hosts.isOffline(entry.order.endpointId);
       });
       if (due.length === 0) return;

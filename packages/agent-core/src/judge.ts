@@ -87,12 +87,11 @@ export function onGone(entry: LedgerEntry, count: number, now: EpochMs, policy: 
 export function onHost(
   entry: LedgerEntry,
   host: HostState | undefined,
-  now: EpochMs,
+  { now, waitedMs }: { readonly now: EpochMs; readonly waitedMs: number },
   watch: WatchSettings,
 ): Step | undefined {
   if (host === undefined) {
-    const waited = now - entry.changedAt;
-    return waited >= watch.consoleDeadlineMs
+    return waitedMs >= watch.consoleDeadlineMs
       ? { state: "unknown", patch: words.hostGone }
       : warn(entry, words.hostGone);
   }
@@ -121,7 +120,7 @@ export function qualify(step: Step, policy: PreventionPolicy | undefined): Step 
   return { ...step, patch: { ...step.patch, ...words.preventionUnconfirmed(policy.reason) } };
 }
 
-/** Time passed and nothing was seen: the missing rung's own warning, or its own end. */
+/** Time passed and nothing was seen (`waited`: see `Waits`): the missing rung's own warning, or its own end. */
 export function onSilence(
   entry: LedgerEntry,
   seen: {
@@ -129,14 +128,12 @@ export function onSilence(
     /** The endpoint's tasks were just looked at: only then can one be said to be missing. */
     readonly looked: boolean;
   },
-  now: EpochMs,
+  waited: number,
   watch: WatchSettings,
 ): Step | undefined {
-  const waited = now - entry.changedAt;
   // An event told of the failure, and nobody tells why.
-  const failedAt = entry.evidence.rung === "event" && isWatched(entry) ? (entry.endedAt ?? entry.changedAt) : undefined;
-  if (failedAt !== undefined && now - failedAt >= watch.eventWaitMs)
-    return { state: "failed", patch: { message: FAILED } };
+  const failed = entry.evidence.rung === "event" && isWatched(entry);
+  if (failed && waited >= watch.eventWaitMs) return { state: "failed", patch: { message: FAILED } };
   switch (entry.state) {
     case "submitted":
       return onNoTask(entry, seen, waited, watch);

@@ -1,8 +1,9 @@
 import { classOf, classRank } from "@cordon/core/action";
 import type { ActionId, Clock, EpochMs } from "@cordon/core/kernel";
-import { entryKey, isWatched, type LedgerEntry } from "./entry.ts";
+import { entryKey, isContain, isWatched, type LedgerEntry } from "./entry.ts";
 import type { EventTrust } from "./event-trust.ts";
 import type { WatchSettings } from "./settings.ts";
+import type { Waits } from "./waits.ts";
 import type { WatchBudget } from "./watch-budget.ts";
 
 /** What a question about one action itself costs at KSC: a look at its endpoint with the new tasks' names, or its task's state. */
@@ -35,8 +36,9 @@ export function createOwnQuestions(deps: {
   readonly watch: WatchSettings;
   readonly budget: WatchBudget;
   readonly trust: EventTrust;
+  readonly waits: Pick<Waits, "of">;
 }): OwnQuestions {
-  const { clock, watch, budget, trust } = deps;
+  const { clock, watch, budget, trust, waits } = deps;
   const notes = new Map<ActionId, Note>();
 
   function noteOf(entry: LedgerEntry): Note {
@@ -56,7 +58,7 @@ export function createOwnQuestions(deps: {
 
   function mustAsk(entry: LedgerEntry, note: Note, consoleDown: boolean): boolean {
     const nowMs = clock.monotonicMs();
-    if (nowMs >= note.mustAtMs || isVerdictDue(entry, consoleDown, clock.now(), watch)) return true;
+    if (nowMs >= note.mustAtMs || isVerdictDue(entry, consoleDown, waits.of(entry), watch)) return true;
     // Nothing else tells, or an event told of a failure and the task's own state says why.
     return (!trust.trusted || entry.evidence.rung === "event") && nowMs >= note.askAtMs;
   }
@@ -96,12 +98,10 @@ export function createOwnQuestions(deps: {
 }
 
 /** That a containing action has no task is said on time, and only after a look. The others' may wait for their turn. */
-function isVerdictDue(entry: LedgerEntry, consoleDown: boolean, now: EpochMs, watch: WatchSettings): boolean {
+function isVerdictDue(entry: LedgerEntry, consoleDown: boolean, waited: number, watch: WatchSettings): boolean {
   if (entry.state !== "submitted") return false;
-  const waited = now - entry.changedAt;
   if (consoleDown && waited >= watch.consoleDeadlineMs) return true;
   return isContain(entry) && waited >= watch.taskDeadlineMs;
 }
 
-const isContain = (entry: LedgerEntry) => classOf(entry.order.spec.kind) === "contain";
 const rankOf = (entry: LedgerEntry) => classRank(classOf(entry.order.spec.kind));

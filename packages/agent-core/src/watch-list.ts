@@ -9,6 +9,7 @@ export interface WatchList<K> {
   remove(key: K): void;
   /** What is due, the longest waiting first; each of them is due again after its next, longer interval. */
   takeDue(nowMs: number, max: number): readonly K[];
+  has(key: K): boolean;
   /** Everything that is on the list. */
   keys(): Iterable<K>;
   readonly size: number;
@@ -52,6 +53,7 @@ export function createWatchList<K>(pace: { readonly pollMinMs: number; readonly 
         return key;
       });
     },
+    has: (key) => items.has(key),
     keys: () => items.keys(),
     get size() {
       return items.size;

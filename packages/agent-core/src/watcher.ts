@@ -1,11 +1,12 @@
 import { isSettled } from "@cordon/core/action";
 import type { ActionId, Clock, EndpointId, Logger } from "@cordon/core/kernel";
-import { entryKey, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
+import { entryKey, isContain, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
 import { createEventTrust } from "./event-trust.ts";
 import { createHostWatch, createSyncWatch } from "./host-watch.ts";
 import { onGone, onSilence, onTask, qualify, type Step } from "./judge.ts";
 import { troubleOf } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
+import { createLookQueue } from "./look-queue.ts";
 import { createOwnQuestions } from "./own-questions.ts";
 import type { Edr, HostState } from "./ports.ts";
 import { createPreventionWatch } from "./prevention-watch.ts";
@@ -17,6 +18,7 @@ import type { SiteLedger } from "./site-ledger.ts";
 import type { SiteWord } from "./site-policy/index.ts";
 import { createSlowdown } from "./slowdown.ts";
 import { createTaskQuestions } from "./task-questions.ts";
+import { createWaits } from "./waits.ts";
 import { createWatchBudget, EVENT_CALLS } from "./watch-budget.ts";
 import { createWatchList } from "./watch-list.ts";
 
@@ -54,7 +56,7 @@ export function createWatcher(deps: {
   /** Waiting orders that got a slot. */
   readonly onPromoted: (entries: readonly LedgerEntry[]) => void;
 }): Watcher {
-  const { edr, ledger, look, health, clock, settings, signal } = deps;
+  const { edr, ledger, health, clock, settings, signal } = deps;
   const { watch } = settings;
   /** One session stays free for sending. */
   const lanes = Math.max(1, settings.submissionsMax - 1);
@@ -63,12 +65,14 @@ export function createWatcher(deps: {
   const slowdown = createSlowdown(watch);
   const budget = createWatchBudget(clock, watch, slowdown);
   const trust = createEventTrust();
+  const waits = createWaits(clock);
+  const wanted = createLookQueue();
   const signals = createSignalGate({ edr, clock, watch });
-  const own = createOwnQuestions({ clock, watch, budget, trust });
+  const own = createOwnQuestions({ clock, watch, budget, trust, waits });
   const prevention = createPreventionWatch({ edr, step });
   const reading = createEventReading({ edr, ledger, watch, step });
-  const hosts = createHostWatch({ edr, clock, watch, budget, known: deps.knownHost, step });
-  const sync = createSyncWatch({ edr, clock, watch, hosts, mayAsk: () => !deps.site.stops() });
+  const hosts = createHostWatch({ edr, clock, watch, budget, waits, known: deps.knownHost, step });
+  const sync = createSyncWatch({ edr, watch, hosts, waits, mayAsk: () => !deps.site.stops() });
   let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   let lastRoundMs = Number.NEGATIVE_INFINITY;
   let eventsAtMs = Number.NEGATIVE_INFINITY;
@@ -82,7 +86,8 @@ export function createWatcher(deps: {
     const usefulMs = trust.trusted
       ? Math.min(mustReadAtMs(), nowMs + budget.waitMs(EVENT_CALLS))
       : Number.NEGATIVE_INFINITY;
-    const nextMs = Math.min(Math.max(actions.nextDueMs(), usefulMs), endpoints.nextDueMs());
+    const leftMs = wanted.size > 0 ? nowMs : Number.POSITIVE_INFINITY;
+    const nextMs = Math.min(Math.max(actions.nextDueMs(), usefulMs), endpoints.nextDueMs(), leftMs);
     if (nextMs === Number.POSITIVE_INFINITY) return;
     // Sending goes before watching: while there is work to send, KSC is asked less often.
     const restMs = (deps.load() > 0 ? watch.pollMinMs * 2 : watch.pollMinMs) * slowdown.factor;
@@ -119,7 +124,7 @@ export function createWatcher(deps: {
     if (health.pausedMs() > 0) return;
     const nowMs = clock.monotonicMs();
     const due = actions.takeDue(nowMs, watch.statesPerRound).flatMap((actionId) => ledger.find(actionId) ?? []);
-    const questions = createTaskQuestions({ edr, ledger, clock, watch, look, lanes, rung, apply, step });
+    const questions = createTaskQuestions({ ...deps, watch, wanted, waits, lanes, rung, apply, step });
     if (due.length > 0) {
       await rung("policy", () => prevention.climb(due, signal));
       await rung("events", readEvents);
@@ -127,12 +132,25 @@ export function createWatcher(deps: {
       await rung("hosts", () => hosts.climb(notStarted(), signal));
       await rung("sync", () => sync.climb(notStarted(), signal));
     }
-    const asked = own.choose(fresh(due), { consoleDown: health.console === "down" });
-    const taskless = asked.filter(({ task }) => task === undefined).map(({ order }) => order.endpointId);
-    await questions.lookAt([...endpoints.takeDue(nowMs, watch.looksPerRound), ...taskless]);
+    const open = fresh(due).filter(({ task, order }) => task !== undefined || !wanted.has(order.endpointId));
+    const asked = own.choose(open, { consoleDown: health.console === "down" });
+    for (const entry of asked) if (entry.task === undefined) want(entry.order.endpointId, isContain(entry));
+    for (const endpointId of endpoints.takeDue(nowMs, endpoints.size)) want(endpointId, hasContainWaiting(endpointId));
+    await questions.look();
     await rung("states", () => questions.readStates(fresh(asked), signal));
-    for (const entry of due) afterRound(entryKey(entry), questions.looked.has(entry.order.endpointId));
+    const judged = new Set(due.map(entryKey));
+    for (const endpointId of questions.looked) {
+      for (const entry of ledger.entriesOf(endpointId)) if (actions.has(entryKey(entry))) judged.add(entryKey(entry));
+    }
+    for (const actionId of judged) afterRound(actionId, questions.looked);
   }
+
+  function want(endpointId: EndpointId, urgent: boolean): void {
+    wanted.want(endpointId, urgent, clock.monotonicMs());
+  }
+
+  const hasContainWaiting = (endpointId: EndpointId) =>
+    ledger.entriesOf(endpointId).some((entry) => isContain(entry) && waitingOf(entry) !== undefined);
 
   const fresh = (entries: readonly LedgerEntry[]) => entries.flatMap((entry) => ledger.find(entryKey(entry)) ?? []);
 
@@ -217,24 +235,25 @@ export function createWatcher(deps: {
   }
 
   /** Says what is missing, and decides whether the entry is watched on. */
-  function afterRound(actionId: ActionId, looked: boolean): void {
+  function afterRound(actionId: ActionId, lookedAt: ReadonlySet<EndpointId>): void {
     const entry = ledger.find(actionId);
     if (entry === undefined) {
       forget(actionId);
       return;
     }
-    step(entry, onSilence(entry, { console: health.console, looked }, clock.now(), watch));
+    const looked = lookedAt.has(entry.order.endpointId);
+    step(entry, onSilence(entry, { console: health.console, looked }, waits.of(entry), watch));
     const latest = ledger.find(actionId) ?? entry;
     if (isWatched(latest)) return;
     const waitsForEvent = isSettledByState(latest) && latest.evidence.rung !== "event";
-    if (waitsForEvent && clock.now() - latest.changedAt < watch.eventWaitMs) return;
+    if (waitsForEvent && waits.of(latest) < watch.eventWaitMs) return;
     if (waitsForEvent) trust.missed();
     forget(actionId);
   }
 
   function forget(actionId: ActionId): void {
     actions.remove(actionId);
-    for (const part of [own, prevention, reading, sync]) part.forget(actionId);
+    for (const part of [own, prevention, reading, sync, waits]) part.forget(actionId);
   }
 
   function watchEndpoint(endpointId: EndpointId): void {

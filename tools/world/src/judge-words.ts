@@ -67,7 +67,7 @@ function judgeEnd(
   record: ActionRecord,
   entry: LedgerEntry | undefined,
   tasks: readonly TaskHistory[],
-  { agentNow, plan }: CordonStorm,
+  { agentNow, endedAtMs, plan }: CordonStorm,
 ): string | undefined {
   const { verdict, state } = record;
   if (verdict === undefined || verdict.kind === "refused") return undefined;
@@ -81,5 +81,9 @@ function judgeEnd(
   // A clock that was set back lengthens what is counted by it.
   const { taskDeadlineMs } = plan.settings.watch;
   const waitsForTask = entry.state === "submitted" && entry.changedAt > agentNow - taskDeadlineMs - SWEEP_MS_MAX;
-  return waitsForTask || tasks.some((task) => task.goneWhy === undefined && !task.told) ? undefined : "lingers";
+  // What happened a moment ago the watcher has not come round to.
+  const { pollMaxMs } = plan.settings.watch;
+  const isOpen = ({ goneWhy, goneMs, told }: TaskHistory) =>
+    goneWhy === undefined ? !told : goneMs > endedAtMs - pollMaxMs - SWEEP_MS_MAX;
+  return waitsForTask || tasks.some(isOpen) ? undefined : "lingers";
 }

@@ -21,6 +21,8 @@ export interface CordonStorm {
   readonly records: ReadonlyMap<ActionId, ActionRecord>;
   /** The ledger as it is on disk. */
   readonly entries: ReadonlyMap<ActionId, LedgerEntry>;
+  /** When it was over, in ms since its start. */
+  readonly endedAtMs: number;
   /** The agent's wall clock when the storm was over. */
   readonly agentNow: EpochMs;
   /** When the ledger first knew that task names carry incident ids. */
@@ -160,6 +162,7 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     tape,
     records: coordinator.records,
     entries: disk.store.entries,
+    endedAtMs: time.elapsedMs(),
     agentNow: machine.process().clock.now(),
     namesLearnedAtMs: disk.namesLearnedAtMs,
     complaints: [...complaints, ...coordinator.complaints],

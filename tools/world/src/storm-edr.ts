@@ -234,7 +234,7 @@ function stateOf(world: World, ref: TaskRef): TaskState {
 function hostState(host: Host, nowMs: number): HostState {
   const online = host.behaviour !== "offline";
   if (online) host.lastSeenMs = nowMs;
-  return { statusMask: online ? 29 : 20, lastSeenAt: epochMs(host.lastSeenMs), agentRunning: online };
+  return { statusMask: online ? 29 : 20, lastSeenAt: epochMs(Math.floor(host.lastSeenMs)), agentRunning: online };
 }
 
 function toEndpoint(host: Host): Endpoint {

@@ -30,6 +30,9 @@ export interface ReleaseDeps {
   readonly onDoubtful: (entry: LedgerEntry) => void;
 }
 
+/** How long a release waits for the disk. */
+const DISK_MS = 5_000;
+
 /** `by` names who asked at the site itself, without the coordinator. */
 export type Release = (actionId: ActionId, reason: string, by?: string) => Promise<ReleaseAnswer>;
 
@@ -48,7 +51,7 @@ export function createRelease(deps: ReleaseDeps): Release {
     if (isCertainlyUnsent(entry, deps.unproven)) {
       ledger.move(actionId, "cancelled", { code: "lease.released", message: asked(reason, by) });
       deps.onCancelled(entry);
-      await ledger.durable();
+      await onDisk();
       return { outcome: "released", steps: "The isolation had not been sent to KSC and is called off." };
     }
     const failed = isSettled(entry.state) && entry.state !== "succeeded" && !isRevivable(entry.state);
@@ -60,7 +63,7 @@ export function createRelease(deps: ReleaseDeps): Release {
     note(entry, reason, by);
     callOffIfUnsent(entry, asked(reason, by));
     callOffRenewals(deps.keptOf(actionId));
-    await ledger.durable();
+    await onDisk();
     return runMethod(actionId);
   }
 
@@ -111,7 +114,7 @@ export function createRelease(deps: ReleaseDeps): Release {
     if (run.done && latest?.lease?.released !== undefined) {
       const released = { ...latest.lease.released, steps };
       ledger.amend(actionId, { lease: { ...latest.lease, released } }, "silent");
-      await ledger.durable();
+      await onDisk();
     }
     logger[run.done ? "info" : "warn"]("lease.release_method", {
       actionId,
@@ -119,6 +122,13 @@ export function createRelease(deps: ReleaseDeps): Release {
       reason: run.said,
     });
     return { outcome: "released", ...endOf(target), steps };
+  }
+
+  /** [S4] A disk that takes nothing keeps no isolation from being ended: were the agent to crash then, the release is asked for again. */
+  async function onDisk(): Promise<void> {
+    const settled = new AbortController();
+    const patience = clock.sleep(DISK_MS, settled.signal).catch(() => {});
+    await Promise.race([ledger.durable(), patience]).finally(() => settled.abort());
   }
 
   /** People know devices by their name; without KSC the id must do. */
