@@ -47,11 +47,14 @@ export function createOwnQuestions(deps: {
     const nowMs = clock.monotonicMs();
     // Whether a containing action got its task at all cannot wait; how a known task goes is told by events.
     const mustGapMs = isContain(entry) && entry.task === undefined ? watch.ownContainMs : watch.ownOtherMs;
+    // Its events may have come before anyone knew that they were its own.
+    const isLate =
+      entry.task !== undefined && known !== undefined && entry.changedAt - known.changedAt >= watch.taskDeadlineMs;
     const pace = { changedAt: entry.changedAt, askAtMs: nowMs, gapMs: watch.pollMinMs };
     const note =
       entry.task === undefined && known !== undefined
         ? { ...known, ...pace }
-        : { mustAtMs: nowMs + mustGapMs, mustGapMs, ...pace };
+        : { mustAtMs: isLate ? nowMs : nowMs + mustGapMs, mustGapMs, ...pace };
     notes.set(entryKey(entry), note);
     return note;
   }

@@ -1,5 +1,7 @@
 import { ACTION_KINDS } from "@cordon/core/action";
+import { addMs } from "@cordon/core/kernel";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS } from "../src/index.ts";
 import { ISOLATE, KILL, SiteWorld } from "./site-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -62,6 +64,23 @@ describe("a wall clock that is set while the agent runs", () => {
     await world.pass(0);
     expect(looks()).toBe(asked + 1);
   });
+
+  it.each([-10, 5])(
+    "[T1] by %i hours: that no task came of what KSC has is told after the time that passed",
+    async (hours) => {
+      const world = new SiteWorld().start();
+      const order = world.order("h1", ISOLATE, { deadline: addMs(world.clock.now(), 24 * HOUR_MS) });
+      await world.offer(order);
+      await world.pass(1_000);
+      expect(world.state(order)).toBe("submitted");
+      await world.pass(60_000);
+      world.clock.jumpWallTime(hours * HOUR_MS);
+      await world.pass(DEFAULT_SETTINGS.watch.taskDeadlineMs - 2 * 60_000);
+      expect(world.state(order)).toBe("submitted");
+      await world.pass(4 * 60_000);
+      expect(world.state(order)).toBe("unknown");
+    },
+  );
 
   it("back after a trouble of KSC: the pause ends by the time that passed", async () => {
     const world = new SiteWorld().start();

@@ -48,6 +48,33 @@ const callsSince = (world: SiteWorld, from: number, names: RegExp) =>
 const told = (world: SiteWorld, order: ActionOrder) =>
   world.statuses.flatMap(({ actionId, detail }) => (actionId === order.actionId && detail.code ? [detail.code] : []));
 
+describe("one look a round", () => {
+  const watch = { looksPerRound: 1, deferredLookMs: 2_000 };
+  const endpoint = { limit: 4, lifespanMs: 86_400_000 };
+  const ledger = { ...DEFAULT_SETTINGS.ledger, endpoint, containReserve: 1, remediateReserve: 0, foreignMargin: 1 };
+
+  it("[T1][D7] serves all in turn: those whose task is missing are told so on time, although orders wait elsewhere for a slot", async () => {
+    const world = new SiteWorld({
+      ledger,
+      watch: { ...DEFAULT_SETTINGS.watch, ...watch },
+      lease: { ...DEFAULT_SETTINGS.lease, checkMs: 1e9 },
+      inventoryIntervalMs: 1e9,
+    }).start();
+    const full = ["f1", "f2", "f3", "f4"];
+    for (const host of full) world.edr.addForeign(host, 4, "isolateHost");
+    await world.offer(...full.map((host) => world.order(host, KILL)));
+    const hosts = Array.from({ length: 10 }, (_, index) => `h${index}`);
+    const orders = hosts.map((host, index) => world.order(host, index % 2 === 0 ? FETCH : ISOLATE));
+    await submitted(world, ...orders);
+    await world.pass(DEFAULT_SETTINGS.watch.taskDeadlineMs);
+    const looks = world.edr.calls.filter((call) => call.startsWith("tasks f")).length;
+    expect(looks).toBeGreaterThan(20);
+    // Each is looked at again, and the verdict needs the look: as many rounds as there are endpoints, and some.
+    await world.pass(3 * MINUTE);
+    expect(orders.map((order) => world.state(order))).toEqual(orders.map(() => "unknown"));
+  });
+});
+
 describe("few calls", () => {
   it("once events have proved themselves, actions that they settle cost no call of their own", async () => {
     const world = site(BUSY);

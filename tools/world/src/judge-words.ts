@@ -24,7 +24,8 @@ export function judgeWords(scene: Scene, broken: string[]) {
     const entry = scene.storm.entries.get(actionId);
     const tasks = tasksOf.get(actionId) ?? [];
     const carrier = entry?.servedBy === undefined ? entry : scene.storm.entries.get(entry.servedBy);
-    const taskId = carrier?.task?.taskId;
+    // What an earlier ledger took for it is in what it told.
+    const taskId = carrier?.task?.taskId ?? record.timeline.at(-1)?.detail.evidence.taskId;
     const known = taskId === undefined ? undefined : taskById(scene.history, taskId);
     const say = (what: string) => broken.push(`${actionId} ${record.order.spec.kind} is ${record.state}: ${what}`);
     const end = judgeEnd(record, entry, known === undefined ? tasks : [known], scene.storm);
