@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AgentFacts, SiteWordView } from "@cordon/agent-core";
+import { holderOfStateDir } from "@cordon/agent-store";
 import type { LeaseView } from "@cordon/core/endpoint";
 import type { Clock, EpochMs, Logger } from "@cordon/core/kernel";
 import type { DiskSpace } from "./disk-space.ts";
@@ -38,8 +39,8 @@ export interface CoordinatorState {
 
 const FILE = "live.json";
 export const LIVE_INTERVAL_MS = 1_000;
-/** Older than this, the agent that wrote it is not running, or is stuck. */
-export const LIVE_MAX_AGE_MS = 15_000;
+/** Older than this, the agent that wrote it cannot write any more, or is stuck. */
+const LIVE_MAX_AGE_MS = 15_000;
 
 /** Lengths are rounded up to this, so that on a full disk the next state fits over the one that is there. */
 const BLOCK_BYTES = 8_192;
@@ -97,12 +98,30 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-/** Whether the agent that wrote it still runs. */
-export function isLive(live: LiveState, now: EpochMs): boolean {
-  return live.stopped !== true && now - live.writtenAt <= LIVE_MAX_AGE_MS;
+export interface AgentSigns {
+  /** A process has the state folder's lock. */
+  readonly running: boolean;
+  readonly pid?: number;
+  /** Its last words; of an agent that is gone, or writes no more, they are old. */
+  readonly live?: LiveState;
+  /** It runs and its last words are its own and new. */
+  readonly fresh: boolean;
 }
 
-export function readLiveState(stateDir: string): LiveState | undefined {
+/** Whether an agent runs on this state folder, and what it said last. */
+export function signsOf(stateDir: string, now: EpochMs): AgentSigns {
+  const holder = holderOfStateDir(stateDir);
+  const live = readLiveState(stateDir);
+  const isOwn = live !== undefined && live.stopped !== true && (holder?.pid === undefined || holder.pid === live.pid);
+  return {
+    running: holder !== undefined,
+    ...(holder?.pid === undefined ? {} : { pid: holder.pid }),
+    ...(live === undefined ? {} : { live }),
+    fresh: holder !== undefined && isOwn && now - live.writtenAt <= LIVE_MAX_AGE_MS,
+  };
+}
+
+function readLiveState(stateDir: string): LiveState | undefined {
   try {
     return JSON.parse(readFileSync(path.join(stateDir, FILE), "utf8")) as LiveState;
   } catch {

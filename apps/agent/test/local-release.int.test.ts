@@ -31,9 +31,12 @@ async function holding(site: TestSite, index = 0) {
   expect(await site.coordinator.offer(order)).toEqual({ kind: "accepted" });
   await site.coordinator.reached(order.actionId, "succeeded");
   await eventually(
-    async () =>
-      (await leasesOf(site)).some(({ actionId, state }) => actionId === order.actionId && state === "holding"),
-    { what: "the isolation to hold" },
+    async () => {
+      const lease = (await leasesOf(site)).find(({ actionId }) => actionId === order.actionId);
+      if (lease?.state === "holding" && lease.name !== undefined) return true;
+      throw new Error(`it is ${JSON.stringify(lease)}`);
+    },
+    { what: "the isolation to hold under its name" },
   );
   return order;
 }
@@ -52,7 +55,6 @@ describe("an isolation, from the machine of its agent", () => {
       since: expect.any(Number),
       wantedUntil: expect.any(Number),
       agentEndsAt: expect.any(Number),
-      endpointEndsAt: expect.any(Number),
       renewals: 0,
       renewalsMax: 24,
       nextRenewalAt: expect.any(Number),

@@ -33,6 +33,27 @@ export function lockStateDir(stateDir: string): { release(): void } {
   };
 }
 
+/**
+ * The process that has the state folder's lock now; undefined: no agent runs on it. It tells of an agent that can write nothing, too, and
+ * of one that was killed a moment ago it tells that it is gone.
+ */
+export function holderOfStateDir(stateDir: string): { readonly pid: number | undefined } | undefined {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path.join(stateDir, "agent.lock"), { readOnly: true });
+    db.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    return undefined;
+  } catch (error) {
+    if ((error as { readonly errcode?: number }).errcode !== SQLITE_BUSY) return undefined;
+    const pid = Number(pidOf(path.join(stateDir, "agent.pid")));
+    return { pid: Number.isSafeInteger(pid) && pid > 0 ? pid : undefined };
+  } finally {
+    db?.close();
+  }
+}
+
+const SQLITE_BUSY = 5;
+
 /** A connection that nobody refers to is closed by the garbage collector, and its lock with it: a lock is not to be forgotten. */
 const held = new Set<DatabaseSync>();
 
@@ -45,11 +66,16 @@ function rightsTroubleOf(stateDir: string): AppError | undefined {
   }
 }
 
-/** For the message only: the file may be left over from an agent that ended. */
-function holder(pidFile: string): string {
+/** For messages only: the file may be left over from an agent that ended. */
+function pidOf(pidFile: string): string | undefined {
   try {
-    return ` by process ${readFileSync(pidFile, "utf8").trim()}`;
+    return readFileSync(pidFile, "utf8").trim();
   } catch {
-    return "";
+    return undefined;
   }
+}
+
+function holder(pidFile: string): string {
+  const pid = pidOf(pidFile);
+  return pid === undefined ? "" : ` by process ${pid}`;
 }

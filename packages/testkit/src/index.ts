@@ -1,4 +1,5 @@
 export { type EventuallyOptions, eventually } from "./eventually.ts";
+export { type FailingDisk, mountFailingDisk } from "./failing-disk.ts";
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { freePort } from "./free-port.ts";
 export { startTestPostgres, type TestPostgres } from "./postgres-server.ts";

@@ -3,7 +3,7 @@ import { ACTION_KINDS } from "@cordon/core/action";
 import { systemClock } from "@cordon/core/kernel";
 import { KINDS_AND_CLASSES, type KindOrClass } from "@cordon/core/site-policy";
 import { Option } from "commander";
-import { isLive, readLiveState } from "../live-state.ts";
+import { signsOf } from "../live-state.ts";
 import { pullKillSwitch, readKillFile, releaseKillSwitch } from "../site-policy/kill-file.ts";
 import { formatTime } from "../table.ts";
 import type { CommandHost, RegisterCommand } from "./command.ts";
@@ -67,9 +67,9 @@ const LOOK_MS = 250;
 
 async function isObeyed(stateDir: string, wanted: boolean): Promise<"yes" | "no" | "not_running"> {
   for (let waitedMs = 0; waitedMs < OBEYED_WITHIN_MS; waitedMs += LOOK_MS) {
-    const live = readLiveState(stateDir);
-    if (live === undefined || !isLive(live, systemClock.now())) return "not_running";
-    if ((live.site.killSwitch !== undefined) === wanted) return "yes";
+    const { running, fresh, live } = signsOf(stateDir, systemClock.now());
+    if (!running) return "not_running";
+    if (fresh && (live?.site.killSwitch !== undefined) === wanted) return "yes";
     await systemClock.sleep(LOOK_MS);
   }
   return "no";

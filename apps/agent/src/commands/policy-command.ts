@@ -2,7 +2,7 @@ import { printFileProblem } from "@cordon/contracts/site-policy";
 import { ACTION_KINDS, type ActionKind, classOf, DEADLINE_MS, parseActionArgs } from "@cordon/core/action";
 import { AppError, epochMs, systemClock } from "@cordon/core/kernel";
 import { Option } from "commander";
-import { readLiveState } from "../live-state.ts";
+import { signsOf } from "../live-state.ts";
 import { formatPolicy } from "../show-policy.ts";
 import { readKillFile } from "../site-policy/kill-file.ts";
 import { checkPolicyFile } from "../site-policy/policy-file.ts";
@@ -63,7 +63,8 @@ function configuredFile(host: CommandHost): string {
 function show(host: CommandHost, json: boolean | undefined): void {
   const file = configuredFile(host);
   const loaded = checkPolicyFile(file);
-  const site = readLiveState(host.config().stateDir)?.site;
+  const { fresh, live } = signsOf(host.config().stateDir, systemClock.now());
+  const site = fresh ? live?.site : undefined;
   if (!loaded.ok) {
     host.print(json, { file, ...loaded, site }, () => loaded.problems.map(printFileProblem).join("\n"));
     host.exitWith(1);

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { asAppError, type Clock } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config/index.ts";
 import type { EnrolledIdentity } from "../identity-files.ts";
-import { isLive, readLiveState } from "../live-state.ts";
+import { signsOf } from "../live-state.ts";
 import { createSiteProxy } from "../proxy/site-proxy.ts";
 import { formatDuration } from "../table.ts";
 import type { Check } from "./check.ts";
@@ -95,8 +95,8 @@ async function skewOf(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const live = readLiveState(config.stateDir);
-  const running = live !== undefined && isLive(live, clock.now()) ? live : undefined;
+  const { fresh, live } = signsOf(config.stateDir, clock.now());
+  const running = fresh ? live : undefined;
   if (running?.coordinator.clockSkewMs !== undefined) return running.coordinator.clockSkewMs;
   if (identity.enrolledAt === undefined) return undefined;
   const theirs = await timeOf(identity.enrolledAt, {

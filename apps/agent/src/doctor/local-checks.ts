@@ -1,8 +1,9 @@
-import { accessSync, constants } from "node:fs";
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import path from "node:path";
 import { type Clock, errorSpec } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config/index.ts";
 import { diskSpaceOf, formatBytes } from "../disk-space.ts";
-import { isLive, readLiveState } from "../live-state.ts";
+import { signsOf } from "../live-state.ts";
 import { readKillFile } from "../site-policy/kill-file.ts";
 import { readPolicyFile } from "../site-policy/policy-file.ts";
 import { formatTime } from "../table.ts";
@@ -17,7 +18,7 @@ export function localChecks(config: AgentConfig, clock: Clock): readonly Check[]
       async run() {
         const mend = errorSpec("ledger.unwritable").mend;
         try {
-          accessSync(config.stateDir, constants.W_OK);
+          tryToWrite(config.stateDir);
         } catch (error) {
           return { outcome: "failed", text: (error as Error).message, mend };
         }
@@ -37,8 +38,8 @@ export function localChecks(config: AgentConfig, clock: Clock): readonly Check[]
         if (file === undefined) return { outcome: "ok", text: "none: the site allows what the coordinator orders" };
         const found = readPolicyFile(file);
         if (!found.ok) return { outcome: "failed", text: found.problem, mend: errorSpec("policy.invalid").mend };
-        const live = readLiveState(config.stateDir);
-        const obeyed = live !== undefined && isLive(live, clock.now()) ? live.site.policySha256 : found.sha256;
+        const { fresh, live } = signsOf(config.stateDir, clock.now());
+        const obeyed = fresh ? live?.site.policySha256 : found.sha256;
         if (obeyed === found.sha256) return { outcome: "ok", text: `${file} is right` };
         const text = `${file} is right, but the running agent obeys another version`;
         return {
@@ -61,4 +62,17 @@ export function localChecks(config: AgentConfig, clock: Clock): readonly Check[]
       },
     },
   ];
+}
+
+/** The rights alone do not tell: a disk that the kernel made read-only after an error says that it can be written. */
+function tryToWrite(stateDir: string): void {
+  const file = path.join(stateDir, `doctor.${process.pid}`);
+  const fd = openSync(file, "w", 0o600);
+  try {
+    writeSync(fd, "x");
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+    rmSync(file, { force: true });
+  }
 }

@@ -4,7 +4,7 @@ import type { LeaseView } from "@cordon/core/endpoint";
 import type { EpochMs } from "@cordon/core/kernel";
 import { decideLease } from "@cordon/core/lease";
 import { type AgentConfig, settingsOf } from "../config/index.ts";
-import { isLive, readLiveState } from "../live-state.ts";
+import { signsOf } from "../live-state.ts";
 
 /** An isolation that this agent holds, with what people call the endpoint. */
 export interface HeldLease extends LeaseView {
@@ -25,17 +25,16 @@ export interface HeldLeases {
 
 /** By the word of the running agent where it gave one, else by the ledger's file alone. The next that ends comes first. */
 export function readLeases(config: AgentConfig, now: EpochMs): HeldLeases {
-  const live = readLiveState(config.stateDir);
-  const running = live !== undefined && isLive(live, now);
-  const standBy = running && live.facts.acting.state === "standby";
+  const { running, fresh, live } = signsOf(config.stateDir, now);
+  const standBy = running && live?.facts.acting.state === "standby";
   const reader = openLedgerReader(config.stateDir);
   if (reader === undefined) return { running, standBy, leases: [] };
   const inventory = openInventoryReader(config.stateDir);
   try {
-    const told = new Map((running ? live.leases : []).map((view) => [view.actionId, view]));
+    const told = new Map((fresh ? (live?.leases ?? []) : []).map((view) => [view.actionId, view]));
     const leases = reader.openEntries().flatMap((entry): HeldLease[] => {
       if (entry.lease === undefined) return [];
-      const view = told.get(entry.order.actionId) ?? viewOf(config, reader, entry, now);
+      const view = toldOf(told, entry) ?? viewOf(config, reader, entry, now);
       return [{ ...view, ...sinceOf(entry), ...namesOf(inventory, view) }];
     });
     return { running, standBy, leases: leases.sort((a, b) => endOf(a) - endOf(b)) };
@@ -43,6 +42,12 @@ export function readLeases(config: AgentConfig, now: EpochMs): HeldLeases {
     inventory?.close();
     reader.close();
   }
+}
+
+/** Its word is up to a second old; a release that was just asked for stands in the ledger already. */
+function toldOf(told: ReadonlyMap<string, LeaseView>, { order, lease }: LedgerEntry): LeaseView | undefined {
+  const view = told.get(order.actionId);
+  return (view?.released === undefined) === (lease?.released === undefined) ? view : undefined;
 }
 
 /** As the agent would decide it, but for KSC's clock, which only a running agent knows. */

@@ -41,7 +41,11 @@ export function putOrder(stateDir: string, order: Omit<ReleaseOrder, "id">): Rel
   try {
     writeForAgent(path.join(stateDir, orderName(whole.id)), `${JSON.stringify(whole)}\n`, stateDir);
   } catch (cause) {
-    throw new AppError("ledger.unwritable", `the release is NOT asked for: ${(cause as Error).message}`, { cause });
+    throw new AppError(
+      "ledger.unwritable",
+      `the release is NOT asked for: ${(cause as Error).message}. At the device: avp.com isolation /OFF`,
+      { cause },
+    );
   }
   return whole;
 }

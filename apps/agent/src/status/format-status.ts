@@ -7,27 +7,32 @@ import type { StatusReport } from "./read-status.ts";
 
 /** A line for each thing that a person asks first; what needs a person stands in capitals, with its mend below. */
 export function formatStatus(report: StatusReport, now: number): string {
-  const { live, running } = report;
+  const { live, fresh } = report;
   return [
     line("agent", agentText(report, now)),
     line("site", siteText(report.identity)),
-    ...(live === undefined || !running ? [] : liveLines(live, now)),
+    ...(live === undefined || !fresh ? [] : liveLines(live, now)),
     line("policy", policyText(report)),
-    ...(live === undefined || !running ? [] : brakeLines(live, now)),
+    ...(live === undefined || !fresh ? [] : brakeLines(live, now)),
     line("disk", diskText(report, now)),
     ...ledgerLines(report),
-    ...(live === undefined || !running ? [] : holdLines(live, now)),
+    ...(live === undefined || !fresh ? [] : holdLines(live, now)),
     line("update", updateText(report.update)),
   ].join("\n");
 }
 
-function agentText({ running, live }: StatusReport, now: number): string {
+function agentText({ running, fresh, pid, live }: StatusReport, now: number): string {
+  const lastSign = live === undefined ? "" : ` ${formatDuration(now - live.writtenAt)} ago`;
+  if (running && live !== undefined && fresh) {
+    return `running, process ${live.pid}, version ${live.version}, for ${formatDuration(now - live.startedAt)}`;
+  }
+  if (running) {
+    const since = live === undefined ? "it has said nothing yet" : `it could write its last sign${lastSign}`;
+    return `running, process ${pid ?? "unknown"}, but MUTE: ${since}. Its state folder may take nothing: run \`cordon-agent doctor\``;
+  }
   if (live === undefined) return "not running";
-  if (live.stopped === true)
-    return `not running: process ${live.pid} was stopped ${formatDuration(now - live.writtenAt)} ago`;
-  if (!running)
-    return `NOT running: process ${live.pid} gave its last sign ${formatDuration(now - live.writtenAt)} ago`;
-  return `running, process ${live.pid}, version ${live.version}, for ${formatDuration(now - live.startedAt)}`;
+  if (live.stopped === true) return `not running: process ${live.pid} was stopped${lastSign}`;
+  return `NOT running: process ${live.pid} gave its last sign${lastSign}`;
 }
 
 function siteText(identity: StatusReport["identity"]): string {
@@ -85,9 +90,9 @@ const CONSOLE = {
   unknown: "not asked yet",
 };
 
-function policyText({ live, running, policyFile }: StatusReport): string {
+function policyText({ live, fresh, policyFile }: StatusReport): string {
   if (policyFile === undefined) return "none: the site allows what the coordinator orders";
-  const site = running ? live?.site : undefined;
+  const site = fresh ? live?.site : undefined;
   if (site?.policySha256 === undefined) return policyFile;
   const hash = `sha256 ${site.policySha256.slice(0, 12)}…`;
   if (site.policyProblem === undefined) return `${policyFile}, ${hash}`;
@@ -105,10 +110,10 @@ function brakeLines({ site }: LiveState, now: number): readonly string[] {
   return [line("kill switch", pulled), ...others.map(({ reason }) => line("not now", reason))];
 }
 
-function diskText({ live, running, disk }: StatusReport, now: number): string {
+function diskText({ live, fresh, disk }: StatusReport, now: number): string {
   const room =
     disk === undefined ? "unknown" : `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`;
-  const unwritable = running ? live?.site.unwritable : undefined;
+  const unwritable = fresh ? live?.site.unwritable : undefined;
   if (unwritable !== undefined) {
     const since = formatDuration(now - unwritable.since);
     return `TAKES NOTHING for ${since} (${unwritable.reason}); new orders are refused until it does. ${room}`;
@@ -116,12 +121,12 @@ function diskText({ live, running, disk }: StatusReport, now: number): string {
   return disk?.low === true ? `LOW: ${room}; make room before the ledger cannot be written` : room;
 }
 
-function ledgerLines({ ledger, ledgerProblem, live, running }: StatusReport): readonly string[] {
+function ledgerLines({ ledger, ledgerProblem, live, fresh }: StatusReport): readonly string[] {
   if (ledgerProblem !== undefined)
     return [line("ledger", `UNREADABLE: ${ledgerProblem}`), mend(errorSpec("ledger.unreadable").mend)];
   if (ledger === undefined) return [line("ledger", "none yet; the first run makes it")];
   const { open, slots, closed, statuses, statusSeq } = ledger;
-  const deferred = running ? (live?.facts.ledger.deferred ?? 0) : 0;
+  const deferred = fresh ? (live?.facts.ledger.deferred ?? 0) : 0;
   const waiting = deferred === 0 ? "" : ` (${deferred} of them wait for a slot)`;
   return [
     line("ledger", `${open} open${waiting}, ${slots} finished that take a slot, ${closed} closed`),

@@ -3,12 +3,15 @@ import type { Clock } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config/index.ts";
 import { type DiskSpace, diskSpaceOf } from "../disk-space.ts";
 import { isEnrolled, readIdentity } from "../identity-files.ts";
-import { isLive, type LiveState, readLiveState } from "../live-state.ts";
+import { type LiveState, signsOf } from "../live-state.ts";
 import { openReleaseStore } from "../update/release-store.ts";
 import { AGENT_VERSION } from "../version.ts";
 
 export interface StatusReport {
   readonly running: boolean;
+  /** It runs, and what it says is new. */
+  readonly fresh: boolean;
+  readonly pid?: number;
   readonly identity?: {
     readonly tenantId: string;
     readonly siteId: string;
@@ -30,11 +33,11 @@ export interface StatusReport {
 
 /** Reads what the state folder tells; works whether or not the agent runs. */
 export function readStatus(config: AgentConfig, clock: Clock): StatusReport {
-  const live = readLiveState(config.stateDir);
+  const { live, ...signs } = signsOf(config.stateDir, clock.now());
   const disk = live?.disk ?? diskSpaceOf(config.stateDir);
   const book = openReleaseStore(config.stateDir).readBook(AGENT_VERSION);
   return {
-    running: live !== undefined && isLive(live, clock.now()),
+    ...signs,
     ...(isEnrolled(config.stateDir) ? { identity: identityOf(config.stateDir) } : {}),
     ...(live === undefined ? {} : { live }),
     ...ledgerOf(config.stateDir),
