@@ -1,209 +1,147 @@
-import type { CorrelationEvent, FieldType } from "../event/index.ts";
-import type { CompileContext, Report } from "./compile-context.ts";
-import { RULE_LIMITS as LIMITS } from "./limits.ts";
-import { isInSubnet, parseIpAddress, parseSubnet, type Subnet } from "./subnet.ts";
-import { anyElement, asText, compare, equalityKey, equals, spellsNumber } from "./values.ts";
-import type { Condition, Scalar } from "./when.ts";
+import type { FieldType, FieldValue } from "../event/index.ts";
+import { type Calendar, isInCalendar, readCalendar } from "./calendar.ts";
+import { constantsTest, pairTest } from "./compile-constants.ts";
+import { below, type Report, type RuleContext } from "./compile-context.ts";
+import { COST, type Fields, NEVER, type PricedTest, type Test } from "./compile-leaf.ts";
+import { compileCategories, compileCell, compileKeysOperand } from "./compile-lists.ts";
+import { type Comparing, readConstants, rightOperand, valuePath } from "./compile-operands.ts";
+import type { EvaluationFacts } from "./facts.ts";
+import type { ComparisonOperator } from "./operators.ts";
+import { anyElement } from "./values.ts";
+import type { CellCondition, Condition, Scalar } from "./when.ts";
 
-export type Fields = CorrelationEvent["fields"];
-export type Test = (fields: Fields) => boolean;
+/** One side of a comparison. */
+type Operand = (fields: Fields, facts: EvaluationFacts) => FieldValue | undefined;
 
-/** One operator: how it tests an element of the field against one operand. */
-type ElementTest = (element: Scalar, operand: Scalar) => boolean;
-
-/** The test of a condition; every mistake goes to `report`, and then the test is of no use. */
-export function compileCondition(condition: Condition, context: CompileContext, report: Report): Test {
-  const type = context.fieldType(condition.field, ["field"], report);
-  const { op, value, valueField } = condition;
-  if (!isCarriedOut(op) || condition.valueCell !== undefined || condition.valueList !== undefined) {
-    report(["op"], "not_supported", `\`${op}\` with this operand is not carried out yet`);
-    return never;
-  }
-  if ((value === undefined) === (valueField === undefined)) {
-    report([], "bad_operand", "needs exactly one of `value` and `valueField`");
-    return never;
-  }
-  if (valueField !== undefined) {
-    context.fieldType(valueField, ["valueField"], report);
-    return compileFieldOperand(condition, op, valueField, report);
-  }
-  const values = readValues(condition, type, report);
-  const ignoreCase = condition.ignoreCase ?? false;
+/** The test of a condition on a field; every mistake goes to `report`, and then the test is of no use. */
+export function compileCondition(condition: Condition, context: RuleContext, report: Report): PricedTest {
+  const { field, op } = condition;
+  const type = context.fieldType(field, ["field"], report);
   switch (op) {
-    case "=":
-    case "in":
-      return overElements(condition.field, equalsAny(values, ignoreCase));
-    case "!=": {
-      const matchesAny = overElements(condition.field, equalsAny(values, ignoreCase));
-      return (fields) => !matchesAny(fields);
+    case "inCategory":
+    case "inActiveDirectoryGroup":
+    case "TIDetect": {
+      const values = readMembershipValues(condition, report);
+      return compileCategories(field, values, (index) => valuePath(condition, index), context, report);
     }
-    case "match":
-      return compileMatch(condition, values, context, report);
-    case "inSubnet":
-      return compileInSubnet(condition, values, report);
+    case "during":
+      return compileDuring(condition, type, context, report);
     default: {
-      const test = elementTest(op, ignoreCase);
-      return overElements(condition.field, (element) => values.some((operand) => test(element, operand)));
+      const comparing = { ...condition, op };
+      return compileComparison(comparing, { name: field, type, field }, context, report);
     }
   }
 }
 
-const never: Test = () => false;
-
-const CARRIED_OUT = [
-  "=",
-  "!=",
-  "<",
-  "<=",
-  ">",
-  ">=",
-  "in",
-  "contains",
-  "startsWith",
-  "endsWith",
-  "match",
-  "inSubnet",
-] as const;
-
-type CarriedOut = (typeof CARRIED_OUT)[number];
-
-function isCarriedOut(op: Condition["op"]): op is CarriedOut {
-  return (CARRIED_OUT as readonly string[]).includes(op);
+/** [R15] A cell of a list compares as a field does; nobody knows its type. */
+export function compileCellCondition(condition: CellCondition, context: RuleContext, report: Report): PricedTest {
+  const operand = compileCell(condition.cell, context, below(report, "cell"));
+  const left = { name: `the cell ${condition.cell.column}`, type: undefined, operand };
+  const { test, cost } = compileComparison(condition, left, context, report);
+  return { test, cost: cost + COST.list };
 }
 
-function overElements(field: string, test: (element: Scalar) => boolean): Test {
-  return (fields) => anyElement(fields[field], test);
-}
+type Left = { readonly name: string; readonly type: FieldType | undefined } & (
+  | { readonly field: string }
+  | { readonly operand: Operand }
+);
 
-function elementTest(op: Exclude<CarriedOut, "!=" | "match">, ignoreCase: boolean): ElementTest {
-  const text = (value: Scalar): string => (ignoreCase ? asText(value).toLowerCase() : asText(value));
-  switch (op) {
-    case "=":
-    case "in":
-      return (element, operand) => equals(element, operand, ignoreCase);
-    case "<":
-      return (element, operand) => compare(element, operand, ignoreCase) < 0;
-    case "<=":
-      return (element, operand) => compare(element, operand, ignoreCase) <= 0;
-    case ">":
-      return (element, operand) => compare(element, operand, ignoreCase) > 0;
-    case ">=":
-      return (element, operand) => compare(element, operand, ignoreCase) >= 0;
-    // An empty operand would be in every text: it comes from an absent field and says nothing.
-    case "contains":
-      return (element, operand) => asText(operand) !== "" && text(element).includes(text(operand));
-    case "startsWith":
-      return (element, operand) => asText(operand) !== "" && text(element).startsWith(text(operand));
-    case "endsWith":
-      return (element, operand) => asText(operand) !== "" && text(element).endsWith(text(operand));
-    case "inSubnet":
-      return (element, operand) => {
-        const address = parseIpAddress(asText(element));
-        const subnet = parseSubnet(asText(operand));
-        return address !== undefined && subnet !== undefined && isInSubnet(address, subnet);
-      };
+function compileComparison(
+  comparing: Comparing & { readonly op: ComparisonOperator },
+  left: Left,
+  context: RuleContext,
+  report: Report,
+): PricedTest {
+  const { op } = comparing;
+  if (op === "!=") {
+    // Exactly the negation [R3]; but mistakes are told of `!=`.
+    const asked = rightOperand(comparing, report);
+    if (asked === undefined) return NEVER;
+    const { test, cost } = compileComparison({ ...comparing, op: "=" }, left, context, report);
+    return { test: (fields, facts) => !test(fields, facts), cost };
   }
+  const operand = rightOperand(comparing, report);
+  if (operand === undefined) return NEVER;
+  if (operand === "value" || operand === "values") {
+    const values = readConstants(comparing, left.name, left.type, report);
+    const { test, cost } = constantsTest(comparing, op, values, context, report);
+    return { test: overElements(left, test), cost };
+  }
+  const right = compileRight(comparing, context, report);
+  const leftOperand = "field" in left ? fieldOperand(left.field) : left.operand;
+  if (op === "match" || op === "hasBit") return NEVER;
+  const pair = pairTest(op, comparing.ignoreCase ?? false);
+  if (comparing.valueList !== undefined) {
+    return compileAgainstKeys(comparing.valueList, leftOperand, comparing, pair);
+  }
+  const test: Test = (fields, facts) => {
+    const rights = right(fields, facts);
+    return anyElement(leftOperand(fields, facts), (element) => anyElement(rights, (each) => pair(element, each)));
+  };
+  return { test, cost: comparing.valueCell === undefined ? COST.find : COST.list };
 }
 
-function compileFieldOperand(condition: Condition, op: CarriedOut, valueField: string, report: Report): Test {
+function overElements(left: Left, test: (element: Scalar) => boolean): Test {
+  if ("operand" in left) return (fields, facts) => anyElement(left.operand(fields, facts), test);
+  const { field } = left;
+  return (fields) => {
+    const value = fields[field];
+    return typeof value === "string" || typeof value === "number" ? test(value) : anyElement(value, test);
+  };
+}
+
+function fieldOperand(field: string): Operand {
+  return (fields) => fields[field];
+}
+
+function compileRight({ valueField, valueCell, valueList }: Comparing, context: RuleContext, report: Report): Operand {
+  if (valueCell !== undefined) return compileCell(valueCell, context, below(report, "valueCell"));
+  if (valueList !== undefined) compileKeysOperand(valueList, context, report);
+  if (valueField === undefined) return () => undefined;
+  context.fieldType(valueField, ["valueField"], report);
+  return fieldOperand(valueField);
+}
+
+/** [R15] An empty list fits nothing. Equality of text needs no walk over the list. */
+function compileAgainstKeys(
+  list: string,
+  left: Operand,
+  { op, ignoreCase }: Comparing,
+  pair: (element: Scalar, operand: Scalar) => boolean,
+): PricedTest {
+  const isEquality = (op === "=" || op === "in" || op === "intersect") && ignoreCase !== true;
+  const test: Test = (fields, facts) =>
+    anyElement(left(fields, facts), (element) => {
+      if (isEquality && typeof element === "string" && element !== "") return facts.lists.has(list, [element]);
+      return facts.lists.keys(list).some((key) => pair(element, key));
+    });
+  return { test, cost: isEquality ? COST.list : COST.list * 8 };
+}
+
+function readMembershipValues(condition: Condition, report: Report): readonly Scalar[] {
+  if (rightOperand(condition, report) === undefined) return [];
+  return readConstants(condition, condition.field, undefined, report);
+}
+
+/** [R18] */
+function compileDuring(
+  condition: Condition,
+  type: FieldType | undefined,
+  context: RuleContext,
+  report: Report,
+): PricedTest {
   const { field } = condition;
-  if (op === "match") {
-    report(["valueField"], "bad_operand", "`match` takes its expression from the rule, not from an event: use `value`");
-    return never;
+  if (type === "text" || type === "texts") {
+    report(["field"], "wrong_type", `\`during\` asks a time (epoch milliseconds), and ${field} is text`);
   }
-  const test = elementTest(op === "!=" ? "=" : op, condition.ignoreCase ?? false);
-  const holds: Test = (fields) =>
-    anyElement(fields[field], (element) => anyElement(fields[valueField], (operand) => test(element, operand)));
-  return op === "!=" ? (fields) => !holds(fields) : holds;
-}
-
-function equalsAny(values: readonly Scalar[], ignoreCase: boolean): (element: Scalar) => boolean {
-  const [only] = values;
-  if (values.length === 1 && only !== undefined) return (element) => equals(element, only, ignoreCase);
-  const byKey = Map.groupBy(values, equalityKey);
-  return (element) => byKey.get(equalityKey(element))?.some((value) => equals(element, value, ignoreCase)) ?? false;
-}
-
-function compileMatch(condition: Condition, values: readonly Scalar[], context: CompileContext, report: Report): Test {
-  const tests = values.flatMap((value, index) => {
-    const path = valuePath(condition, index);
-    const pattern = String(value);
-    if (pattern.length > LIMITS.regexCharsMax) {
-      report(path, "limit", `the expression has ${pattern.length} characters; at most ${LIMITS.regexCharsMax}`);
-      return [];
-    }
-    const compiled = context.regex.compile(pattern, { ignoreCase: condition.ignoreCase ?? false });
-    if (compiled.ok) return [compiled.test];
-    report(path, "bad_regex", `the regular expression is wrong: ${compiled.problem}`);
+  const calendars = readMembershipValues(condition, report).flatMap((value, index): readonly Calendar[] => {
+    const read = readCalendar(String(value), context.calendars);
+    if (read.ok) return [read.value];
+    const code = read.unknown === true ? "unknown_calendar" : "bad_calendar";
+    report(valuePath(condition, index), code, read.problem, read.suggestion);
     return [];
   });
-  return overElements(condition.field, (element) => {
-    const text = asText(element).slice(0, LIMITS.matchTextCharsMax);
-    return tests.some((test) => test(text));
-  });
-}
-
-function compileInSubnet(condition: Condition, values: readonly Scalar[], report: Report): Test {
-  const subnets: Subnet[] = [];
-  for (const [index, value] of values.entries()) {
-    const subnet = typeof value === "string" ? parseSubnet(value) : undefined;
-    if (subnet !== undefined) subnets.push(subnet);
-    else report(valuePath(condition, index), "bad_subnet", `${quote(value)} is not a subnet; write it like 10.0.0.0/8`);
-  }
-  return overElements(condition.field, (element) => {
-    const address = parseIpAddress(asText(element));
-    return address !== undefined && subnets.some((subnet) => isInSubnet(address, subnet));
-  });
-}
-
-/** The constants of a condition, checked against the operator and the field's type. */
-function readValues(condition: Condition, type: FieldType | undefined, report: Report): readonly Scalar[] {
-  const { op, value } = condition;
-  const isList = Array.isArray(value);
-  const values: readonly Scalar[] = isList ? value : [value as Scalar];
-  if (op === "in" && !isList) report(["value"], "bad_operand", "`in` needs a list of values");
-  if (isList && ["<", "<=", ">", ">="].includes(op)) {
-    report(["value"], "bad_operand", `\`${op}\` needs one value, not a list`);
-  }
-  if (values.length === 0) report(["value"], "bad_operand", "the list is empty, so this could never hold");
-  if (values.length > LIMITS.listValuesMax) {
-    report(["value"], "limit", `the list has ${values.length} values; at most ${LIMITS.listValuesMax}`);
-  }
-  for (const [index, each] of values.entries()) checkValue(condition, each, type, valuePath(condition, index), report);
-  return values;
-}
-
-const TEXT_OPERATORS: readonly string[] = ["contains", "startsWith", "endsWith", "match", "inSubnet"];
-
-function checkValue(
-  condition: Condition,
-  value: Scalar,
-  type: FieldType | undefined,
-  path: readonly (string | number)[],
-  report: Report,
-): void {
-  const { field, op } = condition;
-  if (typeof value === "string" && value.length > LIMITS.valueCharsMax) {
-    report(path, "limit", `the value has ${value.length} characters; at most ${LIMITS.valueCharsMax}`);
-  }
-  const textOnly = TEXT_OPERATORS.includes(op);
-  if (textOnly && value === "") report(path, "bad_operand", `\`${op}\` with an empty value would hold for everything`);
-  if (type === undefined || type === "text" || type === "texts") return;
-  if (textOnly) {
-    report(["op"], "wrong_type", `\`${op}\` works on text, and ${field} is a number; use =, !=, <, <=, > or >=`);
-  } else if (typeof value !== "number" && value !== "" && !(typeof value === "string" && spellsNumber(value))) {
-    report(
-      path,
-      "wrong_type",
-      `${field} is a number${type === "time" ? " (epoch milliseconds)" : ""}, ${quote(value)} is not`,
-    );
-  }
-}
-
-function valuePath(condition: Condition, index: number): readonly (string | number)[] {
-  return Array.isArray(condition.value) ? ["value", index] : ["value"];
-}
-
-function quote(value: Scalar): string {
-  return typeof value === "string" ? `"${value.slice(0, 80)}"` : String(value);
+  const isDuring = (element: Scalar): boolean =>
+    typeof element === "number" && element !== 0 && calendars.some((calendar) => isInCalendar(calendar, element));
+  return { test: (fields) => anyElement(fields[field], isDuring), cost: COST.calendar };
 }

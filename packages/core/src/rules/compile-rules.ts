@@ -2,9 +2,12 @@ import type { FieldCatalogue } from "../event/index.ts";
 import { checkFeatures } from "./check-features.ts";
 import { checkActions } from "./compile-actions.ts";
 import { below, type CompileContext, createContext, type Report } from "./compile-context.ts";
+import { createNodePool, type NodePool } from "./compile-pool.ts";
 import { type CompiledNode, compileWhen } from "./compile-when.ts";
+import type { RuleMatch } from "./evaluate.ts";
 import type { ListCatalogue, RuleFeature } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
+import { Asking } from "./matching/asking.ts";
 import type { RuleProblem } from "./problem.ts";
 import type { RegexEngine } from "./regex-engine.ts";
 import type { Rule } from "./rule.ts";
@@ -19,8 +22,7 @@ export interface CompileOptions {
   readonly features?: ReadonlySet<RuleFeature>;
 }
 
-export interface CompiledRule {
-  readonly rule: Rule;
+export interface CompiledRule extends RuleMatch {
   readonly when: CompiledNode;
 }
 
@@ -29,6 +31,8 @@ export interface CompiledRuleSet {
   /** In the order in which they are asked: higher priority first, then by id. */
   readonly rules: readonly CompiledRule[];
   readonly index: RuleIndex;
+  /** Asks their conditions, one event at a time. */
+  readonly asking: Asking;
 }
 
 export type Compilation =
@@ -38,7 +42,9 @@ export type Compilation =
 /** Compiles a whole set, or names every mistake in it: a set with one mistake is refused whole. */
 export function compileRules(rules: readonly Rule[], options: CompileOptions): Compilation {
   const problems: RuleProblem[] = [];
-  const context = createContext(options.regex, options.catalogue);
+  const features = options.features ?? NO_FEATURES;
+  const context = createContext(options.regex, options.catalogue, features, options.lists);
+  const pool = createNodePool();
   const firstWithId = new Map<string, number>();
   const compiled = rules.slice(0, LIMITS.rulesMax).map((rule, ruleIndex): CompiledRule => {
     const report: Report = (path, code, message, suggestion) => {
@@ -54,8 +60,8 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
     const first = firstWithId.get(rule.id);
     if (first !== undefined) report(["id"], "duplicate_id", `the id "${rule.id}" is taken by another rule of this set`);
     else firstWithId.set(rule.id, ruleIndex);
-    checkFeatures(rule, options.features ?? NO_FEATURES, report);
-    return compileRule(rule, context, report);
+    checkFeatures(rule, features, report);
+    return compileRule(rule, context, pool, report);
   });
   const beyond = rules[LIMITS.rulesMax];
   if (beyond !== undefined) {
@@ -66,13 +72,14 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
   const ordered = compiled.toSorted(
     (left, right) => right.rule.priority - left.rule.priority || (left.rule.id < right.rule.id ? -1 : 1),
   );
-  return { ok: true, ruleSet: { rules: ordered, index: buildIndex(ordered.map(({ when }) => when)) } };
+  const index = buildIndex(ordered.map(({ when }) => when));
+  return { ok: true, ruleSet: { rules: ordered, index, asking: new Asking(pool.finish()) } };
 }
 
 const NO_FEATURES: ReadonlySet<RuleFeature> = new Set();
 
-function compileRule(rule: Rule, context: CompileContext, report: Report): CompiledRule {
-  const when = compileWhen(rule.when, context, report);
+function compileRule(rule: Rule, context: CompileContext, pool: NodePool, report: Report): CompiledRule {
+  const when = compileWhen(rule.when, { ...context, calendars: rule.calendars ?? {} }, pool, report);
   checkTarget(rule, context, report);
   checkActions(rule.actions, context, report);
   const { coolDownMs } = rule.limits;

@@ -1,6 +1,7 @@
 import type { CorrelationEvent } from "../event/index.ts";
-import type { CompiledRuleSet } from "./compile-rules.ts";
-import { holds, type Meter } from "./compile-when.ts";
+import type { CompiledRule, CompiledRuleSet } from "./compile-rules.ts";
+import type { EvaluationFacts } from "./facts.ts";
+import { NO_FACTS } from "./matching/asking.ts";
 import type { Rule } from "./rule.ts";
 import { candidatesFor } from "./rule-index.ts";
 
@@ -16,20 +17,26 @@ export interface Evaluation {
   readonly conditionsTried: number;
 }
 
-/** Which rules an event meets. An enforcing rule with `continue: false` that matched ends the search. */
-export function evaluate(ruleSet: CompiledRuleSet, event: CorrelationEvent): Evaluation {
+/**
+ * Which rules an event meets. A matching rule that is in force with `continue: false` ends the search. `facts` answer what
+ * rules ask of lists and counters, and must not evaluate the same set from within.
+ */
+export function evaluate(
+  { index, rules, asking }: CompiledRuleSet,
+  event: CorrelationEvent,
+  facts: EvaluationFacts = NO_FACTS,
+): Evaluation {
+  const candidates = candidatesFor(index, event.fields);
+  asking.begin(event.fields, facts);
   const matches: RuleMatch[] = [];
-  const meter: Meter = { conditions: 0 };
   let rulesTried = 0;
-  for (const place of candidatesFor(ruleSet.index, event.fields)) {
-    const compiled = ruleSet.rules[place];
-    if (compiled === undefined) continue;
-    rulesTried++;
-    if (!holds(compiled.when, event.fields, meter)) continue;
-    matches.push({ rule: compiled.rule });
+  while (rulesTried < candidates.count) {
+    const compiled = rules[candidates.at(rulesTried++)] as CompiledRule;
+    if (!asking.holds(compiled.when)) continue;
+    matches.push(compiled);
     if (stopsOthers(compiled.rule)) break;
   }
-  return { matches, rulesTried, conditionsTried: meter.conditions };
+  return { matches, rulesTried, conditionsTried: asking.conditions };
 }
 
 /** A rule on trial must not change what the others do. */

@@ -1,6 +1,6 @@
 /** What one rule may cost, so that the cost of an event is bounded by the rules it meets. */
 export const RULE_LIMITS = {
-  rulesMax: 5_000,
+  rulesMax: 20_000,
   /** Conditions and groups of one `when`. */
   nodesMax: 500,
   depthMax: 16,
@@ -12,6 +12,11 @@ export const RULE_LIMITS = {
   regexCharsMax: 1_000,
   /** Only so much of a value is searched by `match`: a raw event may have megabytes. */
   matchTextCharsMax: 65_536,
+  countWindowMsMin: 1_000,
+  countWindowMsMax: 7 * 86_400_000,
+  countAtLeastMax: 10_000,
+  /** Fields of `by`. */
+  countFieldsMax: 5,
   targetStepsMax: 10,
   actionsMax: 20,
   fallbackFieldsMax: 10,

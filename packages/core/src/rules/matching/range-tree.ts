@@ -1,0 +1,62 @@
+import type { Candidates, Places } from "./candidates.ts";
+
+/** Both ends included, which is enough to find candidates; open to a side: infinite there. */
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  readonly places: Places;
+}
+
+/**
+ * Finds all ranges that hold a number, however they overlap: a segment tree over the ends that occur. A range lies in at most
+ * two nodes of each level; a number asks the nodes from its leaf to the root.
+ */
+export class RangeTree {
+  readonly #ends: Float64Array;
+  readonly #leaves: number;
+  readonly #start: Int32Array;
+  readonly #filed: Places[];
+
+  constructor(ranges: readonly NumberRange[]) {
+    const ends = new Set(ranges.flatMap(({ least, most }) => [least, most]));
+    this.#ends = Float64Array.from(ends).sort();
+    // One leaf for each end, and one for each gap before, between and after them.
+    this.#leaves = this.#ends.length * 2 + 1;
+    const nodes = Array.from({ length: this.#leaves * 2 }, (): Places[] => []);
+    for (const { least, most, places } of ranges) {
+      let left = this.#leafOf(least) + this.#leaves;
+      let right = this.#leafOf(most) + this.#leaves + 1;
+      for (; left < right; left >>= 1, right >>= 1) {
+        if (left & 1) nodes[left++]?.push(places);
+        if (right & 1) nodes[--right]?.push(places);
+      }
+    }
+    let start = 0;
+    this.#start = Int32Array.from([...nodes, []], (filed, node) => {
+      const own = start;
+      start += node < nodes.length ? filed.length : 0;
+      return own;
+    });
+    this.#filed = nodes.flat();
+  }
+
+  collect(value: number, found: Candidates): void {
+    const start = this.#start;
+    for (let node = this.#leafOf(value) + this.#leaves; node >= 1; node >>= 1) {
+      const end = start[node + 1] as number;
+      for (let at = start[node] as number; at < end; at++) found.add(this.#filed[at] as Places);
+    }
+  }
+
+  #leafOf(value: number): number {
+    const ends = this.#ends;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    return ends[low] === value ? low * 2 + 1 : low * 2;
+  }
+}
