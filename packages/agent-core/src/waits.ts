@@ -18,7 +18,7 @@ export function createWaits(clock: Pick<Clock, "now" | "monotonicMs">): Waits {
       const { changedAt, endedAt } = entry;
       const nowMs = clock.monotonicMs();
       const known = starts.get(entryKey(entry));
-      if (known !== undefined && known.changedAt === changedAt && known.endedAt === endedAt) return clock.now() - changedAt;
+      if (known !== undefined && known.changedAt === changedAt && known.endedAt === endedAt) return nowMs - known.atMs;
       const waitedMs = known === undefined ? Math.max(0, clock.now() - changedAt) : 0;
       starts.set(entryKey(entry), { changedAt, ...(endedAt === undefined ? {} : { endedAt }), atMs: nowMs - waitedMs });
       return waitedMs;
