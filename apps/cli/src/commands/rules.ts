@@ -1,2 +1,27 @@
+import { addExamples } from "../command/examples.ts";
 import type { RegisterCommand } from "../command/host.ts";
-export const registerRules: RegisterCommand = () => {};
+import { registerRuleChecks } from "./rules-check.ts";
+import { registerRuleExplain } from "./rules-explain.ts";
+import { registerRuleSets } from "./rules-sets.ts";
+
+export const registerRules: RegisterCommand = (program, host) => {
+  const rules = program.command("rules").description("response rules: check, publish, activate, explain");
+  registerRuleChecks(rules, host);
+  registerRuleExplain(rules, host);
+  registerRuleSets(rules, host);
+  addExamples(rules, EXAMPLES);
+};
+
+const EXAMPLES = [
+  "cordon rules check examples/rules",
+  "cordon rules check rules/*.yaml --json | jq '.problems[].message'",
+  "cordon rules print examples/rules",
+  "cordon rules print --active --rule isolate-on-ransomware",
+  "cordon rules explain --event 3b1f6c0e-2d1a-4f6e-9a55-0c7d2b9e8f10",
+  "cordon rules explain --event-file event.json --rules rules/",
+  "cordon rules list",
+  "cordon rules show active",
+  "cordon rules put rules/",
+  "cordon rules put rules/ --activate --yes",
+  "cordon rules activate 7",
+];

@@ -38,6 +38,12 @@ export const ERROR_CODES = {
     text: "There is no such action.",
     mend: "Check the id and the tenant.",
   },
+  "action.not_released": {
+    http: 410,
+    retry: "never",
+    text: "The action was held for a person, and its deadline passed before anybody let it go.",
+    mend: "Nothing was sent. Order it by hand if it is still wanted; the decision says what held it.",
+  },
   "agent.already_enrolled": {
     http: 409,
     retry: "never",
@@ -110,11 +116,23 @@ export const ERROR_CODES = {
     text: "The admin token is missing or wrong.",
     mend: "Send Authorization: Bearer with the token from the file that the coordinator names at its start.",
   },
+  "brake.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such brake.",
+    mend: "List the brakes; check the id and the tenant. One that names every tenant is lifted outside the tenant's own list.",
+  },
+  "brake.too_many": {
+    http: 409,
+    retry: "later",
+    text: "There are as many brakes in force as there may be.",
+    mend: "Lift those that are not needed, or name more in one brake.",
+  },
   "cli.certificate_untrusted": {
     http: 502,
     retry: "never",
     text: "The coordinator's certificate is not one that this profile trusts; nothing was sent.",
-    mend: "Compare the fingerprint with that of the coordinator's ca.pem (its start names the file). If it is the right one, log in again with `--ca-file` or `--ca-pin`; if not, somebody else answers at this address.",
+    mend: "Bring the coordinator's ca.pem (its start names the file) over a way that you trust and log in with `--ca-file`, or with its SHA-256 as `--ca-pin`. If that fails too, somebody else answers at this address.",
   },
   "cli.endpoint_ambiguous": {
     http: 409,
@@ -439,6 +457,18 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The request carries more events than the limit.",
     mend: "Send fewer events per request: lower the batch of KUMA's destination.",
+  },
+  "guard.cool_down": {
+    http: 409,
+    retry: "later",
+    text: "The rule acted so on this endpoint a moment ago and cools down.",
+    mend: "Wait for the time in the reason, or order the action by hand.",
+  },
+  "guard.kill_switch": {
+    http: 409,
+    retry: "later",
+    text: "A kill switch is pulled for this.",
+    mend: "The reason names who pulled it and why; lift it when its cause is mended.",
   },
   "input.invalid": { http: 400, retry: "never", text: "The request is wrong.", mend: "Correct the named field." },
   "input.invalid_id": { http: 400, retry: "never", text: "An id is malformed.", mend: "Correct the named id." },
