@@ -1,3 +1,4 @@
+export { whenToFile } from "./code-when.ts";
 export { contentHash } from "./content-hash.ts";
 export { ruleFileJsonSchema } from "./json-schema.ts";
 export { type LoadedRules, loadRuleFiles, RULE_FILE_LIMITS } from "./load-rule-files.ts";
@@ -6,4 +7,5 @@ export {
   type RuleFile,
   type RuleFileProblem,
   type RuleFileProblemCode,
+  showRuleFileProblem,
 } from "./rule-file-problem.ts";

@@ -59,7 +59,7 @@ rules:
 `;
     expect(problemsOf(text)).toEqual([
       'a.yaml:8:20: rules[0].when.all[0].field: KUMA has no event field "FilePat" (names are case-sensitive; own fields begin with Extra., S., SA., N., NA., F., FA.). Did you mean "FilePath"?',
-      'a.yaml:10:15: rules[0].when.all[1].op: "startWith" is not one of =, !=, <, <=, >, >=, in, contains, startsWith, endsWith, match, inSubnet, hasBit, intersect, inCategory, inActiveDirectoryGroup, TIDetect, during. Did you mean "startsWith"?',
+      'a.yaml:10:15: rules[0].when.all[1].op: "startWith" is not one of =, !=, <, <=, >, >=, in, contains, startsWith, endsWith, match, inSubnet, hasBit, intersect, inCategory, inActiveDirectoryGroup, TIDetect, during, inActiveList, inDictionary, inContextTable, hasVulnerability. Did you mean "startsWith"?',
       "a.yaml:12:48: rules[0].when.all[2].value: the regular expression is wrong: error parsing regexp: missing closing ): `(a`",
     ]);
   });

@@ -1,4 +1,5 @@
 import {
+  type Calendar,
   type CompiledRuleSet,
   type CompileOptions,
   compileRules,
@@ -6,11 +7,13 @@ import {
   type RulePath,
   type RuleProblem,
 } from "@cordon/core/rules";
+import { type DefinedCalendar, definedCalendars, readCalendars } from "./calendars.ts";
+import { readCodes } from "./code-when.ts";
 import { contentHash } from "./content-hash.ts";
-import { readYaml, type YamlFile } from "./read-yaml.ts";
+import { type Place, readYaml } from "./read-yaml.ts";
 import { printPath, type RuleFile, type RuleFileProblem, withSuggestion } from "./rule-file-problem.ts";
 import { ruleSchema } from "./rule-file-schema.ts";
-import { isObject, type ShapeProblem, shapeProblems } from "./schema-problems.ts";
+import { isObject, shapeProblems } from "./schema-problems.ts";
 import { withStandIns } from "./stand-in.ts";
 import { toRule } from "./to-rule.ts";
 
@@ -39,9 +42,14 @@ export function loadRuleFiles(files: readonly RuleFile[], options: CompileOption
   const beyond = files[RULE_FILE_LIMITS.filesMax];
   if (beyond !== undefined) {
     const message = `the set has ${files.length} files; at most ${RULE_FILE_LIMITS.filesMax}`;
-    problems.push({ file: beyond.name, line: 1, column: 1, path: "", code: "limit", message });
+    problems.push({ file: beyond.name, line: 1, column: 1, length: 1, path: "", code: "limit", message });
   }
-  const placed = files.slice(0, RULE_FILE_LIMITS.filesMax).flatMap((file) => readFile(file, problems));
+  const read = files.slice(0, RULE_FILE_LIMITS.filesMax).flatMap((file) => readFile(file, options, problems));
+  const calendars = readCalendars(
+    read.flatMap((file) => file.calendars),
+    problems,
+  );
+  const placed = read.flatMap((file) => file.rules.map((make) => make(calendars)));
   const compilation = compileRules(
     placed.map(({ rule }) => rule),
     options,
@@ -58,52 +66,77 @@ export function loadRuleFiles(files: readonly RuleFile[], options: CompileOption
 interface PlacedRule {
   readonly rule: Rule;
   readonly file: RuleFile;
-  readonly yaml: YamlFile;
+  position(path: RulePath, at?: "key" | "value"): Place;
   readonly path: RulePath;
 }
 
-function readFile(file: RuleFile, problems: RuleFileProblem[]): readonly PlacedRule[] {
+interface ReadFile {
+  readonly calendars: readonly DefinedCalendar[];
+  /** Rules are made once the calendars of all files are known. */
+  readonly rules: readonly ((calendars: Readonly<Record<string, Calendar>>) => PlacedRule)[];
+}
+
+function readFile(file: RuleFile, options: CompileOptions, problems: RuleFileProblem[]): readonly ReadFile[] {
   const yaml = readYaml(file);
   problems.push(...yaml.problems);
   if (yaml.value === undefined) return [];
-  const report = ({ path, at, code, message }: ShapeProblem): void => {
-    problems.push({ file: file.name, ...yaml.position(path, at), path: printPath(path), code, message });
-  };
   if (!isShallow(yaml.value, RULE_FILE_LIMITS.depthMax)) {
-    report({
-      path: [],
-      at: "value",
-      code: "limit",
-      message: `the file nests more than ${RULE_FILE_LIMITS.depthMax} deep`,
-    });
+    const message = `the file nests more than ${RULE_FILE_LIMITS.depthMax} deep`;
+    problems.push({ file: file.name, ...yaml.position([]), path: "", code: "limit", message });
     return [];
   }
-  const shape = shapeProblems(yaml.value);
-  for (const problem of shape) report(problem);
-  const raws = isObject(yaml.value) && Array.isArray(yaml.value.rules) ? yaml.value.rules : [];
-  return raws.flatMap((raw, index) => {
+  const { value, codes, mistakes } = readCodes(yaml.value, options.catalogue);
+  for (const { ruleIndex, offset, length, message } of mistakes) {
+    const path = ["rules", ruleIndex, "when"];
+    const place = yaml.positionInText(path, offset, length);
+    problems.push({ file: file.name, ...place, path: printPath(path), code: "bad_code", message });
+  }
+  /** Of a part of a `when` in code mode: its place in the text. */
+  const position = (path: RulePath, at?: "key" | "value"): Place => {
+    const [, ruleIndex, member, ...rest] = path;
+    const code = member === "when" && typeof ruleIndex === "number" ? codes.get(ruleIndex) : undefined;
+    if (code === undefined) return yaml.position(path, at);
+    const { offset, length } = code.spanOf(rest);
+    return yaml.positionInText(path.slice(0, 3), offset, length);
+  };
+  const shape = shapeProblems(value);
+  for (const { path, at, code, message } of shape) {
+    problems.push({ file: file.name, ...position(path, at), path: printPath(path), code, message });
+  }
+  const raws = isObject(value) && Array.isArray(value.rules) ? value.rules : [];
+  const rules = raws.flatMap((raw, index) => {
     const broken = shape
       .filter(({ path }) => path[0] === "rules" && path[1] === index)
       .map(({ path }) => path.slice(2));
     const parsed = ruleSchema.safeParse(broken.length === 0 ? raw : withStandIns(raw, index, broken));
-    return parsed.success ? [{ rule: toRule(parsed.data), file, yaml, path: ["rules", index] }] : [];
+    if (!parsed.success) return [];
+    const { data } = parsed;
+    return [
+      (calendars: Readonly<Record<string, Calendar>>): PlacedRule => ({
+        rule: toRule(data, calendars),
+        file,
+        position,
+        path: ["rules", index],
+      }),
+    ];
   });
+  return [{ calendars: definedCalendars(value, file, yaml), rules }];
 }
 
 function placeProblem(problem: RuleProblem, placed: readonly PlacedRule[]): RuleFileProblem {
   const at = placed[problem.ruleIndex];
   const message = withSuggestion(problem.message, problem.suggestion);
-  if (at === undefined) return { file: "", line: 1, column: 1, path: "", code: problem.code, message };
+  if (at === undefined) return { file: "", line: 1, column: 1, length: 1, path: "", code: problem.code, message };
   const path = [...at.path, ...problem.path];
   const place = {
     file: at.file.name,
-    ...at.yaml.position(path, keyed(problem)),
+    ...at.position(path, keyed(problem)),
     path: printPath(path),
     code: problem.code,
   };
   const first = problem.code === "duplicate_id" ? placed.find(({ rule }) => rule.id === problem.ruleId) : undefined;
   if (first === undefined) return { ...place, message };
-  return { ...place, message: `${message}, at ${first.file.name}:${first.yaml.position([...first.path, "id"]).line}` };
+  return { ...place, message: `${message}, at ${first.file.name}:${first.position([...first.path, "id"]).line}` };
 }
 
 /** An argument that does not exist is wrong in its name, not in its value. */

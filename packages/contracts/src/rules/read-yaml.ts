@@ -1,6 +1,7 @@
 import type { RulePath } from "@cordon/core/rules";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { RuleFile, RuleFileProblem } from "./rule-file-problem.ts";
+import { offsetInSource } from "./scalar-offset.ts";
 
 const YAML_LIMITS = {
   fileCharsMax: 512 * 1_024,
@@ -15,7 +16,17 @@ export interface YamlFile {
   readonly value: unknown;
   readonly problems: readonly RuleFileProblem[];
   /** Where the value at a path begins; of a missing one, where its parent begins. `key`: where its key is written. */
-  position(path: RulePath, at?: "key" | "value"): { readonly line: number; readonly column: number };
+  position(path: RulePath, at?: "key" | "value"): Place;
+  /** Where a part of the text at a path stands, as far as it is on one line. */
+  positionInText(path: RulePath, offset: number, length: number): Place;
+}
+
+export interface Place {
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  /** How much of the line is meant; at least 1. */
+  readonly length: number;
 }
 
 /**
@@ -26,12 +37,11 @@ export function readYaml(file: RuleFile): YamlFile {
   const lines = new LineCounter();
   const problems: RuleFileProblem[] = [];
   const report = (offset: number, message: string): void => {
-    const { line, column } = place(lines, offset);
-    problems.push({ file: file.name, line, column, path: "", code: "bad_yaml", message });
+    problems.push({ file: file.name, ...place(lines, file.text, offset, offset), path: "", code: "bad_yaml", message });
   };
   if (file.text.length > YAML_LIMITS.fileCharsMax) {
     report(0, `the file has ${file.text.length} characters; at most ${YAML_LIMITS.fileCharsMax}`);
-    return { value: undefined, problems, position: () => ({ line: 1, column: 1 }) };
+    return { value: undefined, problems, position: () => BEGIN, positionInText: () => BEGIN };
   }
   let document: Document.Parsed | undefined;
   let value: unknown;
@@ -54,13 +64,30 @@ export function readYaml(file: RuleFile): YamlFile {
   return {
     value,
     problems,
-    position: (path, at = "value") => place(lines, offsetOf(root, document, path, at)),
+    position(path, at = "value") {
+      const [start, end] = rangeOf(find(root, document, path, at));
+      return place(lines, file.text, start, end);
+    },
+    positionInText(path, offset, length) {
+      const node = find(root, document, path, "value");
+      if (!isScalar(node)) return place(lines, file.text, ...rangeOf(node));
+      const start = offsetInSource(file.text, node, offset);
+      return place(lines, file.text, start, Math.max(start, offsetInSource(file.text, node, offset + length)));
+    },
   };
 }
 
-function place(lines: LineCounter, offset: number): { readonly line: number; readonly column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+const BEGIN: Place = { line: 1, column: 1, length: 1 };
+
+function place(lines: LineCounter, text: string, start: number, end: number): Place {
+  const { line, col } = lines.linePos(start);
+  const [shown = ""] = text.slice(start, end).split("\n", 1);
+  return { line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, shown.trimEnd().length) };
+}
+
+function rangeOf(node: Node | undefined): readonly [start: number, end: number] {
+  const [start = 0, end = start] = node?.range ?? [];
+  return [start, end];
 }
 
 function explain(code: string, message: string): string {
@@ -96,9 +123,14 @@ function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-function offsetOf(root: Node | undefined, document: Document | undefined, path: RulePath, at: "key" | "value"): number {
+/** The node at the path; of a missing one, the last that is there. */
+function find(
+  root: Node | undefined,
+  document: Document | undefined,
+  path: RulePath,
+  at: "key" | "value",
+): Node | undefined {
   let node: Node | undefined = root;
-  let offset = node?.range?.[0] ?? 0;
   for (const [depth, part] of path.entries()) {
     if (node !== undefined && isAlias(node)) node = document === undefined ? undefined : node.resolve(document);
     let next: Node | undefined;
@@ -112,7 +144,6 @@ function offsetOf(root: Node | undefined, document: Document | undefined, path: 
     } else if (isSeq(node)) next = node.items[Number(part)] as Node | undefined;
     if (next === undefined) break;
     node = next;
-    offset = node.range?.[0] ?? offset;
   }
-  return offset;
+  return node;
 }

@@ -1,7 +1,7 @@
 import { ACTION_KINDS } from "@cordon/core/action";
-import { RULE_MODES, RULE_OPERATORS, TARGET_KEYS } from "@cordon/core/rules";
+import { ARGUMENT_FORMS, RULE_MODES, TARGET_KEYS } from "@cordon/core/rules";
 import * as z from "zod";
-import { DURATION } from "./duration.ts";
+import { duration, field, scalar, whenSchema } from "./when-schema.ts";
 
 /**
  * The shape of a rule file. What needs KUMA's fields, the regex engine or other rules is checked afterwards by the compiler.
@@ -10,41 +10,10 @@ import { DURATION } from "./duration.ts";
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
+/** Of a site, over 0 and up to 100. */
+const SHARE = /^(?:100|[1-9]?\d(?:\.\d{1,2})?)%$/;
+
 const slug = z.string().regex(SLUG, { error: "must be 1-64 characters of a-z, 0-9 and inner dashes" });
-const field = z
-  .string()
-  .min(1, { error: "must name an event field" })
-  .max(256, { error: "is longer than any field name" })
-  .describe("a KUMA event field, case-sensitive: FilePath, Extra.key, S.name");
-const duration = z.string().regex(DURATION, { error: "must be a duration like 90s, 30m, 4h or 7d" });
-const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "must be text, a number, true or false" });
-
-/** All forms of a node in one object, so that a slip in one member is reported as that; exactly one form is asked for apart. */
-export const whenSchema = z
-  .strictObject({
-    get all() {
-      return z.array(whenSchema).optional().describe("holds when every one holds");
-    },
-    get any() {
-      return z.array(whenSchema).optional().describe("holds when at least one holds");
-    },
-    get not() {
-      return whenSchema.optional().describe("holds when it does not hold");
-    },
-    field: field.optional(),
-    op: z.enum(RULE_OPERATORS).optional(),
-    value: z
-      .union([scalar, z.array(scalar)], { error: "must be text, a number, true, false, or a list of these" })
-      .optional()
-      .describe("what the field is compared with; with a list, one fitting value is enough"),
-    valueField: field.optional().describe("instead of `value`: another event field to compare with"),
-    ignoreCase: z.boolean().optional(),
-  })
-  .meta({
-    id: "when",
-    oneOf: [{ required: ["all"] }, { required: ["any"] }, { required: ["not"] }, { required: ["field", "op"] }],
-  });
-
 export const targetStepSchema = z.strictObject({
   by: z.enum(TARGET_KEYS).describe("what the field's value is: the KSC host id, KUMA's asset id, a name or an address"),
   field,
@@ -60,6 +29,10 @@ export const fieldMappingSchema = z.strictObject({
   field,
   orFields: z.array(field).optional().describe("tried in this order when `field` is absent"),
   optional: z.boolean().optional().describe("true: leave the argument out when all fields are absent"),
+  form: z
+    .enum(ARGUMENT_FORMS)
+    .optional()
+    .describe("take only a value of this form; a field with another is passed over as if it were absent"),
 });
 
 const literalObject = z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]));
@@ -77,12 +50,41 @@ export const ruleActionSchema = z.strictObject({
   deadline: duration
     .optional()
     .describe("after it the action is not sent any more; otherwise by class: 4h, 12h, 48h, 72h"),
+  onFailure: z
+    .enum(["stop", "continue"])
+    .optional()
+    .describe("in a chain: what becomes of the actions after this one when it does not succeed; stop by default"),
 });
 
 export const limitsSchema = z.strictObject({
   coolDown: duration
     .optional()
     .describe("so long after an act, this rule leaves the same endpoint alone for the same kind"),
+  maxActions: z
+    .strictObject({ count: z.number().int().min(1), within: duration })
+    .optional()
+    .describe("at most so many actions of this rule in any such window, over all endpoints"),
+  maxSiteShare: z
+    .strictObject({
+      share: z.string().regex(SHARE, { error: "must be a share like 5% or 2.5%" }),
+      within: duration,
+    })
+    .optional()
+    .describe("at most this share of a site's endpoints in any such window"),
+});
+
+export const calendarSchema = z.strictObject({
+  zone: z.string().max(64).describe("a time zone: Europe/Berlin, UTC"),
+  spans: z
+    .array(z.string().max(80))
+    .min(1)
+    .max(50)
+    .describe("when it holds: `Mon-Fri 08:00-18:00`, `22:00-06:00`, `Sat,Sun`"),
+  except: z
+    .array(z.string().max(10))
+    .max(1_000)
+    .optional()
+    .describe("days on which nothing of it holds, in quotes: '2026-12-25'"),
 });
 
 export const ruleSchema = z.strictObject({
@@ -91,18 +93,23 @@ export const ruleSchema = z.strictObject({
   description: z.string().max(4_000).optional(),
   owner: z.string().max(128).optional().describe("whom to ask"),
   labels: z.record(slug, z.string().max(128)).optional(),
-  mode: z.enum(RULE_MODES).describe("observe does everything but send"),
+  mode: z.enum(RULE_MODES).describe("observe does everything but send; hold waits for a person"),
   priority: z.number().int().min(0).max(1_000).default(500).describe("higher goes first"),
   continue: z.boolean().default(true).describe("false: once this rule matched, rules after it are not asked"),
   when: whenSchema,
   target: z.array(targetStepSchema).min(1).describe("ways to find the endpoint, in order"),
   actions: z.array(ruleActionSchema).min(1),
+  chain: z
+    .enum(["inOrder"])
+    .optional()
+    .describe("each action waits for the end of the one before; else all go together"),
   limits: limitsSchema.default({}),
 });
 
 export const ruleFileSchema = z
   .strictObject({
     version: z.literal(1).describe("of this file format"),
+    calendars: z.record(slug, calendarSchema).optional().describe("named for `during`, in every file of the set"),
     rules: z.array(ruleSchema),
   })
   .meta({ title: "Cordon response rules" });

@@ -1,15 +1,16 @@
-import { nearestName, type RulePath } from "@cordon/core/rules";
+import { ENTRY_OPERATORS, nearestName, type RulePath } from "@cordon/core/rules";
 import type { z } from "zod";
 import { type RuleFileProblemCode, withSuggestion } from "./rule-file-problem.ts";
 import {
+  calendarSchema,
   fieldMappingSchema,
   limitsSchema,
   ruleActionSchema,
   ruleFileSchema,
   ruleSchema,
   targetStepSchema,
-  whenSchema,
 } from "./rule-file-schema.ts";
+import { cellSchema, countSchema, VULNERABILITY, whenSchema } from "./when-schema.ts";
 
 /** A mistake in a file's value, not yet placed in its text. */
 export interface ShapeProblem {
@@ -99,23 +100,45 @@ function formProblems(value: unknown): readonly ShapeProblem[] {
   return rules.flatMap((rule, index) => (isObject(rule) ? formsOf(rule.when, ["rules", index, "when"]) : []));
 }
 
+const GROUPS = ["all", "any", "not", "count"] as const;
+const COMPARISON = ["value", "valueField", "valueCell", "valueList", "ignoreCase"];
+
+/** What a condition needs and what else it may have, by its operator. */
+function membersFor(op: unknown): { readonly needed: readonly string[]; readonly others: readonly string[] } {
+  if ((ENTRY_OPERATORS as readonly unknown[]).includes(op)) return { needed: ["op", "list", "key"], others: [] };
+  if (op === VULNERABILITY) return { needed: ["field", "op", "list"], others: ["cves", "minSeverity"] };
+  return { needed: ["field", "op"], others: [...COMPARISON, "cell"] };
+}
+
 function formsOf(node: unknown, path: RulePath): readonly ShapeProblem[] {
   if (!isObject(node)) return [];
-  const shape = (message: string): ShapeProblem => ({ path, at: "value", code: "bad_shape", message });
-  const groups = ["all", "any", "not"].filter((form) => form in node);
-  const members = ["field", "op", "value", "valueField", "ignoreCase"].filter((member) => member in node);
+  const groups = GROUPS.filter((form) => form in node);
+  const members = Object.keys(whenSchema.shape).filter(
+    (member) => member in node && !(GROUPS as readonly string[]).includes(member),
+  );
   const problems: ShapeProblem[] = [];
+  const shape = (message: string): void => {
+    problems.push({ path, at: "value", code: "bad_shape", message });
+  };
   if (groups.length + (members.length > 0 ? 1 : 0) > 1) {
-    problems.push(
-      shape(`mixes ${[...groups, ...members].join(" and ")}: one node is either all, any, not, or one condition`),
-    );
+    shape(`mixes ${[...groups, ...members].join(" and ")}: one node is either all, any, not, count, or one condition`);
   } else if (groups.length === 0) {
-    const missing = ["field", "op"].filter((member) => !(member in node));
-    if (missing.length === 2) problems.push(shape("needs all, any, not, or a condition with field, op and value"));
-    else if (missing.length === 1) problems.push(shape(`\`${missing[0]}\` is missing`));
+    const { needed, others } = membersFor(node.op);
+    const missing = needed.filter((member) => !(member in node) && !(member === "field" && "cell" in node));
+    const strange = members.filter((member) => !needed.includes(member) && !others.includes(member));
+    if (!("op" in node) && missing.length === 2) {
+      shape("needs all, any, not, count, or a condition with field, op and value");
+    } else if (missing.length > 0) shape(missing.map((member) => `\`${member}\` is missing`).join(", and "));
+    else if ("cell" in node && "field" in node)
+      shape("mixes field and cell: one of them stands to the left of the operator");
+    for (const member of strange) {
+      const message = `\`${node.op}\` takes no \`${member}\`; it takes ${[...needed, ...others].join(", ")}`;
+      problems.push({ path: [...path, member], at: "key", code: "unknown_key", message });
+    }
   }
   const children = groups.flatMap((form): readonly ShapeProblem[] => {
     const below = node[form];
+    if (form === "count") return isObject(below) ? formsOf(below.of, [...path, form, "of"]) : [];
     if (!Array.isArray(below)) return formsOf(below, [...path, form]);
     return below.flatMap((child, index) => formsOf(child, [...path, form, index]));
   });
@@ -123,11 +146,19 @@ function formsOf(node: unknown, path: RulePath): readonly ShapeProblem[] {
 }
 
 function knownKeys(path: RulePath): readonly string[] {
-  const [, , section, , fourth] = path;
+  const [first, , section, , fourth] = path;
+  const last = path.at(-1);
   if (path.length === 0) return Object.keys(ruleFileSchema.shape);
+  if (first === "calendars") return Object.keys(calendarSchema.shape);
   if (section === undefined) return Object.keys(ruleSchema.shape);
-  if (section === "when") return Object.keys(whenSchema.shape);
-  if (section === "limits") return Object.keys(limitsSchema.shape);
+  if (section === "when") {
+    if (last === "count") return Object.keys(countSchema.shape);
+    return Object.keys(last === "cell" || last === "valueCell" ? cellSchema.shape : whenSchema.shape);
+  }
+  if (section === "limits") {
+    if (last === "maxActions") return ["count", "within"];
+    return last === "maxSiteShare" ? ["share", "within"] : Object.keys(limitsSchema.shape);
+  }
   if (section === "target") return fourth === "site" ? ["field"] : Object.keys(targetStepSchema.shape);
   return fourth === "arguments" ? Object.keys(fieldMappingSchema.shape) : Object.keys(ruleActionSchema.shape);
 }

@@ -1,44 +1,91 @@
 import { ruleId } from "@cordon/core/kernel";
-import type { ArgumentMapping, Rule, RuleAction, TargetStep, WhenNode } from "@cordon/core/rules";
+import {
+  type ArgumentMapping,
+  type Calendar,
+  isCalendarName,
+  kinded,
+  type Rule,
+  type RuleAction,
+  type RuleLimits,
+  type TargetStep,
+  type WhenNode,
+} from "@cordon/core/rules";
 import type { z } from "zod";
 import { durationMs } from "./duration.ts";
-import type { RuleInput, ruleActionSchema, targetStepSchema, whenSchema } from "./rule-file-schema.ts";
+import type { limitsSchema, RuleInput, ruleActionSchema, targetStepSchema } from "./rule-file-schema.ts";
+import type { whenSchema } from "./when-schema.ts";
 
-/** A rule of the file, of which the shape was checked, as the core's rule. */
-export function toRule(input: RuleInput): Rule {
-  const { coolDown } = input.limits;
+/** A rule of the file, of which the shape was checked, as the core's rule; it takes along the calendars that it names. */
+export function toRule(input: RuleInput, calendars: Readonly<Record<string, Calendar>>): Rule {
+  const when = toWhen(input.when);
+  const named = calendarsIn(when).filter((name) => Object.hasOwn(calendars, name));
+  const used = Object.fromEntries(named.map((name) => [name, calendars[name] as Calendar]));
   return {
     id: ruleId(input.id),
     name: input.name,
-    ...optional({ description: input.description, owner: input.owner, labels: input.labels }),
+    ...optional({ description: input.description, owner: input.owner, labels: input.labels, chain: input.chain }),
     mode: input.mode,
     priority: input.priority,
     continue: input.continue,
-    when: toWhen(input.when),
+    when,
     target: input.target.map(toTargetStep),
     actions: input.actions.map(toAction),
-    limits: coolDown === undefined ? {} : { coolDownMs: durationMs(coolDown) },
+    limits: toLimits(input.limits),
+    ...(named.length === 0 ? {} : { calendars: used }),
   };
+}
+
+function toLimits({ coolDown, maxActions, maxSiteShare }: z.output<typeof limitsSchema>): RuleLimits {
+  return optional({
+    coolDownMs: coolDown === undefined ? undefined : durationMs(coolDown),
+    maxActions: maxActions && { count: maxActions.count, windowMs: durationMs(maxActions.within) },
+    maxSiteShare: maxSiteShare && {
+      share: Number(maxSiteShare.share.slice(0, -1)) / 100,
+      windowMs: durationMs(maxSiteShare.within),
+    },
+  });
 }
 
 function toWhen(node: z.output<typeof whenSchema>): WhenNode {
   if (node.all !== undefined) return { all: node.all.map(toWhen) };
   if (node.any !== undefined) return { any: node.any.map(toWhen) };
   if (node.not !== undefined) return { not: toWhen(node.not) };
-  const { field = "", op = "=", value, valueField, ignoreCase } = node;
-  return { field, op, ...optional({ value, valueField, ignoreCase }) };
+  if (node.count !== undefined) {
+    const { of, within, by, distinct, atLeast } = node.count;
+    return { count: { of: toWhen(of), windowMs: durationMs(within), ...optional({ by, distinct }), atLeast } };
+  }
+  // The members fit one of the other forms; zod writes `?: T | undefined` where ours says `?: T`.
+  return optional(node) as unknown as WhenNode;
+}
+
+/** The names of calendars that a tree asks for; sorted, so that equal rules are equal. */
+function calendarsIn(node: WhenNode): readonly string[] {
+  const found = new Set<string>();
+  const visit = (at: WhenNode): void => {
+    const known = kinded(at);
+    if (known.kind === "all" || known.kind === "any") for (const child of known.nodes) visit(child);
+    else if (known.kind === "not") visit(known.node);
+    else if (known.kind === "count") visit(known.node.count.of);
+    else if (known.kind === "condition" && known.node.op === "during") {
+      for (const each of [known.node.value].flat()) {
+        if (typeof each === "string" && isCalendarName(each)) found.add(each);
+      }
+    }
+  };
+  visit(node);
+  return [...found].sort();
 }
 
 function toTargetStep({ by, field, site }: z.output<typeof targetStepSchema>): TargetStep {
   return { by, field, ...optional({ site }) };
 }
 
-function toAction({ kind, arguments: mappings, deadline }: z.output<typeof ruleActionSchema>): RuleAction {
+function toAction({ kind, arguments: mappings, deadline, onFailure }: z.output<typeof ruleActionSchema>): RuleAction {
   return {
     kind,
     // The same shape; zod writes `?: T | undefined` where ours says `?: T`.
     arguments: mappings as Readonly<Record<string, ArgumentMapping>>,
-    ...optional({ deadlineMs: deadline === undefined ? undefined : durationMs(deadline) }),
+    ...optional({ deadlineMs: deadline === undefined ? undefined : durationMs(deadline), onFailure }),
   };
 }
 
