@@ -1,5 +1,5 @@
 import { type Clock, type EpochMs, epochMs } from "@cordon/core/kernel";
-import type { SimClock } from "@cordon/ksc-sim/model";
+import { createDueHeap, type SimClock } from "@cordon/ksc-sim/model";
 
 /** The one time of a storm, in ms since its start. It moves only from timer to timer, so a storm costs no waiting. */
 export interface VirtualTime {
@@ -13,15 +13,12 @@ export interface VirtualTime {
 }
 
 interface Timer {
-  readonly dueMs: number;
-  readonly order: number;
   fire: (() => void) | undefined;
 }
 
 export function createVirtualTime(): VirtualTime {
-  const heap: Timer[] = [];
+  const timers = createDueHeap<Timer>();
   let elapsed = 0;
-  let order = 0;
   let fired = 0;
   let strikes: { readonly at: number; readonly callback: () => void }[] = [];
 
@@ -35,22 +32,20 @@ export function createVirtualTime(): VirtualTime {
   return {
     elapsedMs: () => elapsed,
     after(delayMs, callback) {
-      const timer: Timer = { dueMs: elapsed + Math.max(0, delayMs), order: order++, fire: callback };
-      push(heap, timer);
+      const timer: Timer = { fire: callback };
+      timers.put(elapsed + Math.max(0, delayMs), timer);
       return () => {
         timer.fire = undefined;
       };
     },
     async runUntil(untilMs) {
       await promisesSettled();
-      for (;;) {
-        const [first] = heap;
-        if (first === undefined || first.dueMs > untilMs) break;
-        pop(heap);
-        if (first.fire === undefined) continue;
-        elapsed = Math.max(elapsed, first.dueMs);
+      for (let due = timers.nextDueMs(); due !== undefined && due <= untilMs; due = timers.nextDueMs()) {
+        const fire = timers.take()?.fire;
+        if (fire === undefined) continue;
+        elapsed = Math.max(elapsed, due);
         fired++;
-        first.fire();
+        fire();
         await promisesSettled();
         if (strikes.length > 0) strike();
       }
@@ -124,39 +119,4 @@ export function createKscClock(time: VirtualTime, startMs: number): SimClock {
       throw new Error("a storm's time moves by its timers alone");
     },
   };
-}
-
-const before = (a: Timer, b: Timer): boolean => a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
-
-function push(heap: Timer[], timer: Timer): void {
-  let index = heap.length;
-  heap.push(timer);
-  while (index > 0) {
-    const parentIndex = (index - 1) >> 1;
-    const parent = heap[parentIndex];
-    if (parent === undefined || before(parent, timer)) break;
-    heap[index] = parent;
-    index = parentIndex;
-  }
-  heap[index] = timer;
-}
-
-function pop(heap: Timer[]): void {
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return;
-  let index = 0;
-  for (;;) {
-    let childIndex = 2 * index + 1;
-    let child = heap[childIndex];
-    if (child === undefined) break;
-    const right = heap[childIndex + 1];
-    if (right !== undefined && before(right, child)) {
-      childIndex += 1;
-      child = right;
-    }
-    if (before(last, child)) break;
-    heap[index] = child;
-    index = childIndex;
-  }
-  heap[index] = last;
 }

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { int, params, paramsList, reading, readNothing, returning } from "../values/reply-schemas.ts";
+import { params, paramsList, reading } from "../values/reply-schemas.ts";
 import type { KscParams, KscWrapped } from "../values/wire-types.ts";
+import { createRecordIterator } from "./record-iterator.ts";
 
 export interface EventSearch {
   readonly fields: readonly string[];
@@ -46,33 +47,15 @@ export function createEventProcessingFactory(caller: KscCaller) {
   };
 }
 
+const records = reading(
+  z
+    .looseObject({ pParamsEvents: params({ KLEVP_EVENT_RANGE_ARRAY: paramsList.optional() }) })
+    .transform((reply): readonly KscParams[] => reply.pParamsEvents.KLEVP_EVENT_RANGE_ARRAY ?? []),
+);
+
 /** Class EventProcessing: reads an iterator. */
 export function createEventProcessing(caller: KscCaller) {
-  return {
-    getRecordCount: (iterator: string, options?: CallOptions): Promise<number> =>
-      caller.call("EventProcessing.GetRecordCount", { strIteratorId: iterator }, "reads", returning(int), options),
-
-    /** `end` is inclusive (inferred from Kaspersky's samples). */
-    getRecordRange: (
-      iterator: string,
-      range: { readonly start: number; readonly end: number },
-      options?: CallOptions,
-    ): Promise<readonly KscParams[]> =>
-      caller.call(
-        "EventProcessing.GetRecordRange",
-        { strIteratorId: iterator, nStart: range.start, nEnd: range.end },
-        "reads",
-        reading(
-          z
-            .looseObject({ pParamsEvents: params({ KLEVP_EVENT_RANGE_ARRAY: paramsList.optional() }) })
-            .transform((reply): readonly KscParams[] => reply.pParamsEvents.KLEVP_EVENT_RANGE_ARRAY ?? []),
-        ),
-        options,
-      ),
-
-    releaseIterator: (iterator: string, options?: CallOptions): Promise<void> =>
-      caller.call("EventProcessing.ReleaseIterator", { strIteratorId: iterator }, "reads", readNothing, options),
-  };
+  return createRecordIterator(caller, { className: "EventProcessing", idName: "strIteratorId", records });
 }
 
 function searchArgs(search: EventSearch) {

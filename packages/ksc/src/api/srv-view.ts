@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { Filter } from "../filter/filter.ts";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { int, params, paramsList, reading, readNothing, returning } from "../values/reply-schemas.ts";
+import { params, paramsList, reading } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";
+import { createRecordIterator } from "./record-iterator.ts";
 
 export interface ViewSearch {
   readonly view: string;
@@ -37,24 +38,6 @@ export function createSrvView(caller: KscCaller) {
         options,
       ),
 
-    getRecordCount: (iterator: string, options?: CallOptions): Promise<number> =>
-      caller.call("SrvView.GetRecordCount", { wstrIteratorId: iterator }, "reads", returning(int), options),
-
-    /** `end` is inclusive. */
-    getRecordRange: (
-      iterator: string,
-      range: { readonly start: number; readonly end: number },
-      options?: CallOptions,
-    ): Promise<readonly KscParams[]> =>
-      caller.call(
-        "SrvView.GetRecordRange",
-        { wstrIteratorId: iterator, nStart: range.start, nEnd: range.end },
-        "reads",
-        records,
-        options,
-      ),
-
-    releaseIterator: (iterator: string, options?: CallOptions): Promise<void> =>
-      caller.call("SrvView.ReleaseIterator", { wstrIteratorId: iterator }, "reads", readNothing, options),
+    ...createRecordIterator(caller, { className: "SrvView", idName: "wstrIteratorId", records }),
   };
 }

@@ -5,6 +5,7 @@
 export { DEFAULT_KNOBS, type Knobs } from "../config/knobs.ts";
 export type { HostBehaviour, RotationTruth, TaskTruth } from "../types.ts";
 export type { SimClock } from "./clock.ts";
+export { createDueHeap } from "./due-heap.ts";
 export { findEdrTask } from "./edr-tasks.ts";
 export { forceSync, hostBehaviourChanged, knownState } from "./execution.ts";
 export { type Host, readHost } from "./host.ts";
