@@ -2,7 +2,7 @@ import { asAppError, errorSpec, systemClock } from "@cordon/core/kernel";
 import { createLogger } from "@cordon/telemetry";
 import type { AgentConfig } from "./config/index.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
-import { type AgentFailure, startAgent } from "./start-agent.ts";
+import { type AgentFailure, type RunningAgent, startAgent } from "./start-agent.ts";
 import type { Launch } from "./update/launch.ts";
 import { AGENT_VERSION } from "./version.ts";
 
@@ -19,9 +19,10 @@ export async function runUntilStopped(
   const { kscPassword: _secret, ...shown } = config;
   logger.info("agent.start", { version: AGENT_VERSION, pid: process.pid, config: shown });
   const signalled = options.stopOnStdinEnd ? Promise.race([nextSignal(), stdinEnd()]) : nextSignal();
-  const agent = startAgent(config, { logger, launch });
-  // Windows has no SIGHUP; there the files are looked at every second like anywhere.
-  process.on("SIGHUP", agent.reload);
+  let agent: RunningAgent | undefined;
+  // From the first moment on: without a listener it would end the process. Windows has none; there the files are looked at every second like anywhere.
+  process.on("SIGHUP", () => agent?.reload());
+  agent = await startAgent(config, { logger, launch });
   giveMemoryBack({ clock: systemClock, isIdle: () => agent.facts().ledger.open === 0 });
   const ended = await Promise.race([signalled, agent.failed]);
   if (typeof ended === "string") {

@@ -2,19 +2,21 @@ import { type AgentFacts, createSiteAgent, type Edr, momentOf, type SiteAgent } 
 import { lockStateDir, openLedgerStore } from "@cordon/agent-store";
 import { type Clock, type Logger, type Random, systemClock, systemRandom } from "@cordon/core/kernel";
 import { type AgentLink, connectAgent, type LinkStop, type ToAgent } from "@cordon/protocol";
-import { buildEdr } from "./build-edr.ts";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { ownHost } from "./isolation/own-host.ts";
 import { releaseMethodOf } from "./isolation/release-command.ts";
 import { watchReleaseOrders } from "./isolation/watch-release-orders.ts";
+import { lateEdr } from "./late-edr.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { openSiteFolders } from "./open-site-folders.ts";
-import { createSiteProxy, type SiteProxy } from "./proxy/site-proxy.ts";
+import type { SiteProxy } from "./proxy/site-proxy.ts";
+import { wayOut } from "./proxy/way-out.ts";
+import { type PolicySource, policySourceOf } from "./site-policy/policy-source.ts";
 import { type SiteFiles, watchSiteFiles } from "./site-policy/watch-site-files.ts";
+import { lateUpdates } from "./update/late-updates.ts";
 import type { Launch } from "./update/launch.ts";
-import { startUpdates } from "./update/start-updates.ts";
 import type { Updates } from "./update/updates.ts";
 import { AGENT_VERSION } from "./version.ts";
 import { watchClock } from "./watch-clock.ts";
@@ -46,23 +48,46 @@ export interface StartOptions {
   readonly launch?: Launch;
 }
 
-/** Composes and starts the agent. Throws `agent.*`, `config.*` or `ledger.*` when it cannot start; then nothing runs. */
-export function startAgent(config: AgentConfig, options: StartOptions): RunningAgent {
+/** What is loaded late does not wait longer for a coordinator that does not answer. */
+const FIRST_TURN_MS = 1_000;
+
+/**
+ * Composes and starts the agent. The coordinator is dialled first; what only KSC and updates need is loaded when it has answered,
+ * or has not. Throws `agent.*`, `config.*` or `ledger.*` when it cannot start; then nothing runs.
+ */
+export async function startAgent(config: AgentConfig, options: StartOptions): Promise<RunningAgent> {
   const { logger, clock = systemClock, random = systemRandom } = options;
   const identity = readIdentity(config.stateDir);
+  const proxy = await wayOut(config.proxy);
+  const policy = await policySourceOf(config.policy.file);
+  const dialled = Promise.withResolvers<void>();
+  const later = dialled.promise.then(() => import("./load-later.ts"));
+  const edr = later.then(({ buildEdr }) => options.edr ?? buildEdr(config, { clock, random, logger }));
   const lock = lockStateDir(config.stateDir);
+  let started: Started;
   try {
-    return compose(config, identity, lock.release, {
-      logger,
-      clock,
-      random,
-      edr: options.edr ?? buildEdr(config, { clock, random, logger }),
+    started = compose(config, identity, lock.release, {
+      ...{ logger, clock, random, proxy, policy, later },
+      edr: options.edr ?? lateEdr(edr),
       launch: options.launch ?? { kind: "sources" },
+      onDialled: dialled.resolve,
     });
   } catch (error) {
     lock.release();
     throw error;
   }
+  try {
+    await Promise.all([edr, started.updates]);
+    return started.agent;
+  } catch (error) {
+    await started.agent.stop();
+    throw error;
+  }
+}
+
+interface Started {
+  readonly agent: RunningAgent;
+  readonly updates: Promise<unknown>;
 }
 
 function compose(
@@ -75,11 +100,15 @@ function compose(
     readonly random: Random;
     readonly edr: Edr;
     readonly launch: Launch;
+    readonly proxy: SiteProxy;
+    readonly policy: PolicySource | undefined;
+    readonly later: Promise<typeof import("./load-later.ts")>;
+    /** The coordinator has answered, or has had the time for it. */
+    readonly onDialled: () => void;
   },
-): RunningAgent {
-  const { logger, clock, random, edr } = deps;
+): Started {
+  const { logger, clock, random, edr, proxy } = deps;
   const url = config.coordinator.url ?? identity.gatewayUrl;
-  const proxy = createSiteProxy(config.proxy);
   const startedAt = clock.now();
   const failure = Promise.withResolvers<AgentFailure>();
   const store = openLedgerStore(config.stateDir, {
@@ -110,15 +139,18 @@ function compose(
   const releaseOrders = watchReleaseOrders({ ...deps, stateDir: config.stateDir, release: agent.release });
   let stopped: Promise<void> | undefined;
   const abort = new AbortController();
-  const updates = startUpdates(
-    { config, identity, url, launch: deps.launch, proxy },
-    {
-      ...deps,
-      busy: agent.underway,
-      report: (report) => void link.send(report),
-      restart: () => failure.resolve({ kind: "restart" }),
-    },
+  const updatesLoaded = deps.later.then(({ startUpdates }) =>
+    startUpdates(
+      { config, identity, url, launch: deps.launch, proxy },
+      {
+        ...deps,
+        busy: agent.underway,
+        report: (report) => void link.send(report),
+        restart: () => failure.resolve({ kind: "restart" }),
+      },
+    ),
   );
+  const updates = lateUpdates(updatesLoaded);
   const link = connect(
     agent,
     updates,
@@ -127,8 +159,10 @@ function compose(
     { ...deps, standBy: config.standBy, proxy, signal: abort.signal },
     (state) => {
       coordinator = state;
+      deps.onDialled();
     },
   );
+  const cancelTurn = clock.after(FIRST_TURN_MS, deps.onDialled);
   void link.stopped.then((stop) => {
     if (stop.kind === "fatal") failure.resolve({ kind: "link", stop });
   });
@@ -151,15 +185,18 @@ function compose(
       clockJump: clockWatch.lastJump(),
     }),
   });
-  return {
+  const running: RunningAgent = {
     facts: agent.facts,
     reload: siteFiles.look,
     coordinator: () => coordinator,
     failed: failure.promise,
     stop: () => (stopped ??= stop()),
   };
+  return { agent: running, updates: updatesLoaded };
 
   async function stop(): Promise<void> {
+    cancelTurn();
+    deps.onDialled();
     live.stop();
     disk.stop();
     clockWatch.stop();
@@ -187,11 +224,11 @@ function startSiteFiles(
   config: AgentConfig,
   agent: SiteAgent,
   store: { close(): Promise<void> },
-  deps: { readonly clock: Clock; readonly logger: Logger },
+  deps: { readonly clock: Clock; readonly logger: Logger; readonly policy: PolicySource | undefined },
 ): SiteFiles {
   try {
-    const { file: policyFile, killSwitchFile } = config.policy;
-    return watchSiteFiles({ ...deps, stateDir: config.stateDir, policyFile, killSwitchFile, site: agent.site });
+    const { killSwitchFile } = config.policy;
+    return watchSiteFiles({ ...deps, stateDir: config.stateDir, killSwitchFile, site: agent.site });
   } catch (error) {
     void store.close();
     throw error;

@@ -244,8 +244,10 @@ describe("starting and stopping", () => {
     await site.start();
     const config = loadConfig(site.configFile, {});
     const start = () => startAgent(config, { logger: { debug() {}, info() {}, warn() {}, error() {} } });
-    expect(start).toThrow(AppError);
-    expect(start).toThrow(`agent.already_running: ${site.stateDir} is in use by process ${process.pid}`);
+    await expect(start()).rejects.toThrow(AppError);
+    await expect(start()).rejects.toThrow(
+      `agent.already_running: ${site.stateDir} is in use by process ${process.pid}`,
+    );
   });
 
   it("a stopped agent leaves a ledger that the next one goes on with", async () => {

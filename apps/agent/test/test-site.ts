@@ -97,7 +97,7 @@ export async function startTestSite(options: SiteOptions = {}): Promise<TestSite
     configFile,
     hosts: ksc.hosts().map(({ id }) => id),
     async start(logger = silentLogger) {
-      const agent = startAgent(loadConfig(configFile, {}), { logger });
+      const agent = await startAgent(loadConfig(configFile, {}), { logger });
       running.add(agent);
       await coordinator.connected();
       return agent;

@@ -2,50 +2,93 @@ import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import type { BuildInfo } from "./build-info.ts";
+import { joinParts, type Part, readParts } from "./join-parts.ts";
 
 export interface Bundle {
   readonly code: Uint8Array;
   readonly metafile: Metafile;
+  readonly parts: readonly Part[];
 }
 
-/** `ws` looks for two native helpers and does without them; the agent takes no native part. */
+/** Native helpers that `ws` looks for and does without: the agent takes no native part. */
 const LEFT_OUT = ["bufferutil", "utf-8-validate"];
+
+/**
+ * Libraries' parts that they look for and do without too, here. `long` would be 64-bit numbers in WebAssembly, where the wire has
+ * none beyond 53 bits; `thread-stream` would write logs from a file beside the program, in a thread.
+ */
+const EMPTY = ["long", "thread-stream"];
+
+/** What `run` needs from its first moment on. Everything else that is imported when it is needed stays unread until then. */
+const AT_START = ["apps/agent/src/cli.ts", "apps/agent/src/commands/run-command.ts"];
+
+/** Of Node's own modules those that a start can do without, and that take a millisecond or more to load. */
+const LATE_BUILTINS = [
+  "assert",
+  "child_process",
+  "dns/promises",
+  "fs/promises",
+  "module",
+  "os",
+  "tty",
+  "vm",
+  "worker_threads",
+];
 
 /** The agent's sources and their libraries as one CommonJS text. */
 export function bundleAgent(root: string, info: BuildInfo): Promise<Bundle> {
-  return bundleProgram(root, path.join(root, "apps/agent/src/main.ts"), { CORDON_BUILD: JSON.stringify(info) });
+  return bundleProgram(root, "apps/agent/src/main.ts", {
+    define: { CORDON_BUILD: JSON.stringify(info) },
+    alsoAtStart: AT_START,
+  });
 }
 
 /** Any program of the checkout, the way the agent is bundled: small, because reading it is a third of the agent's start. */
 export async function bundleProgram(
   root: string,
   entryPoint: string,
-  define: Readonly<Record<string, string>> = {},
+  options: { readonly define?: Readonly<Record<string, string>>; readonly alsoAtStart?: readonly string[] } = {},
 ): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [entryPoint],
-    outfile: "program.cjs",
+    entryPoints: { main: path.resolve(root, entryPoint) },
+    outdir: root,
     write: false,
     metafile: true,
     bundle: true,
+    splitting: true,
     platform: "node",
     target: "node24",
-    format: "cjs",
+    format: "esm",
     minify: true,
     // Their authors' names are not all ASCII, and one such letter makes V8 keep two bytes for each of the text.
     legalComments: "external",
     external: LEFT_OUT,
-    define: { ...define },
+    plugins: [leaveEmpty(EMPTY)],
+    define: { ...options.define },
     logLevel: "warning",
   });
-  const file = outputFiles.find(({ path: name }) => name.endsWith(".cjs"));
-  if (file === undefined) throw new Error("esbuild made no bundle");
   const native = Object.keys(metafile.inputs).filter((name) => name.endsWith(".node"));
   if (native.length > 0) throw new Error(`the agent takes no native part, but the bundle has ${native.join(", ")}`);
-  return { code: file.contents, metafile };
+  const parts = await readParts(root, metafile.outputs, {
+    files: outputFiles,
+    entryPoint,
+    alsoAtStart: options.alsoAtStart ?? [],
+  });
+  return { code: Buffer.from(joinParts("./main.js", parts, LATE_BUILTINS)), metafile, parts };
+}
+
+function leaveEmpty(names: readonly string[]): Plugin {
+  const filter = new RegExp(`^(?:${names.join("|")})$`);
+  return {
+    name: "leave-empty",
+    setup(build) {
+      build.onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: "left-out" }));
+      build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+    },
+  };
 }
 
 /**

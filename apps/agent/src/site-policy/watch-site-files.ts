@@ -3,7 +3,8 @@ import path from "node:path";
 import type { SiteWord } from "@cordon/agent-core";
 import { AppError, type Clock, type Logger } from "@cordon/core/kernel";
 import { readKillFile } from "./kill-file.ts";
-import { type RightPolicy, readPolicyFile } from "./policy-file.ts";
+import type { RightPolicy } from "./policy-file.ts";
+import type { PolicySource } from "./policy-source.ts";
 
 /** The files are small, and a second is what a person takes for "at once"; [S4] allows five. */
 export const SITE_FILES_POLL_MS = 1_000;
@@ -22,21 +23,21 @@ export interface SiteFiles {
  */
 export function watchSiteFiles(deps: {
   readonly stateDir: string;
-  readonly policyFile: string | undefined;
+  readonly policy: PolicySource | undefined;
   readonly killSwitchFile: string;
   readonly site: Pick<SiteWord, "setPolicy" | "setPolicyProblem" | "setKillSwitch">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): SiteFiles {
-  const { policyFile, site, clock } = deps;
+  const { policy: source, site, clock } = deps;
   const lastGood = path.join(deps.stateDir, LAST_GOOD);
   let inForce: string | undefined;
   let cancel: (() => void) | undefined;
   let pulledAt = clock.now();
   let wasPulled = false;
 
-  function takePolicy(file: string): void {
-    const found = readPolicyFile(file);
+  function takePolicy({ file, read }: PolicySource): void {
+    const found = read(file);
     site.setPolicyProblem(found.ok ? undefined : found.problem);
     if (found.ok && found.sha256 !== inForce) putInForce(found);
   }
@@ -56,9 +57,9 @@ export function watchSiteFiles(deps: {
     }
   }
 
-  function startWith(file: string): void {
-    const found = readPolicyFile(file);
-    const usable = found.ok || found.missing ? found : readPolicyFile(lastGood);
+  function startWith({ file, read }: PolicySource): void {
+    const found = read(file);
+    const usable = found.ok || found.missing ? found : read(lastGood);
     if (usable.ok) putInForce(usable);
     if (found.ok) return;
     if (found.missing) {
@@ -78,7 +79,7 @@ export function watchSiteFiles(deps: {
 
   function look(): void {
     lookAtKillSwitch();
-    if (policyFile !== undefined) takePolicy(policyFile);
+    if (source !== undefined) takePolicy(source);
   }
 
   function poll(): void {
@@ -87,7 +88,7 @@ export function watchSiteFiles(deps: {
   }
 
   lookAtKillSwitch();
-  if (policyFile !== undefined) startWith(policyFile);
+  if (source !== undefined) startWith(source);
   cancel = clock.after(SITE_FILES_POLL_MS, poll);
   return { look, stop: () => cancel?.() };
 }

@@ -1,7 +1,7 @@
 import { isSea } from "node:sea";
 import type { Clock } from "@cordon/core/kernel";
 import { AGENT_VERSION } from "../version.ts";
-import { type Booted, bootRelease } from "./boot-release.ts";
+import type { Booted } from "./boot-release.ts";
 import {
   become,
   type Environment,
@@ -33,7 +33,7 @@ export function agentTarget(): string {
   return `${platform}-${process.arch}`;
 }
 
-export function bootIfInstalled(
+export async function bootIfInstalled(
   launch: Launch,
   deps: {
     readonly configFile: string;
@@ -43,7 +43,8 @@ export function bootIfInstalled(
     readonly say: (line: string) => void;
   },
 ): Promise<Booted> {
-  if (launch.kind !== "installed") return Promise.resolve({ kind: "here" });
+  if (launch.kind !== "installed") return { kind: "here" };
+  const { bootRelease } = await import("./boot-release.ts");
   return bootRelease({
     ...deps,
     launcher: launch.launcher,

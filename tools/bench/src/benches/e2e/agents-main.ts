@@ -12,7 +12,7 @@ for (const file of process.argv.slice(2)) {
     await enroll({ stateDir: config.stateDir, token: new Secret(readFileSync(tokenFile, "utf8")), force: false });
   }
   const logger = createLogger({ level: config.log.level, destination: { file: config.log.file ?? `${file}.log` } });
-  running.push(startAgent(config, { logger }));
+  running.push(await startAgent(config, { logger }));
 }
 console.log(JSON.stringify({ ready: true, agents: running.length }));
 process.once("SIGTERM", () => {
