@@ -3,6 +3,7 @@ import {
   createActionDesk,
   createActiveRules,
   createApplyStatuses,
+  createBrakeDesk,
   createDispatcher,
   createEnrolment,
   createEstate,
@@ -107,6 +108,7 @@ export async function startCoordinator(
   const dispatcher = createDispatcher({
     queue,
     store: record.actions,
+    brakes: record.brakes,
     redeliveries: record.redeliveries,
     clock,
     logger,
@@ -191,6 +193,7 @@ export async function startCoordinator(
   const actions = createActionDesk({
     store: record.actions,
     inventory: record.inventory,
+    brakes: record.brakes,
     readiness: record.readiness,
     minimums: config.minimums,
     queue,
@@ -228,6 +231,7 @@ export async function startCoordinator(
       records: record.actions,
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
+      brakes: createBrakeDesk({ store: record.brakes, rules: activeRules, clock, random, logger }),
       leases: createLeaseDesk({
         leases: record.leases,
         actions: record.actions,

@@ -59,6 +59,8 @@ const event = (id: string, more: object = {}) => ({
   ...more,
 });
 
+const killSwitch = { type: "killSwitch", reason: "a rule runs wild" };
+
 const RULES = `
 version: 1
 rules:
@@ -114,6 +116,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /intake-credentials": { kind: "secretPath" },
   "PUT /rules": { files: [{ name: "a.yaml", text: RULES }] },
   "POST /actions": { siteId: "hq", endpointId: "h", kind: "onDemandScan", reason: "r", requestId: "q" },
+  "POST /brakes": { type: "killSwitch", reason: "r" },
+  "POST /lift": { reason: "r" },
   "POST /cancel": { reason: "r" },
   "POST /release": { reason: "r" },
   "POST /promote": {},
@@ -127,6 +131,7 @@ const IDS = {
   version: "1",
   eventId: "e",
   actionId: "a",
+  brakeId: "b",
   quarantineId: "1",
   agentId: "a",
   credentialId: "c",
@@ -176,6 +181,7 @@ test("[S10] another tenant's ids are not found, at every route that takes one", 
   const quarantine = items(await api("GET", "/tenants/acme/quarantine"));
   const credentials = items(await api("GET", "/tenants/acme/intake-credentials"));
   const agentId = await enrolledAgent("branch");
+  const brake = await api("POST", "/tenants/acme/brakes", { ...killSwitch, kinds: ["preventExecution"] });
   const ids = {
     ...IDS,
     tenantId: "globex",
@@ -184,7 +190,9 @@ test("[S10] another tenant's ids are not found, at every route that takes one", 
     quarantineId: String(quarantine[0]?.quarantineId),
     credentialId: String(credentials[0]?.credentialId),
     agentId,
+    brakeId: String(brake.body.brakeId),
   };
+  expect((await api("GET", `/tenants/acme/brakes/${ids.brakeId}`)).status).toBe(200);
   expect((await api("GET", `/tenants/acme/events/${ids.eventId}`)).status).toBe(200);
   expect((await api("GET", `/tenants/acme/quarantine/${ids.quarantineId}`)).status).toBe(200);
   expect((await api("GET", "/tenants/acme/rules/1")).status).toBe(200);

@@ -6,6 +6,7 @@ export {
   type OrderAnswer,
   type OrderRequest,
 } from "./actions/action-desk.ts";
+export * from "./brakes/brake-desk.ts";
 export * from "./dispatch/dispatcher.ts";
 export * from "./dispatch/redeliver.ts";
 export * from "./dispatch/sweep.ts";
@@ -24,6 +25,7 @@ export {
 export * from "./leases/lease-watch.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
+export * from "./ports/brakes.ts";
 export * from "./ports/dispatch-queue.ts";
 export * from "./ports/evidence.ts";
 export * from "./ports/ingest-store.ts";

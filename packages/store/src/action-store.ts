@@ -30,7 +30,8 @@ export function createActionStore(database: Database): ActionStore {
     async loadForDispatch(tenantId, siteId, actionIds) {
       const rows = await database.query<DispatchableAction>(
         `SELECT a.action_id AS "actionId", a.endpoint_id AS "endpointId", a.spec, a.deadline, a.state,
-           a.action_class AS "actionClass", r.epoch IS NOT NULL AS redelivered,
+           a.action_class AS "actionClass", a.endpoint_name AS "endpointName", a.rule_id AS "ruleId",
+           a.detail->>'message' AS "detailMessage", r.epoch IS NOT NULL AS redelivered,
            CASE WHEN r.epoch IS NOT NULL OR a.created_at < s.ledger_since + $4 THEN a.created_at END AS "firstOfferedAt"
          FROM actions a LEFT JOIN site_sessions s ON s.tenant_id = $1 AND s.site_id = $2
            LEFT JOIN redeliveries r ON r.tenant_id = $1 AND r.action_id = a.action_id

@@ -9,6 +9,7 @@ import {
   RESOLUTION_LIMITS,
   type ResolutionFacts,
 } from "@cordon/core/planning";
+import { readInForce } from "./brake-store.ts";
 import type { Queryable } from "./database.ts";
 import { storableJson } from "./storable.ts";
 
@@ -58,6 +59,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
         refusals: new Map((row?.refusals ?? []).map(({ site_id, refusals }) => [site_id, refusals])),
       };
     },
+    brakes: () => readInForce(db, tenantId),
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
       const rows = await db.query<{ at: EpochMs; place: number }>(
@@ -65,7 +67,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
            AS k(place integer, "ruleId" text, "siteId" text, "endpointId" text, "actionKind" text),
          LATERAL (SELECT max(d.decided_at) AS at FROM decisions d
            WHERE d.tenant_id = $1 AND d.endpoint_id = k."endpointId" AND d.rule_id = k."ruleId"
-             AND d.action_kind = k."actionKind" AND d.site_id = k."siteId" AND d.verdict IN ('act', 'observe', 'merge')) last
+             AND d.action_kind = k."actionKind" AND d.site_id = k."siteId" AND d.verdict IN ('act', 'observe', 'merge', 'hold')) last
          WHERE last.at IS NOT NULL`,
         [tenantId, JSON.stringify(keys.map((key, place) => ({ ...key, place })))],
         "last_acts",

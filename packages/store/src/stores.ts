@@ -1,6 +1,7 @@
 import type {
   ActionStore,
   AgentStore,
+  BrakeStore,
   EvidenceStore,
   IngestStore,
   IntakeCredentialStore,
@@ -16,6 +17,7 @@ import type {
 } from "@cordon/coordinator-core";
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
+import { createBrakeStore } from "./brake-store.ts";
 import type { Database } from "./database.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
 import { createIngestStore } from "./ingest-store.ts";
@@ -38,6 +40,7 @@ export interface Stores {
   readonly ruleSets: RuleSetStore;
   readonly ingest: IngestStore;
   readonly actions: ActionStore;
+  readonly brakes: BrakeStore;
   readonly sweep: SweepStore;
   readonly sessions: SessionStore;
   readonly redeliveries: RedeliveryStore;
@@ -56,6 +59,7 @@ export function createStores(database: Database): Stores {
     ruleSets: createRuleSetStore(database),
     ingest: createIngestStore(database),
     actions: createActionStore(database),
+    brakes: createBrakeStore(database),
     sweep: createSweepStore(database),
     sessions: createSessionStore(database),
     redeliveries: createRedeliveryStore(database),

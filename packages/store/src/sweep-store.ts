@@ -32,17 +32,24 @@ export function createSweepStore(database: Database): SweepStore {
       database.query<QueuedRow>(
         // A row that dispatch or a person holds just now is left for the next sweep.
         `WITH overdue AS (
-           SELECT tenant_id, action_id FROM actions WHERE is_unsent AND deadline <= $1
+           SELECT tenant_id, action_id, state FROM actions WHERE is_unsent AND deadline <= $1
            ORDER BY deadline LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED),
          expired AS (
-           UPDATE actions a SET state = 'expired', state_at = $1 FROM overdue o
+           UPDATE actions a SET state = 'expired', state_at = $1,
+             detail = CASE o.state WHEN 'held' THEN $4::json ELSE $3::json END FROM overdue o
            WHERE a.tenant_id = o.tenant_id AND a.action_id = o.action_id
-           RETURNING a.tenant_id, a.site_id, a.action_id, a.action_class, a.created_at),
+           RETURNING a.tenant_id, a.site_id, a.action_id, a.action_class, a.created_at, o.state AS was),
          noted AS (
            INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, detail)
-           SELECT tenant_id, action_id, $1, $1, 'sweep', 'expired', 'moved', $3::json FROM expired)
+           SELECT tenant_id, action_id, $1, $1, 'sweep', 'expired', 'moved',
+             CASE was WHEN 'held' THEN $4::json ELSE $3::json END FROM expired)
          SELECT ${QUEUED} FROM expired`,
-        [now, limit, JSON.stringify({ evidence: { rung: "none" }, code: "action.expired" })],
+        [
+          now,
+          limit,
+          JSON.stringify({ evidence: { rung: "none" }, code: "action.expired" }),
+          JSON.stringify({ evidence: { rung: "none" }, code: "action.not_released" }),
+        ],
       ),
   };
 }

@@ -57,6 +57,7 @@ function aDispatcher(server = createMemoryQueueServer(), limits = {}) {
   const dispatcher = createDispatcher({
     queue,
     store: world.actions,
+    brakes: world.brakes,
     redeliveries: world.redeliveries,
     clock,
     logger: silentLogger,
@@ -119,6 +120,7 @@ test("work that nobody announced is found by the slow look", async () => {
   const dispatcher = createDispatcher({
     queue: deaf,
     store: world.actions,
+    brakes: world.brakes,
     redeliveries: world.redeliveries,
     clock,
     logger: silentLogger,
@@ -232,7 +234,14 @@ test("a receipt that cannot be recorded keeps the job; the agent's `duplicate` s
     move: (...args: Parameters<typeof world.actions.move>) =>
       failing ? Promise.reject(new AppError("store.unavailable", "for the test")) : world.actions.move(...args),
   };
-  const dispatcher = createDispatcher({ queue, store, redeliveries: world.redeliveries, clock, logger: silentLogger });
+  const dispatcher = createDispatcher({
+    queue,
+    store,
+    brakes: world.brakes,
+    redeliveries: world.redeliveries,
+    clock,
+    logger: silentLogger,
+  });
   onTestFinished(() => dispatcher.close());
   const { link, offered } = aLink(() =>
     offered.length > 1 ? { kind: "duplicate", state: "delivered" } : { kind: "accepted" },
@@ -261,6 +270,7 @@ test("the second link of a site replaces the first, whose goodbye then changes n
 function aDesk(dispatcher: ReturnType<typeof aDispatcher>["dispatcher"], queue: DispatchQueue) {
   return createActionDesk({
     store: world.actions,
+    brakes: world.brakes,
     inventory: world.inventory,
     queue,
     linkOf: dispatcher.linkOf,

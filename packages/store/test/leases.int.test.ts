@@ -49,6 +49,7 @@ async function anIsolation(names: readonly string[] = ["a"]) {
   const watch = createLeaseWatch({ store: leases, linkOf, clock, logger });
   const desk = createActionDesk({
     store: world.actions,
+    brakes: world.brakes,
     inventory: world.inventory,
     queue: createMemoryQueueServer().open(),
     linkOf: () => undefined,

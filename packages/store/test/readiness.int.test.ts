@@ -59,6 +59,7 @@ async function plan({ tenant }: Settled) {
 function desk() {
   return createActionDesk({
     store: world.actions,
+    brakes: world.brakes,
     inventory: world.inventory,
     readiness: world.readiness,
     queue: { add: async () => {}, remove: async () => {} },

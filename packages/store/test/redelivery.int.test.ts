@@ -40,6 +40,7 @@ function redelivering() {
   const dispatcher = createDispatcher({
     queue,
     store: world.actions,
+    brakes: world.brakes,
     redeliveries: world.redeliveries,
     clock,
     logger: silentLogger,

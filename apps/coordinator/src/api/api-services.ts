@@ -1,6 +1,7 @@
 import type {
   ActionDesk,
   ActionStore,
+  BrakeDesk,
   Enrolment,
   Estate,
   EvidenceDesk,
@@ -26,6 +27,7 @@ export interface ApiServices {
   readonly records: Pick<ActionStore, "getEvent" | "listEvents" | "listQuarantine" | "getQuarantined">;
   readonly replay: ReplayQuarantined;
   readonly actions: ActionDesk;
+  readonly brakes: BrakeDesk;
   readonly leases: LeaseDesk;
   readonly evidence: EvidenceDesk;
   readonly updates: UpdateDesk;

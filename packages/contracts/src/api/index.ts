@@ -1,3 +1,4 @@
+export * from "./brakes.ts";
 export {
   ENROLMENT_PATH,
   type EnrolmentRequest,

@@ -2,6 +2,7 @@ import type { ActionKind, ActionState, ArgumentProblem } from "@cordon/core/acti
 import type { EndpointMinimums } from "@cordon/core/endpoint";
 import type { ActionId, Clock, EndpointId, ErrorCode, Logger, Random, SiteId, TenantId } from "@cordon/core/kernel";
 import type { ActionStore } from "../ports/action-store.ts";
+import type { BrakeStore } from "../ports/brakes.ts";
 import type { DispatchQueue, SiteRef } from "../ports/dispatch-queue.ts";
 import type { InventoryStore } from "../ports/inventory.ts";
 import type { ReadinessStore } from "../ports/readiness.ts";
@@ -31,7 +32,7 @@ export type OrderAnswer =
       readonly problems: readonly ArgumentProblem[];
     }
   | { readonly kind: "not_found"; readonly code: "endpoint.not_found" | "site.not_found" }
-  /** It cannot work there, or the site refuses it just now: `reason` says why, with the mend. */
+  /** It cannot work there, the site refuses it just now, or a brake stops it: `reason` says why, with the mend. */
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly reason: string };
 
 export type CancelAnswer =
@@ -58,6 +59,7 @@ export interface ActionDesk {
 export interface ActionDeskDeps {
   readonly store: ActionStore;
   readonly inventory: Pick<InventoryStore, "getEndpoint">;
+  readonly brakes: Pick<BrakeStore, "inForce">;
   /** Absent: no site is known to refuse anything. */
   readonly readiness?: Pick<ReadinessStore, "refusalsOf">;
   /** What an endpoint must have; `DEFAULT_MINIMUMS` when absent. */

@@ -1,5 +1,6 @@
 import { classOf, DEADLINE_MS, parseActionArgs } from "@cordon/core/action";
-import { canDo, DEFAULT_MINIMUMS, type KnownOfEndpoint } from "@cordon/core/endpoint";
+import { canDo, DEFAULT_MINIMUMS } from "@cordon/core/endpoint";
+import { decisive, runGuards, STANDING_GUARDS } from "@cordon/core/guards";
 import {
   addMs,
   deriveActionId,
@@ -11,6 +12,7 @@ import {
 } from "@cordon/core/kernel";
 import { refusalOf } from "@cordon/core/planning";
 import { toJob } from "../dispatch/enqueue.ts";
+import type { EndpointWithBudget } from "../ports/inventory.ts";
 import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
 import type { ActionDesk, ActionDeskDeps, OrderRequest } from "./action-desk.ts";
 
@@ -76,11 +78,27 @@ export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["o
 
 /** What is known against it already: better told now than by an action that cannot work. */
 async function refusalOfOrder(
-  { readiness, minimums = DEFAULT_MINIMUMS }: Pick<ActionDeskDeps, "readiness" | "minimums">,
+  {
+    brakes,
+    clock,
+    readiness,
+    minimums = DEFAULT_MINIMUMS,
+  }: Pick<ActionDeskDeps, "brakes" | "clock" | "readiness" | "minimums">,
   tenantId: TenantId,
   { siteId, kind }: OrderRequest,
-  endpoint: KnownOfEndpoint,
+  endpoint: EndpointWithBudget,
 ): Promise<{ readonly code: ErrorCode; readonly reason: string } | undefined> {
+  // What people ordered to stop binds people, too; what a rule did before does not.
+  const subject = {
+    tenantId,
+    rule: { id: BY_HAND, limits: {} },
+    endpoint: { ...endpoint, name: endpoint.displayName },
+    kind,
+    now: clock.now(),
+  };
+  const facts = { brakes: await brakes.inForce(tenantId), lastActs: new Map() };
+  const objection = decisive(runGuards(STANDING_GUARDS, subject, facts));
+  if (objection !== undefined) return { code: objection.code, reason: objection.message };
   const refusal = refusalOf((await readiness?.refusalsOf(tenantId, siteId)) ?? [], kind);
   if (refusal !== undefined) return { code: refusal.code, reason: refusal.reason };
   const capability = canDo(endpoint, kind, minimums);

@@ -1,10 +1,12 @@
 import { type ActionOrder, type ActionState, isSettled } from "@cordon/core/action";
-import { type ActionId, asAppError, type Clock, epochMs, type Logger } from "@cordon/core/kernel";
+import { type Brake, DISPATCH_GUARDS, decisive, runGuards } from "@cordon/core/guards";
+import { type ActionId, asAppError, type Clock, type EpochMs, epochMs, type Logger } from "@cordon/core/kernel";
 import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
+import type { BrakeStore } from "../ports/brakes.ts";
 import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/dispatch-queue.ts";
 import type { RedeliveryStore } from "../ports/redelivery-store.ts";
-import type { OfferVerdict, SiteLink } from "../ports/site-link.ts";
-import { createReceiptBook, TROUBLE_DELAY_MS } from "./receipt-book.ts";
+import type { SiteLink } from "../ports/site-link.ts";
+import { createReceiptBook, type HeldBack, type Receipt, TROUBLE_DELAY_MS } from "./receipt-book.ts";
 import { siteKey } from "./site-key.ts";
 
 export interface DispatchLimits {
@@ -31,10 +33,16 @@ export interface Dispatcher {
 export interface DispatcherDeps {
   readonly queue: DispatchQueue;
   readonly store: Pick<ActionStore, "loadForDispatch" | "move">;
+  readonly brakes: Pick<BrakeStore, "inForce">;
   readonly redeliveries: Pick<RedeliveryStore, "answered">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<DispatchLimits>;
+}
+
+interface Loaded {
+  readonly found: ReadonlyMap<ActionId, DispatchableAction>;
+  readonly brakes: readonly Brake[];
 }
 
 interface Attached {
@@ -98,36 +106,43 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const actions = await loading;
       for (const job of jobs) {
         if (actions === undefined) track(settle(attached, job, { kind: "again", delayMs: TROUBLE_DELAY_MS }));
-        else track(dispatch(attached, job, actions.get(job.actionId)));
+        else track(dispatch(attached, job, actions.found.get(job.actionId), actions.brakes));
       }
     });
     track(attached.offering);
   };
 
-  /** What the jobs are; undefined when the record cannot be asked. */
-  const load = async (
-    site: SiteRef,
-    jobs: readonly TakenJob[],
-  ): Promise<ReadonlyMap<ActionId, DispatchableAction> | undefined> => {
+  /** What the jobs are, and what is in force at this moment [S4]; undefined when the record cannot be asked. */
+  const load = async (site: SiteRef, jobs: readonly TakenJob[]): Promise<Loaded | undefined> => {
     try {
       const ids = jobs.map(({ actionId }) => actionId);
-      const found = await store.loadForDispatch(site.tenantId, site.siteId, ids);
-      return new Map(found.map((action) => [action.actionId, action]));
+      const [found, brakes] = await Promise.all([
+        store.loadForDispatch(site.tenantId, site.siteId, ids),
+        deps.brakes.inForce(site.tenantId),
+      ]);
+      return { found: new Map(found.map((action) => [action.actionId, action])), brakes };
     } catch (error) {
       logger.warn("action.dispatch", { ...site, outcome: "record_failed", code: asAppError(error).code });
       return undefined;
     }
   };
 
-  const dispatch = async (attached: Attached, job: TakenJob, action: DispatchableAction | undefined): Promise<void> => {
+  const dispatch = async (
+    attached: Attached,
+    job: TakenJob,
+    action: DispatchableAction | undefined,
+    brakes: readonly Brake[],
+  ): Promise<void> => {
     // Cancelled, expired or delivered meanwhile: a job says only what to look at.
     if (action === undefined || !isToBeOffered(action)) {
       if (action?.redelivered) receipts.settled(job, attached.link);
       return settle(attached, job, { kind: "done" });
     }
-    let verdict: OfferVerdict | "overdue";
+    let verdict: Receipt;
+    const heldBack = heldBackBy(brakes, attached.site, action, clock.now());
     // What may have been sent is never just given up: the agent looks for it, and sends nothing past the deadline either.
     if (action.deadline <= clock.now() && !action.redelivered) verdict = "overdue";
+    else if (heldBack !== undefined) verdict = heldBack;
     else {
       try {
         verdict = await attached.link.offer(orderOf(action), action.firstOfferedAt);
@@ -207,6 +222,25 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 function isToBeOffered({ state, spec, redelivered }: DispatchableAction): boolean {
   if (state === "queued") return true;
   return redelivered && (!isSettled(state) || (spec.kind === "isolateHost" && state === "succeeded"));
+}
+
+/** [S4] A brake that was set after the decision holds as well. What KSC has already is only watched and can be released. */
+function heldBackBy(
+  brakes: readonly Brake[],
+  { tenantId, siteId }: SiteRef,
+  { state, ruleId, endpointId, endpointName, spec }: DispatchableAction,
+  now: EpochMs,
+): HeldBack | undefined {
+  if (brakes.length === 0 || AT_KSC.has(state)) return undefined;
+  const subject = {
+    tenantId,
+    rule: { id: ruleId, limits: {} },
+    endpoint: { siteId, endpointId, name: endpointName },
+    kind: spec.kind,
+    now,
+  };
+  const objection = decisive(runGuards(DISPATCH_GUARDS, subject, { brakes, lastActs: new Map() }));
+  return objection && { kind: "held_back", code: objection.code, message: objection.message };
 }
 
 const AT_KSC: ReadonlySet<ActionState> = new Set(["submitted", "task_seen", "running", "succeeded"]);

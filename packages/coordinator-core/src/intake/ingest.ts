@@ -44,7 +44,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     commit: async (tenantId, requests) => {
       const { answers, actions } = await commitRequests(deps, tenantId, requests);
       // [D2] Not awaited and not allowed to fail: the sweep finds what the queue did not get.
-      enqueuer.enqueue(actions);
+      enqueuer.enqueue(actions.filter(({ state }) => state === "queued"));
       return answers;
     },
   });

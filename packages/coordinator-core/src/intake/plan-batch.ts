@@ -25,7 +25,7 @@ export interface MatchedEvent {
 }
 
 /**
- * Plans events in their order with two reads for all of them. A later event of the batch sees what an earlier one did, so a
+ * Plans events in their order with a few reads for all of them. A later event of the batch sees what an earlier one did, so a
  * burst in one request cools down just as one in a hundred requests does.
  */
 export async function planBatch(
@@ -35,7 +35,7 @@ export async function planBatch(
   minimums: EndpointMinimums = DEFAULT_MINIMUMS,
 ): Promise<PlannedWrites> {
   const planned = events.flatMap(({ event, met }) => (met === undefined ? [] : [{ event, ...met }]));
-  const facts = await reads.resolution(needsOf(planned));
+  const [facts, brakes] = await Promise.all([reads.resolution(needsOf(planned)), reads.brakes()]);
   const resolved = planned.map((each) => ({ ...each, resolutions: resolveMatches(each.matches, each.event, facts) }));
   const keys = new Map<string, CoolDownKey>();
   for (const { matches, resolutions } of resolved) {
@@ -45,7 +45,7 @@ export async function planBatch(
 
   const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
-    const plan = planEvent({ event, matches, resolutions, facts: { lastActs }, capability, ruleSet, now });
+    const plan = planEvent({ event, matches, resolutions, facts: { lastActs, brakes }, capability, ruleSet, now });
     for (const decision of plan.decisions) noteAct(lastActs, decision);
     return plan;
   });
@@ -67,7 +67,7 @@ function needsOf(events: readonly { readonly event: CorrelationEvent; readonly m
 }
 
 function noteAct(lastActs: Map<string, EpochMs>, { outcome, endpoint, ruleId, actionKind, decidedAt }: Decision): void {
-  if (endpoint === undefined || (outcome !== "act" && outcome !== "observe" && outcome !== "merge")) return;
+  if (endpoint === undefined || outcome === "suppress") return;
   const { siteId, endpointId } = endpoint;
   lastActs.set(coolDownKey({ ruleId, siteId, endpointId, actionKind }), decidedAt);
 }
@@ -86,5 +86,5 @@ function recordDecisions({ decisions }: Plan): readonly DecisionRecord[] {
 }
 
 function recordActions({ actions }: Plan) {
-  return actions.map((action) => ({ ...action, state: "queued" as const, stateAt: action.createdAt }));
+  return actions.map((action) => ({ ...action, stateAt: action.createdAt }));
 }

@@ -1,5 +1,5 @@
 import type { ActionClass, ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
-import type { ActionId, AgentId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
+import type { ActionId, AgentId, EpochMs, RuleId, SiteId, TenantId } from "@cordon/core/kernel";
 import type { AgentRole } from "../sites/decide-session.ts";
 import type { SiteRef } from "./dispatch-queue.ts";
 import type {
@@ -72,6 +72,10 @@ export type StatusesApplied =
 export interface DispatchableAction extends ActionOrder {
   readonly state: ActionState;
   readonly actionClass: ActionClass;
+  readonly endpointName: string;
+  readonly ruleId: RuleId;
+  /** What its last step says for people: why it was held back, when it was. */
+  readonly detailMessage?: string;
   /** An earlier ledger accepted it, and the active one has not answered for it. */
   readonly redelivered: boolean;
   /** Another ledger may have been offered it, at the earliest then: KSC is to be looked at before anything is sent [D4, L8]. */

@@ -18,13 +18,15 @@ export function coolDownKey({ ruleId, siteId, endpointId, actionKind }: CoolDown
 /** Suppresses an action while the rule's last one of the same kind on the endpoint is younger than `limits.coolDown`. */
 export const COOL_DOWN_GUARD: Guard = {
   name: "cool-down",
-  check({ rule, siteId, endpointId, endpointName, spec, now }, { lastActs }) {
+  stage: "history",
+  check({ rule, endpoint, kind, now }, { lastActs }) {
     const { coolDownMs } = rule.limits;
     if (coolDownMs === undefined) return { kind: "pass" };
-    const last = lastActs.get(coolDownKey({ ruleId: rule.id, siteId, endpointId, actionKind: spec.kind }));
+    const { siteId, endpointId, name } = endpoint;
+    const last = lastActs.get(coolDownKey({ ruleId: rule.id, siteId, endpointId, actionKind: kind }));
     if (last === undefined || now - last >= coolDownMs) return { kind: "pass" };
     const message =
-      `Rule "${rule.id}" asked for ${spec.kind} on ${endpointName} at ${new Date(last).toISOString()} ` +
+      `Rule "${rule.id}" asked for ${kind} on ${name} at ${new Date(last).toISOString()} ` +
       `and cools down until ${new Date(last + coolDownMs).toISOString()}.`;
     return { kind: "suppress", code: "guard.cool_down", message };
   },

@@ -1,33 +1,48 @@
-import type { ActionArgs } from "../action/index.ts";
-import type { EndpointId, EpochMs, EventId, SiteId, TenantId } from "../kernel/index.ts";
-import type { Rule } from "../rules/index.ts";
+import type { ActionKind } from "../action/index.ts";
+import type { EndpointId, EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
+import type { RuleLimits } from "../rules/index.ts";
+import type { Brake } from "./brake.ts";
 
 /** What a guard judges: one action that a rule wants on one endpoint that was found. */
 export interface GuardSubject {
   readonly tenantId: TenantId;
-  readonly eventId: EventId;
-  readonly rule: Rule;
-  readonly siteId: SiteId;
-  readonly endpointId: EndpointId;
-  readonly endpointName: string;
-  readonly spec: ActionArgs;
+  /** A person's order stands under a rule's name, too, and has no limits. */
+  readonly rule: { readonly id: RuleId; readonly limits: RuleLimits };
+  readonly endpoint: GuardedEndpoint;
+  readonly kind: ActionKind;
   readonly now: EpochMs;
 }
 
-/** What guards know of the past, fetched beforehand. */
-export interface GuardFacts {
-  /** `coolDownKey` → when this rule last acted (or, in observe mode, would have acted) so on the endpoint. */
-  readonly lastActs: ReadonlyMap<string, EpochMs>;
+export interface GuardedEndpoint {
+  readonly siteId: SiteId;
+  readonly endpointId: EndpointId;
+  readonly name: string;
 }
 
-/** `suppress`: not now, and it is not asked again. */
+/** What guards know, fetched beforehand. */
+export interface GuardFacts {
+  /** `coolDownKey` → when this rule last acted (or was held, or in observe mode would have acted) so on the endpoint. */
+  readonly lastActs: ReadonlyMap<string, EpochMs>;
+  /** Every one in force that names the tenant or all tenants. */
+  readonly brakes: readonly Brake[];
+}
+
+/** `suppress`: not now, and it is not asked again. `hold`: only when a person says so. */
 export type GuardVerdict =
   | { readonly kind: "pass" }
-  | { readonly kind: "suppress"; readonly code: GuardReasonCode; readonly message: string };
+  | {
+      readonly kind: "suppress" | "hold";
+      readonly code: GuardReasonCode;
+      /** One sentence for a person, with until when or whom to ask. */
+      readonly message: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+    };
 
-export type GuardReasonCode = "guard.cool_down";
+export type GuardReasonCode = "guard.kill_switch" | "guard.cool_down";
 
 export interface Guard {
   readonly name: string;
+  /** `standing`: what people ordered; asked before what the endpoint can do. `history`: what happened before; asked after it. */
+  readonly stage: "standing" | "history";
   check(subject: GuardSubject, facts: GuardFacts): GuardVerdict;
 }

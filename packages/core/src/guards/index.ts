@@ -1,3 +1,21 @@
+export {
+  BRAKE_TYPES,
+  type Brake,
+  type BrakeScope,
+  type BrakeSubject,
+  type BrakeType,
+  covers,
+  printScope,
+} from "./brake.ts";
 export { COOL_DOWN_GUARD, type CoolDownKey, coolDownKey } from "./cool-down.ts";
-export type { Guard, GuardFacts, GuardReasonCode, GuardSubject, GuardVerdict } from "./guard.ts";
-export { GUARDS, type GuardOutcome, runGuards } from "./run-guards.ts";
+export type { Guard, GuardedEndpoint, GuardFacts, GuardReasonCode, GuardSubject, GuardVerdict } from "./guard.ts";
+export { KILL_SWITCH_GUARD } from "./kill-switch.ts";
+export {
+  DISPATCH_GUARDS,
+  decisive,
+  GUARDS,
+  HISTORY_GUARDS,
+  type Objection,
+  runGuards,
+  STANDING_GUARDS,
+} from "./run-guards.ts";

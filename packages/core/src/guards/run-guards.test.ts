@@ -1,32 +1,30 @@
 import { describe, expect, it } from "vitest";
+import { guardFacts } from "../../test/guard-facts.ts";
 import { aRule } from "../../test/rule-builders.ts";
-import { endpointId, epochMs, eventId, siteId, tenantId } from "../kernel/index.ts";
+import { endpointId, epochMs, siteId, tenantId } from "../kernel/index.ts";
 import { COOL_DOWN_GUARD, coolDownKey } from "./cool-down.ts";
 import type { Guard, GuardSubject } from "./guard.ts";
-import { runGuards } from "./run-guards.ts";
+import { decisive, runGuards } from "./run-guards.ts";
 
 const HOUR_MS = 3_600_000;
 const NOW = epochMs(1_772_442_847_123);
 const SUBJECT: GuardSubject = {
   tenantId: tenantId("acme"),
-  eventId: eventId("e1"),
   rule: aRule("scan-it", { limits: { coolDownMs: HOUR_MS } }),
-  siteId: siteId("hq"),
-  endpointId: endpointId("h1"),
-  endpointName: "ws-1",
-  spec: { kind: "onDemandScan" },
+  endpoint: { siteId: siteId("hq"), endpointId: endpointId("h1"), name: "ws-1" },
+  kind: "onDemandScan",
   now: NOW,
 };
 const KEY = {
   ruleId: SUBJECT.rule.id,
-  siteId: SUBJECT.siteId,
-  endpointId: SUBJECT.endpointId,
+  siteId: SUBJECT.endpoint.siteId,
+  endpointId: SUBJECT.endpoint.endpointId,
   actionKind: "onDemandScan",
 } as const;
 
 function verdictAfter(ageMs: number, change: Partial<typeof KEY> = {}) {
   const lastActs = new Map([[coolDownKey({ ...KEY, ...change }), epochMs(NOW - ageMs)]]);
-  return COOL_DOWN_GUARD.check(SUBJECT, { lastActs });
+  return COOL_DOWN_GUARD.check(SUBJECT, guardFacts({ lastActs }));
 }
 
 describe("cool-down", () => {
@@ -50,24 +48,25 @@ describe("cool-down", () => {
 
   it("a rule without a cool-down is never held by one", () => {
     const lastActs = new Map([[coolDownKey(KEY), NOW]]);
-    expect(COOL_DOWN_GUARD.check({ ...SUBJECT, rule: aRule("scan-it") }, { lastActs }).kind).toBe("pass");
+    const subject = { ...SUBJECT, rule: aRule("scan-it") };
+    expect(COOL_DOWN_GUARD.check(subject, guardFacts({ lastActs })).kind).toBe("pass");
   });
 });
 
-describe("guards in order", () => {
-  it("[G1] the first that does not pass decides, and the rest are not asked", () => {
-    const asked: string[] = [];
-    const guard = (name: string, passes: boolean): Guard => ({
-      name,
-      check: () => {
-        asked.push(name);
-        return passes ? { kind: "pass" } : { kind: "suppress", code: "guard.cool_down", message: name };
-      },
-    });
-    const outcome = runGuards([guard("a", true), guard("b", false), guard("c", false)], SUBJECT, {
-      lastActs: new Map(),
-    });
-    expect(outcome).toMatchObject({ kind: "stopped", guard: "b", verdict: { message: "b" } });
-    expect(asked).toEqual(["a", "b"]);
+describe("guards together", () => {
+  const guard = (name: string, kind: "pass" | "suppress" | "hold"): Guard => ({
+    name,
+    stage: "standing",
+    check: () => (kind === "pass" ? { kind } : { kind, code: "guard.cool_down", message: name }),
+  });
+  const decided = (...guards: readonly Guard[]) => decisive(runGuards(guards, SUBJECT, guardFacts()))?.guard;
+
+  it("[G1] deny wins over hold whatever the order, among alike the first decides, and every objection is told", () => {
+    expect(decided(guard("a", "pass"), guard("b", "hold"), guard("c", "suppress"), guard("d", "suppress"))).toBe("c");
+    expect(decided(guard("a", "suppress"), guard("b", "hold"))).toBe("a");
+    expect(decided(guard("a", "hold"), guard("b", "hold"))).toBe("a");
+    expect(decided(guard("a", "pass"))).toBeUndefined();
+    const all = runGuards([guard("a", "hold"), guard("b", "pass"), guard("c", "suppress")], SUBJECT, guardFacts());
+    expect(all.map(({ guard: name }) => name)).toEqual(["a", "c"]);
   });
 });

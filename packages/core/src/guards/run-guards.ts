@@ -1,17 +1,28 @@
 import { COOL_DOWN_GUARD } from "./cool-down.ts";
 import type { Guard, GuardFacts, GuardSubject, GuardVerdict } from "./guard.ts";
+import { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 
-/** In the order in which they are asked; the first that does not pass decides. */
-export const GUARDS: readonly Guard[] = [COOL_DOWN_GUARD];
+/** In the order in which their reasons count. */
+export const GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, COOL_DOWN_GUARD];
 
-export type GuardOutcome =
-  | { readonly kind: "pass" }
-  | { readonly kind: "stopped"; readonly guard: string; readonly verdict: Exclude<GuardVerdict, { kind: "pass" }> };
+export const STANDING_GUARDS = GUARDS.filter(({ stage }) => stage === "standing");
+export const HISTORY_GUARDS = GUARDS.filter(({ stage }) => stage === "history");
 
-export function runGuards(guards: readonly Guard[], subject: GuardSubject, facts: GuardFacts): GuardOutcome {
-  for (const guard of guards) {
+/** What a guard has against an action. */
+export type Objection = { readonly guard: string } & Exclude<GuardVerdict, { readonly kind: "pass" }>;
+
+/** Every objection of the guards, in their order. */
+export function runGuards(guards: readonly Guard[], subject: GuardSubject, facts: GuardFacts): readonly Objection[] {
+  return guards.flatMap((guard): readonly Objection[] => {
     const verdict = guard.check(subject, facts);
-    if (verdict.kind !== "pass") return { kind: "stopped", guard: guard.name, verdict };
-  }
-  return { kind: "pass" };
+    return verdict.kind === "pass" ? [] : [{ guard: guard.name, ...verdict }];
+  });
 }
+
+/** The one that decides: deny wins over hold, so that nobody can approve past a refusal; among alike the first. */
+export function decisive<T extends { readonly kind: "suppress" | "hold" }>(objections: readonly T[]): T | undefined {
+  return objections.find(({ kind }) => kind === "suppress") ?? objections[0];
+}
+
+/** What is asked again just before an action is sent, for it may have waited since it was decided. */
+export const DISPATCH_GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD];

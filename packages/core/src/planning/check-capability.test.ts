@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { guardFacts } from "../../test/guard-facts.ts";
 import { anEvent, aRule } from "../../test/rule-builders.ts";
 import { DEFAULT_MINIMUMS, type SiteRefusal } from "../endpoint/index.ts";
 import { endpointId, epochMs, siteId } from "../kernel/index.ts";
@@ -29,7 +30,7 @@ function decide(
     event: anEvent({}),
     matches: [{ rule }],
     resolutions: [{ kind: "resolved", endpoint, trace: { by: "hostId", field: "S.host", value: "h1" } }],
-    facts: { lastActs: new Map() },
+    facts: guardFacts(),
     ...(given.capable === false ? {} : { capability }),
     ruleSet: { version: 1, hash: "h" },
     now: epochMs(1_772_442_900_000),

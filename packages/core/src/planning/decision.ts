@@ -5,7 +5,7 @@ import type { ActionId, DecisionId, EndpointId, EpochMs, EventId, RuleId, SiteId
 import type { RuleMode } from "../rules/index.ts";
 import type { TargetTrace } from "./resolution.ts";
 
-/** `hold` waits for a person; no guard or mode asks for that yet. */
+/** `hold`: its action waits for a person, and expires by its deadline when nobody lets it go. */
 export const DECISION_OUTCOMES = ["act", "observe", "suppress", "hold", "merge"] as const;
 
 export type DecisionOutcome = (typeof DECISION_OUTCOMES)[number];
@@ -13,6 +13,7 @@ export type DecisionOutcome = (typeof DECISION_OUTCOMES)[number];
 export type DecisionReasonCode =
   | "rule.matched"
   | "rule.observes"
+  | "rule.holds"
   | "plan.merged"
   | "endpoint.ambiguous"
   | "endpoint.not_found"
@@ -46,7 +47,7 @@ export interface Decision {
   readonly actionKind: ActionKind;
   /** Absent when the target was not resolved. */
   readonly endpoint?: DecidedEndpoint;
-  /** `act`: the action that came of it. `merge`: the action of another decision that serves this one too. */
+  /** `act`, `hold`: the action that came of it. `merge`: the action of another decision that serves this one too. */
   readonly actionId?: ActionId;
   readonly decidedAt: EpochMs;
 }
@@ -63,6 +64,10 @@ export interface DecidedEndpoint {
 export interface Plan {
   /** Exactly one per match and action of its rule, in that order [S5]. */
   readonly decisions: readonly Decision[];
-  /** Exactly one per decision `act`. */
-  readonly actions: readonly Action[];
+  /** Exactly one per decision `act` (`queued`) and `hold` (`held`). */
+  readonly actions: readonly PlannedAction[];
+}
+
+export interface PlannedAction extends Action {
+  readonly state: "queued" | "held";
 }

@@ -7,6 +7,7 @@ export {
   type DecisionReason,
   type DecisionReasonCode,
   type Plan,
+  type PlannedAction,
 } from "./decision.ts";
 export { coolDownsFor, type PlanInput, planEvent, type RuleSetRef, resolveMatches } from "./plan-event.ts";
 export {

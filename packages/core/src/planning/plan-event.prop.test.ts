@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { guardFacts } from "../../test/guard-facts.ts";
 import { anEvent, aRule } from "../../test/rule-builders.ts";
+import type { Brake } from "../guards/index.ts";
 import { endpointId, epochMs, siteId } from "../kernel/index.ts";
 import type { Rule, RuleAction } from "../rules/index.ts";
 import { type PlanInput, planEvent } from "./plan-event.ts";
@@ -32,7 +34,7 @@ const action = fc.constantFrom<RuleAction>(
 const rules = fc
   .array(
     fc.record({
-      mode: fc.constantFrom("enforce", "observe"),
+      mode: fc.constantFrom("enforce", "observe", "hold"),
       actions: fc.array(action, { minLength: 1, maxLength: 4 }),
     }),
     {
@@ -41,19 +43,38 @@ const rules = fc
   )
   .map((list): readonly Rule[] => list.map((change, index) => aRule(`r${index}`, change)));
 
-const input = fc.record({ rules, resolutions: fc.array(resolution, { minLength: 6, maxLength: 6 }) }).map(
+const brakes: fc.Arbitrary<readonly Brake[]> = fc
+  .array(
+    fc.record(
+      { siteId: fc.constantFrom("hq", "branch").map(siteId), kinds: fc.constantFrom(["isolateHost"], ["getFile"]) },
+      { requiredKeys: [] },
+    ),
+    { maxLength: 2 },
+  )
+  .map((scopes) =>
+    scopes.map((scope, index) => ({
+      type: "killSwitch",
+      brakeId: `k${index}`,
+      scope: scope as Brake["scope"],
+      reason: "r",
+      setBy: "ann",
+      setAt: epochMs(1),
+    })),
+  );
+
+const input = fc.record({ rules, resolutions: fc.array(resolution, { minLength: 6, maxLength: 6 }), brakes }).map(
   (drawn): PlanInput => ({
     event: anEvent({ FilePath: "C:\\a.exe" }),
     matches: drawn.rules.map((rule) => ({ rule })),
     resolutions: drawn.resolutions.slice(0, drawn.rules.length),
-    facts: { lastActs: new Map() },
+    facts: guardFacts({ brakes: drawn.brakes }),
     ruleSet: { version: 1, hash: "h" },
     now: epochMs(1_772_442_900_000),
   }),
 );
 
 describe("every plan", () => {
-  it("[P6] [S5] count in equals count out: one decision per match and action, one action per act", () => {
+  it("[P6] [S5] count in equals count out: one decision per match and action, one action per act or hold", () => {
     fc.assert(
       fc.property(input, (given) => {
         const { decisions, actions } = planEvent(given);
@@ -63,9 +84,14 @@ describe("every plan", () => {
         expect(
           decisions.map(({ ruleId, actionIndex, actionKind }) => `${ruleId} ${actionIndex} ${actionKind}`),
         ).toEqual(wanted);
-        expect(actions.map(({ decisionId }) => decisionId)).toEqual(
-          decisions.filter(({ outcome }) => outcome === "act").map(({ decisionId }) => decisionId),
-        );
+        for (const [state, outcome] of [
+          ["queued", "act"],
+          ["held", "hold"],
+        ]) {
+          expect(actions.filter((each) => each.state === state).map(({ decisionId }) => decisionId)).toEqual(
+            decisions.filter((each) => each.outcome === outcome).map(({ decisionId }) => decisionId),
+          );
+        }
         for (const { reason } of decisions) expect(reason.message.length).toBeGreaterThan(10);
       }),
     );
@@ -89,11 +115,11 @@ describe("every plan", () => {
     );
   });
 
-  it("[P10] no two actions of a plan do the same on the same endpoint, and each merge points at one of them", () => {
+  it("[P10] no two queued actions of a plan, and no two held ones, do the same on the same endpoint, and each merge points at one of them", () => {
     fc.assert(
       fc.property(input, (given) => {
         const { decisions, actions } = planEvent(given);
-        const done = actions.map((each) => JSON.stringify([each.siteId, each.endpointId, each.spec]));
+        const done = actions.map((each) => JSON.stringify([each.state, each.siteId, each.endpointId, each.spec]));
         expect(new Set(done).size).toBe(done.length);
         for (const { outcome, actionId, endpoint: at } of decisions) {
           if (outcome !== "merge") continue;
@@ -106,7 +132,7 @@ describe("every plan", () => {
     );
   });
 
-  it("[P8] [S1] turning every rule to observe keeps each refusal and turns each act and merge into observe", () => {
+  it("[P8] [S1] turning every rule to observe keeps each refusal and turns everything else into observe", () => {
     fc.assert(
       fc.property(input, (given) => {
         const observed = planEvent({
@@ -118,6 +144,21 @@ describe("every plan", () => {
         );
         expect(observed.decisions.map(({ outcome }) => outcome)).toEqual(expected);
         expect(observed.actions).toEqual([]);
+      }),
+    );
+  });
+
+  it("[P7] [P10] [S4] what a kill switch or a holding rule covers is queued only for a rule that is free to act", () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { actions } = planEvent(given);
+        for (const { state, siteId: site, spec, ruleId } of actions) {
+          const stopped = given.facts.brakes.some(
+            ({ scope }) => (scope.siteId ?? site) === site && (scope.kinds ?? [spec.kind]).includes(spec.kind),
+          );
+          const mode = given.matches.find(({ rule }) => rule.id === ruleId)?.rule.mode;
+          expect(state).toBe(stopped || mode === "hold" ? "held" : "queued");
+        }
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { guardFacts } from "../../test/guard-facts.ts";
 import { anEvent, aRule } from "../../test/rule-builders.ts";
 import { DEADLINE_MS } from "../action/index.ts";
 import type { FieldValue } from "../event/index.ts";
@@ -25,7 +26,7 @@ function plan(
     event: anEvent(fields),
     matches: rules.map((rule) => ({ rule })),
     resolutions: rules.map(() => FOUND),
-    facts: { lastActs: new Map() },
+    facts: guardFacts(),
     ruleSet: { version: 7, hash: "abc" },
     now: NOW,
     ...change,
@@ -76,7 +77,7 @@ describe("planning", () => {
     expect(plan([observe]).actions).toEqual([]);
     expect(plan([observe]).decisions[0]?.endpoint?.endpointId).toBe("h1");
     const lastActs = new Map([[coolDownKey({ ruleId: observe.id, ...ENDPOINT, actionKind: "onDemandScan" }), NOW]]);
-    expect(outcomes(plan([observe], {}, { facts: { lastActs } }))).toEqual(["suppress guard.cool_down"]);
+    expect(outcomes(plan([observe], {}, { facts: guardFacts({ lastActs }) }))).toEqual(["suppress guard.cool_down"]);
     expect(outcomes(plan([observe], {}, { resolutions: [{ kind: "no_target", fields: ["X"] }] }))).toEqual([
       "suppress endpoint.no_target",
     ]);

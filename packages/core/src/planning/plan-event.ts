@@ -1,10 +1,19 @@
-import { type Action, type ActionArgs, classOf, DEADLINE_MS } from "../action/index.ts";
+import { type ActionArgs, classOf, DEADLINE_MS } from "../action/index.ts";
 import type { CorrelationEvent } from "../event/index.ts";
-import { type CoolDownKey, GUARDS, type Guard, type GuardFacts, runGuards } from "../guards/index.ts";
-import { type ActionId, addMs, deriveActionId, deriveDecisionId, type EpochMs } from "../kernel/index.ts";
+import {
+  type CoolDownKey,
+  decisive,
+  type Guard,
+  type GuardFacts,
+  type GuardSubject,
+  HISTORY_GUARDS,
+  runGuards,
+  STANDING_GUARDS,
+} from "../guards/index.ts";
+import { type ActionId, addMs, assert, deriveActionId, deriveDecisionId, type EpochMs } from "../kernel/index.ts";
 import type { Rule, RuleAction, RuleMatch } from "../rules/index.ts";
 import { type CapabilityFacts, explainCapability } from "./check-capability.ts";
-import type { DecidedEndpoint, Decision, DecisionOutcome, DecisionReason, Plan } from "./decision.ts";
+import type { DecidedEndpoint, Decision, DecisionOutcome, DecisionReason, Plan, PlannedAction } from "./decision.ts";
 import { mapArguments } from "./map-arguments.ts";
 import { explainArguments, explainResolution } from "./reasons.ts";
 import type { Resolution, ResolutionFacts } from "./resolution.ts";
@@ -26,8 +35,6 @@ export interface PlanInput {
   readonly capability?: CapabilityFacts;
   readonly ruleSet: RuleSetRef;
   readonly now: EpochMs;
-  /** In this order; all that exist unless a test says otherwise. */
-  readonly guards?: readonly Guard[];
 }
 
 /** The endpoint of each match. */
@@ -59,64 +66,92 @@ export function coolDownsFor(
  */
 export function planEvent(input: PlanInput): Plan {
   const decisions: Decision[] = [];
-  const actions = new Map<string, Action>();
+  const actions: OpenActions = { queued: new Map(), held: new Map() };
   for (const [matchIndex, { rule }] of input.matches.entries()) {
     const resolution = input.resolutions[matchIndex] ?? { kind: "no_target", fields: [] };
     for (const [actionIndex, ruleAction] of rule.actions.entries()) {
-      const verdict = judge(input, rule, ruleAction, resolution);
-      decisions.push(decide(input, { rule, ruleAction, actionIndex, verdict, actions }));
+      const judgement = judge(input, rule, ruleAction, resolution);
+      decisions.push(decide(input, { rule, ruleAction, actionIndex, judgement, actions }));
     }
   }
-  return { decisions, actions: [...actions.values()] };
+  return { decisions, actions: [...actions.queued.values(), ...actions.held.values()] };
 }
 
-type Verdict =
-  | { readonly kind: "refused"; readonly reason: DecisionReason; readonly endpoint?: DecidedEndpoint }
-  | { readonly kind: "wanted"; readonly spec: ActionArgs; readonly endpoint: DecidedEndpoint };
+interface Objection {
+  readonly kind: "suppress" | "hold";
+  readonly reason: DecisionReason;
+}
 
-/** Everything that can speak against an action, in the order: target, capability, arguments, guards. */
-function judge(input: PlanInput, rule: Rule, ruleAction: RuleAction, resolution: Resolution): Verdict {
-  if (resolution.kind !== "resolved") return { kind: "refused", reason: explainResolution(resolution) };
-  const { siteId, endpointId, name } = resolution.endpoint;
-  const endpoint: DecidedEndpoint = { siteId, endpointId, name, trace: resolution.trace };
-  const lacking = input.capability && explainCapability(ruleAction.kind, resolution.endpoint, input.capability);
-  if (lacking !== undefined) return { kind: "refused", reason: lacking, endpoint };
+interface Judgement {
+  readonly endpoint?: DecidedEndpoint;
+  /** Absent: there is nothing that could be done, and an objection says why. */
+  readonly spec?: ActionArgs;
+  /** In the order in which reasons count. */
+  readonly objections: readonly Objection[];
+}
+
+/** Everything that speaks against an action: target, what people ordered, capability, arguments, what happened before. */
+function judge(input: PlanInput, rule: Rule, ruleAction: RuleAction, resolution: Resolution): Judgement {
+  if (resolution.kind !== "resolved") {
+    return { objections: [{ kind: "suppress", reason: explainResolution(resolution) }] };
+  }
+  const { endpoint: found, trace } = resolution;
+  const { siteId, endpointId, name } = found;
+  const { kind } = ruleAction;
+  const subject = { tenantId: input.event.tenantId, rule, endpoint: found, kind, now: input.now };
+  const lacking = input.capability && explainCapability(kind, found, input.capability);
   const mapped = mapArguments(ruleAction, input.event);
-  if (mapped.kind !== "mapped") return { kind: "refused", reason: explainArguments(ruleAction.kind, mapped), endpoint };
-  const { spec } = mapped;
-  const outcome = runGuards(
-    input.guards ?? GUARDS,
-    {
-      tenantId: input.event.tenantId,
-      eventId: input.event.id,
-      rule,
-      siteId,
-      endpointId,
-      endpointName: name,
-      spec,
-      now: input.now,
-    },
-    input.facts,
-  );
-  if (outcome.kind === "pass") return { kind: "wanted", spec, endpoint };
-  const { code, message } = outcome.verdict;
-  return { kind: "refused", reason: { code, message, details: { guard: outcome.guard } }, endpoint };
+  const objections = [
+    ...ask(STANDING_GUARDS, subject, input.facts),
+    ...(lacking === undefined ? [] : [suppress(lacking)]),
+    ...(mapped.kind === "mapped" ? [] : [suppress(explainArguments(kind, mapped))]),
+    ...ask(HISTORY_GUARDS, subject, input.facts),
+    ...(rule.mode === "hold" ? [holdOf(rule)] : []),
+  ];
+  return {
+    endpoint: { siteId, endpointId, name, trace },
+    ...(mapped.kind === "mapped" ? { spec: mapped.spec } : {}),
+    objections,
+  };
+}
+
+function ask(guards: readonly Guard[], subject: GuardSubject, facts: GuardFacts): readonly Objection[] {
+  return runGuards(guards, subject, facts).map(({ guard, kind, code, message, details }) => ({
+    kind,
+    reason: { code, message, details: { guard, ...details } },
+  }));
+}
+
+function suppress(reason: DecisionReason): Objection {
+  return { kind: "suppress", reason };
+}
+
+function holdOf({ id }: Rule): Objection {
+  const message = `Rule "${id}" holds what it asks for until a person lets it go.`;
+  return { kind: "hold", reason: { code: "rule.holds", message, details: {} } };
+}
+
+/** What the plan has so far, by what would be done: the place where duplicates meet. */
+interface OpenActions {
+  readonly queued: Map<string, PlannedAction>;
+  readonly held: Map<string, PlannedAction>;
 }
 
 interface Subject {
   readonly rule: Rule;
   readonly ruleAction: RuleAction;
   readonly actionIndex: number;
-  readonly verdict: Verdict;
-  /** What the plan has so far, by what would be done: the place where duplicates meet. */
-  readonly actions: Map<string, Action>;
+  readonly judgement: Judgement;
+  readonly actions: OpenActions;
 }
 
 function decide(input: PlanInput, subject: Subject): Decision {
   const { event, ruleSet, now } = input;
-  const { rule, ruleAction, actionIndex, verdict, actions } = subject;
+  const { rule, ruleAction, actionIndex, judgement, actions } = subject;
+  const { endpoint, spec } = judgement;
   const origin = [event.tenantId, event.id, rule.id, String(ruleSet.version), ruleSet.hash];
   const decisionId = deriveDecisionId([...origin, ruleAction.kind, String(actionIndex)]);
+  const objection = decisive(judgement.objections);
   const decision = (outcome: DecisionOutcome, reason: DecisionReason, actionId?: ActionId): Decision => ({
     decisionId,
     tenantId: event.tenantId,
@@ -125,35 +160,42 @@ function decide(input: PlanInput, subject: Subject): Decision {
     ruleSetVersion: ruleSet.version,
     mode: rule.mode,
     outcome,
-    reason,
+    reason: { ...reason, details: { ...reason.details, ...others(judgement.objections, objection) } },
     actionIndex,
     actionKind: ruleAction.kind,
-    ...(verdict.endpoint === undefined ? {} : { endpoint: verdict.endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     ...(actionId === undefined ? {} : { actionId }),
     decidedAt: now,
   });
 
-  if (verdict.kind === "refused") return decision("suppress", verdict.reason);
-  const { endpoint, spec } = verdict;
+  if (objection?.kind === "suppress") return decision("suppress", objection.reason);
+  assert(endpoint !== undefined && spec !== undefined, "what cannot be done was not objected to");
   const asked = `Rule "${rule.id}" met the event; ${spec.kind} on ${endpoint.name}`;
   if (rule.mode === "observe") {
-    const message = `${asked} would be ordered, but the rule only observes.`;
-    return decision("observe", { code: "rule.observes", message, details: { spec } });
+    const message =
+      objection === undefined
+        ? `${asked} would be ordered, but the rule only observes.`
+        : `${asked} would be held, but the rule only observes. ${objection.reason.message}`;
+    const held = objection === undefined ? {} : { heldBy: objection.reason.code, ...objection.reason.details };
+    return decision("observe", { code: "rule.observes", message, details: { spec, ...held } });
   }
 
+  const held = objection !== undefined;
   const actionClass = classOf(spec.kind);
   const deadline = addMs(now, ruleAction.deadlineMs ?? DEADLINE_MS[actionClass]);
   const sameThing = JSON.stringify([endpoint.siteId, endpoint.endpointId, spec]);
-  const earlier = actions.get(sameThing);
+  // What is on its way serves one that would be held, too; what is held serves nobody who need not wait.
+  const place = held && !actions.queued.has(sameThing) ? actions.held : actions.queued;
+  const earlier = place.get(sameThing);
   if (earlier !== undefined) {
     // Whoever grants more time wins, or a merged action would expire although its own rule still wants it.
-    if (deadline > earlier.deadline) actions.set(sameThing, { ...earlier, deadline });
+    if (deadline > earlier.deadline) place.set(sameThing, { ...earlier, deadline });
     const message = `${asked} is already ordered by rule "${earlier.ruleId}" for the same event: one action serves both.`;
     return decision("merge", { code: "plan.merged", message, details: { ruleId: earlier.ruleId } }, earlier.actionId);
   }
   const { siteId, endpointId, name: endpointName } = endpoint;
   const actionId = deriveActionId([...origin, siteId, endpointId, spec.kind, String(actionIndex)]);
-  actions.set(sameThing, {
+  place.set(sameThing, {
     actionId,
     tenantId: event.tenantId,
     siteId,
@@ -167,6 +209,16 @@ function decide(input: PlanInput, subject: Subject): Decision {
     ruleId: rule.id,
     ruleSetVersion: ruleSet.version,
     createdAt: now,
+    state: held ? "held" : "queued",
   });
-  return decision("act", { code: "rule.matched", message: `${asked} is ordered.`, details: {} }, actionId);
+  return held
+    ? decision("hold", objection.reason, actionId)
+    : decision("act", { code: "rule.matched", message: `${asked} is ordered.`, details: {} }, actionId);
+}
+
+/** [T2] What else spoke against it, so that whoever removes the first reason knows the next. */
+function others(objections: readonly Objection[], decisiveOne: Objection | undefined) {
+  const rest = objections.filter((each) => each !== decisiveOne);
+  if (rest.length === 0) return {};
+  return { alsoAgainst: rest.map(({ kind, reason: { code, message } }) => ({ outcome: kind, code, message })) };
 }

@@ -39,6 +39,7 @@ export async function runDispatch(
   const dispatcher = createDispatcher({
     queue: counting(queue, countdown.done),
     store,
+    brakes: { inForce: async () => [] },
     redeliveries: { answered: async () => {} },
     clock: systemClock,
     logger: silentLogger,

@@ -1,0 +1,165 @@
+import {
+  type BrakeInput,
+  brake,
+  brakeInput,
+  brakeLiftInput,
+  brakePage,
+  brakeParams,
+  brakeQuery,
+  brakeSet,
+  everyTenantsBrakeInput,
+  everyTenantsBrakeParams,
+  tenantParams,
+} from "@cordon/contracts/api";
+import type { BrakeOwner, BrakeRecord, BrakeRequest } from "@cordon/coordinator-core";
+import { AppError, epochMs, type TenantId } from "@cordon/core/kernel";
+import { kindsOf } from "@cordon/core/site-policy";
+import * as z from "zod";
+import type { ApiApp } from "../api-server.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
+import { pageFrom, readCursor } from "../paging.ts";
+import { defined } from "../to-wire.ts";
+
+const tags = ["brakes"];
+const brakeCursor = z.tuple([z.number().transform(epochMs), z.string()]);
+
+/** What stops and holds actions: set, looked at and lifted, for one tenant and for all of them [S4]. */
+export function brakeRoutes(app: ApiApp, services: ApiServices): void {
+  app.post(
+    "/tenants/:tenantId/brakes",
+    {
+      schema: {
+        tags,
+        summary: "Put a brake in force for a tenant, or for one of its sites, rules or kinds of action",
+        params: tenantParams,
+        body: brakeInput,
+        response: { 201: brakeSet },
+      },
+    },
+    async ({ params, body }, reply) => reply.code(201).send(await setBrake(services, requestOf(body, params.tenantId))),
+  );
+
+  app.post(
+    "/brakes",
+    {
+      schema: {
+        tags,
+        summary: "Put a brake in force for every tenant",
+        body: everyTenantsBrakeInput,
+        response: { 201: brakeSet },
+      },
+    },
+    async ({ body }, reply) => reply.code(201).send(await setBrake(services, requestOf(body))),
+  );
+
+  app.get(
+    "/tenants/:tenantId/brakes",
+    {
+      schema: {
+        tags,
+        summary: "List the brakes that bind a tenant, its own and those of every tenant, newest first",
+        params: tenantParams,
+        querystring: brakeQuery,
+        response: { 200: brakePage },
+      },
+    },
+    async ({ params, query }) => listBrakes(services, params.tenantId, query),
+  );
+
+  app.get(
+    "/brakes",
+    {
+      schema: {
+        tags,
+        summary: "List the brakes of every tenant, newest first",
+        querystring: brakeQuery,
+        response: { 200: brakePage },
+      },
+    },
+    async ({ query }) => listBrakes(services, "everyTenant", query),
+  );
+
+  app.get(
+    "/tenants/:tenantId/brakes/:brakeId",
+    { schema: { tags, summary: "Show a brake of a tenant", params: brakeParams, response: { 200: brake } } },
+    async ({ params }) => found(await services.brakes.get(params.tenantId, params.brakeId), params.brakeId),
+  );
+
+  app.get(
+    "/brakes/:brakeId",
+    {
+      schema: {
+        tags,
+        summary: "Show a brake of every tenant",
+        params: everyTenantsBrakeParams,
+        response: { 200: brake },
+      },
+    },
+    async ({ params }) => found(await services.brakes.get("everyTenant", params.brakeId), params.brakeId),
+  );
+
+  app.post(
+    "/tenants/:tenantId/brakes/:brakeId/lift",
+    {
+      schema: {
+        tags,
+        summary: "Lift a brake of a tenant: what it held back goes on, unless its deadline has passed",
+        params: brakeParams,
+        body: brakeLiftInput,
+        response: { 200: brake },
+      },
+    },
+    async ({ params, body }) =>
+      found(await services.brakes.lift(params.tenantId, params.brakeId, ADMIN, body.reason), params.brakeId),
+  );
+
+  app.post(
+    "/brakes/:brakeId/lift",
+    {
+      schema: {
+        tags,
+        summary: "Lift a brake of every tenant",
+        params: everyTenantsBrakeParams,
+        body: brakeLiftInput,
+        response: { 200: brake },
+      },
+    },
+    async ({ params, body }) =>
+      found(await services.brakes.lift("everyTenant", params.brakeId, ADMIN, body.reason), params.brakeId),
+  );
+}
+
+function requestOf(
+  { ruleId, kinds, siteId, ...body }: Omit<BrakeInput, "siteId"> & Partial<Pick<BrakeInput, "siteId">>,
+  tenantId?: TenantId,
+): BrakeRequest {
+  const named = kinds === undefined ? undefined : kindsOf(kinds);
+  return { ...body, scope: defined({ tenantId, siteId, ruleId, kinds: named }) };
+}
+
+async function setBrake({ brakes }: ApiServices, request: BrakeRequest) {
+  const answer = await brakes.set(request, ADMIN);
+  if (answer.kind === "refused") throw new AppError(answer.code, request.scope.siteId ?? request.type);
+  return { ...toWire(answer.brake), unsent: answer.unsent, warnings: answer.warnings };
+}
+
+async function listBrakes({ brakes }: ApiServices, owner: BrakeOwner, query: z.output<typeof brakeQuery>) {
+  const cursor = readCursor(brakeCursor, query.cursor);
+  const rows = await brakes.list(owner, {
+    ...defined({ type: query.type }),
+    inForceOnly: query.inForce,
+    ...(cursor === undefined ? {} : { after: { setAt: cursor[0], brakeId: cursor[1] } }),
+    limit: query.limit + 1,
+  });
+  return pageFrom(rows, query.limit, toWire, (row) => [row.setAt, row.brakeId]);
+}
+
+function found(record: BrakeRecord | undefined, brakeId: string) {
+  if (record === undefined) throw new AppError("brake.not_found", brakeId);
+  return toWire(record);
+}
+
+/** The scope stands beside the rest here, and within inside it. */
+function toWire({ scope, ...record }: BrakeRecord) {
+  return { ...scope, ...record };
+}

@@ -1,0 +1,84 @@
+import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestCoordinator, type TestCoordinator } from "./test-coordinator.ts";
+
+let postgres: TestPostgres;
+let coordinator: TestCoordinator;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  coordinator = await startTestCoordinator(postgres.url);
+  for (const tenantId of ["acme", "globex"]) {
+    expect((await api("POST", "/tenants", { tenantId, name: tenantId })).status).toBe(201);
+    expect((await api("POST", `/tenants/${tenantId}/sites`, { siteId: "hq", name: "HQ" })).status).toBe(201);
+  }
+});
+afterAll(async () => {
+  await coordinator?.stop();
+  await postgres?.stop();
+});
+
+const api: TestCoordinator["api"] = (...args) => coordinator.api(...args);
+const errorOf = (answer: { readonly body: Record<string, unknown> }) =>
+  answer.body.error as { code: string; message: string; mend: string; details?: Record<string, unknown> };
+const idsOf = (answer: { readonly body: Record<string, unknown> }) =>
+  (answer.body.items as { brakeId: string }[]).map(({ brakeId }) => brakeId);
+
+test("[S4] a kill switch is pulled in one call, listed with who, why and when, and lifted in another", async () => {
+  const pulled = await api("POST", "/tenants/acme/brakes", {
+    type: "killSwitch",
+    siteId: "hq",
+    kinds: ["contain", "startProcess"],
+    reason: "a rule runs wild",
+  });
+  expect(pulled.status).toBe(201);
+  expect(pulled.body).toMatchObject({
+    type: "killSwitch",
+    tenantId: "acme",
+    siteId: "hq",
+    kinds: ["isolateHost", "preventExecution", "startProcess", "terminateProcess"],
+    reason: "a rule runs wild",
+    setBy: "admin",
+    unsent: 0,
+    warnings: [],
+  });
+  const brakeId = String(pulled.body.brakeId);
+  const everywhere = await api("POST", "/brakes", { type: "killSwitch", reason: "stop the line" });
+  expect(everywhere.status).toBe(201);
+  const globalId = String(everywhere.body.brakeId);
+  // A tenant's list says everything that binds it.
+  expect(idsOf(await api("GET", "/tenants/acme/brakes?inForce=true"))).toEqual([globalId, brakeId]);
+  expect(idsOf(await api("GET", "/tenants/globex/brakes?inForce=true&type=killSwitch"))).toEqual([globalId]);
+  expect(idsOf(await api("GET", "/brakes"))).toEqual([globalId]);
+  const first = await api("GET", "/tenants/acme/brakes?limit=1");
+  const rest = await api("GET", `/tenants/acme/brakes?limit=1&cursor=${String(first.body.nextCursor)}`);
+  expect([...idsOf(first), ...idsOf(rest)]).toEqual([globalId, brakeId]);
+
+  // Nobody lifts one of every tenant from a single tenant's list.
+  const wrongPlace = await api("POST", `/tenants/acme/brakes/${globalId}/lift`, { reason: "r" });
+  expect([wrongPlace.status, errorOf(wrongPlace).code]).toEqual([404, "brake.not_found"]);
+  const lifted = await api("POST", `/brakes/${globalId}/lift`, { reason: "mended" });
+  expect(lifted.body).toMatchObject({ lift: { by: "admin", reason: "mended" } });
+  expect(idsOf(await api("GET", "/tenants/acme/brakes?inForce=true"))).toEqual([brakeId]);
+  expect((await api("POST", `/tenants/acme/brakes/${brakeId}/lift`, { reason: "mended" })).status).toBe(200);
+  expect(idsOf(await api("GET", "/tenants/acme/brakes?inForce=true"))).toEqual([]);
+});
+
+test("a brake that names what is not there, or says nothing, is refused with what is wrong", async () => {
+  const unknownSite = await api("POST", "/tenants/acme/brakes", { type: "killSwitch", siteId: "nowhere", reason: "r" });
+  expect([unknownSite.status, errorOf(unknownSite).code]).toEqual([404, "site.not_found"]);
+  for (const [path, body] of [
+    ["/tenants/acme/brakes", { type: "killSwitch" }],
+    ["/tenants/acme/brakes", { type: "killSwitch", reason: "r", kinds: [] }],
+    ["/tenants/acme/brakes", { type: "killSwitch", reason: "r", kinds: ["isolate"] }],
+    ["/tenants/acme/brakes", { type: "handbrake", reason: "r" }],
+    ["/brakes", { type: "killSwitch", reason: "r", siteId: "hq" }],
+  ] as const) {
+    const answer = await api("POST", path, body);
+    expect([JSON.stringify(body), answer.status, errorOf(answer).code]).toEqual([
+      JSON.stringify(body),
+      400,
+      "input.invalid",
+    ]);
+  }
+});

@@ -1,0 +1,79 @@
+import type { Brake, BrakeScope } from "@cordon/core/guards";
+import type { Clock, Logger, Random, TenantId } from "@cordon/core/kernel";
+import type { BrakeFilter, BrakeOwner, BrakeRecord, BrakeStore } from "../ports/brakes.ts";
+import type { ActiveRules } from "../rules/active-rules.ts";
+
+/** A brake as a person asks for it. */
+export type BrakeRequest = DistributiveOmit<Brake, "brakeId" | "setBy" | "setAt">;
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export type SetAnswer =
+  | {
+      readonly kind: "set";
+      readonly brake: BrakeRecord;
+      /** Actions in its scope that no agent has yet. */
+      readonly unsent: number;
+      /** What may be a slip, with the mend. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly code: "tenant.not_found" | "site.not_found" | "brake.too_many" };
+
+/** What people put in force and lift again. */
+export interface BrakeDesk {
+  set(request: BrakeRequest, actor: string): Promise<SetAnswer>;
+  /** Undefined: the owner has no such brake. Lifting one that is lifted answers it as it is. */
+  lift(owner: BrakeOwner, brakeId: string, actor: string, reason: string): Promise<BrakeRecord | undefined>;
+  get(owner: BrakeOwner, brakeId: string): Promise<BrakeRecord | undefined>;
+  list(owner: BrakeOwner, filter: BrakeFilter): Promise<readonly BrakeRecord[]>;
+}
+
+/** Per tenant, and for those that name every tenant. All of them are read for every plan. */
+export const BRAKES_IN_FORCE_MAX = 1_000;
+
+export function createBrakeDesk(deps: {
+  readonly store: BrakeStore;
+  readonly rules: Pick<ActiveRules, "current">;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}): BrakeDesk {
+  const { store, rules, clock, random, logger } = deps;
+  return {
+    async set(request, actor) {
+      const brake: Brake = { ...request, brakeId: `brk_${random.uuid()}`, setBy: actor, setAt: clock.now() };
+      const added = await store.addBrake(brake, BRAKES_IN_FORCE_MAX);
+      if (added !== "added") return { kind: "refused", code: REFUSALS[added] };
+      const { brakeId, type, scope, reason } = brake;
+      logger.warn("brake.set", { brakeId, type, ...scope, actor, reason });
+      const unsent = await store.countUnsent(scope);
+      return { kind: "set", brake, unsent, warnings: warningsOf(scope, rules) };
+    },
+    async lift(owner, brakeId, actor, reason) {
+      if (await store.liftBrake(owner, brakeId, { at: clock.now(), by: actor, reason })) {
+        logger.warn("brake.lift", { brakeId, owner, actor, reason });
+      }
+      return store.getBrake(owner, brakeId);
+    },
+    get: (owner, brakeId) => store.getBrake(owner, brakeId),
+    list: (owner, filter) => store.listBrakes(owner, filter),
+  };
+}
+
+const REFUSALS = {
+  no_tenant: "tenant.not_found",
+  no_site: "site.not_found",
+  too_many: "brake.too_many",
+} as const;
+
+/** A rule that the active set does not have may still have queued actions, so its brake is set all the same. */
+function warningsOf({ tenantId, ruleId }: BrakeScope, rules: Pick<ActiveRules, "current">): readonly string[] {
+  if (tenantId === undefined || ruleId === undefined || hasRule(rules, tenantId, ruleId)) return [];
+  return [
+    `The tenant's active rule set has no rule "${ruleId}": check the id. It stops what such a rule asked for before.`,
+  ];
+}
+
+function hasRule(rules: Pick<ActiveRules, "current">, tenantId: TenantId, ruleId: string): boolean {
+  return rules.current(tenantId)?.compiled.rules.some(({ rule }) => rule.id === ruleId) ?? false;
+}

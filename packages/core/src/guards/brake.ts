@@ -1,0 +1,56 @@
+import type { ActionKind } from "../action/index.ts";
+import type { EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
+
+/** What a brake is about; a part that is absent stands for all. A site without its tenant names nothing and is not stored. */
+export interface BrakeScope {
+  readonly tenantId?: TenantId;
+  readonly siteId?: SiteId;
+  readonly ruleId?: RuleId;
+  /** Never empty. */
+  readonly kinds?: readonly ActionKind[];
+}
+
+/** What a scope is held against. */
+export interface BrakeSubject {
+  readonly tenantId: TenantId;
+  readonly siteId: SiteId;
+  readonly ruleId: RuleId;
+  readonly kind: ActionKind;
+}
+
+interface Set {
+  readonly brakeId: string;
+  readonly scope: BrakeScope;
+  readonly reason: string;
+  readonly setBy: string;
+  readonly setAt: EpochMs;
+}
+
+/** [S4] Nothing in its scope is sent. Releases are no sends, so none is stopped. */
+export interface KillSwitch extends Set {
+  readonly type: "killSwitch";
+}
+
+/** What a person put in force, until a person lifts it. */
+export type Brake = KillSwitch;
+
+export type BrakeType = Brake["type"];
+
+export const BRAKE_TYPES = ["killSwitch"] as const satisfies readonly BrakeType[];
+
+export function covers(scope: BrakeScope, subject: BrakeSubject): boolean {
+  return (
+    (scope.tenantId === undefined || scope.tenantId === subject.tenantId) &&
+    (scope.siteId === undefined || scope.siteId === subject.siteId) &&
+    (scope.ruleId === undefined || scope.ruleId === subject.ruleId) &&
+    (scope.kinds === undefined || scope.kinds.includes(subject.kind))
+  );
+}
+
+/** `isolateHost of rule "x" at site hq of tenant acme`, for people. */
+export function printScope({ tenantId, siteId, ruleId, kinds }: BrakeScope): string {
+  const what = kinds === undefined ? "everything" : kinds.join(", ");
+  const rule = ruleId === undefined ? "" : ` of rule "${ruleId}"`;
+  const site = siteId === undefined ? "" : ` at site ${siteId}`;
+  return `${what}${rule}${site}${tenantId === undefined ? " of every tenant" : ` of tenant ${tenantId}`}`;
+}
