@@ -64,6 +64,11 @@ export interface SiteLedger {
   statusesAfter(seq: number, limit: number): readonly StatusRecord[];
   /** Statuses up to here were handed to the link: none of them is rewritten any more. */
   markSent(seq: number): void;
+  /**
+   * [L8] This book may be an older copy, which wrote anew under numbers that the coordinator already has from its later self: of every
+   * action that a status between the last acknowledged one and this one tells of, the present state is told again.
+   */
+  tellAgain(upTo: number): void;
   /** Resolves when everything changed so far is on disk. */
   durable(): Promise<void>;
   /** Endpoints whose budget may have changed since the last call, at most `max`; the rest stays for the next. */

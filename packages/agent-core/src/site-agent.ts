@@ -308,7 +308,10 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
         epoch: Math.max(next.epoch, ledger.meta.epoch),
         actsAlone: isActive && next.actingLeaseMs === 0,
       });
-      if (othersMayHaveActed) suspect();
+      if (othersMayHaveActed) {
+        ledger.tellAgain(next.statusCursor);
+        suspect();
+      }
       acting.welcomed({ ...next, othersMayHaveActed });
       runner.kick();
       statuses.sessionUp(next);

@@ -13,7 +13,7 @@ import {
 import { createDriftLog } from "./drift-log.ts";
 import { entryKey, isUnsent, type LedgerEntry, NEW_LEASE, urgencyOf } from "./entry.ts";
 import type { EntryPatch, Passing, SiteLedger, SiteLedgerDeps } from "./ledger-contract.ts";
-import { createLedgerEntries } from "./ledger-entries.ts";
+import { type Change, createLedgerEntries } from "./ledger-entries.ts";
 import { handOver, share, sharers, takenApart } from "./riders.ts";
 
 export type { EntryPatch, SiteLedger, SiteLedgerDeps } from "./ledger-contract.ts";
@@ -202,6 +202,25 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     acked: entries.acked,
     statusesAfter: entries.outbox.after,
     markSent: entries.outbox.markSent,
+
+    tellAgain(upTo) {
+      const { outbox, meta } = entries;
+      const actionIds = new Set<ActionId>();
+      for (let from = meta.statusAcked; from < upTo; ) {
+        const records = outbox.after(from, STATUSES_PER_READ);
+        for (const { seq, actionId } of records) if (seq <= upTo) actionIds.add(actionId);
+        from = records.at(-1)?.seq ?? upTo;
+      }
+      // None of those that lie there may be replaced by what is told now: their numbers are used up.
+      outbox.markSent(upTo);
+      commit(
+        [...actionIds].flatMap((actionId): Change[] => {
+          const entry = find(actionId);
+          return entry === undefined ? [] : [{ ...tell(undefined, entry, clock.now()), before: entry }];
+        }),
+      );
+    },
+
     durable: entries.durable,
 
     takeChanged: (max) =>
@@ -210,6 +229,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
     prune: entries.prune,
   };
 }
+
+const STATUSES_PER_READ = 1_000;
 
 function leaseOf(order: LedgerEntry["order"]): Pick<LedgerEntry, "lease"> {
   return order.spec.kind === "isolateHost" ? { lease: NEW_LEASE } : {};

@@ -62,10 +62,14 @@ export class SiteWorld {
     return this;
   }
 
-  /** `step`: by how much the epoch rises; more than one when others may have acted. */
-  connect(step = 1): void {
+  /**
+   * `step`: by how much the epoch rises; more than one when others may have acted. `olderCopy`: the coordinator sees that the ledger is
+   * one, and its cursor follows it back.
+   */
+  connect(step = 1, olderCopy = false): void {
     const agent = this.agent;
     this.#epoch += step;
+    if (olderCopy) this.#cursor = Math.min(this.#cursor, agent.facts().statusSeq);
     const session: Session = {
       epoch: this.#epoch,
       role: this.role,

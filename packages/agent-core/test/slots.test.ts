@@ -1,4 +1,5 @@
 import type { ActionArgs, ActionOrder } from "@cordon/core/action";
+import { addMs } from "@cordon/core/kernel";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS, forecastEndpoint } from "../src/index.ts";
 import { ISOLATE, KILL, SCAN, SiteWorld } from "./site-world.ts";
@@ -180,6 +181,34 @@ describe("a ledger that was lost or is an older one", () => {
     await world.pass(60_000);
     expect(world.edr.stored).toHaveLength(2);
     expect(orders.map((order) => world.state(order))).toEqual(["submitted", "submitted", "submitted"]);
+  });
+});
+
+describe("an older copy of a ledger that goes on without a coordinator", () => {
+  it("[L8][T1][D5] tells what it did meanwhile, although the coordinator has statuses of those numbers from its later self", async () => {
+    const world = new SiteWorld().start();
+    const other = world.order("h2", KILL);
+    const order = world.order("h1", ISOLATE, { deadline: addMs(world.clock.now(), 2 * MINUTE_MS) });
+    world.edr.trouble = "ksc.unreachable";
+    await world.offer(order);
+    await world.pass(1_000);
+    const older = world.store.copy();
+    await world.offer(other);
+    await world.pass(1_000);
+    world.edr.refused.set(`submit ${order.actionId}`, "ksc.unavailable");
+    world.edr.trouble = undefined;
+    await world.pass(30_000);
+    const before = world.statuses.length;
+    expect(world.statuses.some(({ actionId }) => actionId === other.actionId)).toBe(true);
+    world.store = older;
+    await world.restartAlone();
+    await world.pass(3 * MINUTE_MS);
+    expect(world.state(order)).toBe("expired");
+    world.connect(2, true);
+    await world.pass(1_000);
+    const told = world.statuses.slice(before).filter(({ actionId }) => actionId === order.actionId);
+    expect(told.at(-1)).toMatchObject({ state: "expired", detail: { code: "action.expired" } });
+    expect(world.entryOf(order)?.endSeq).toBe(told.at(-1)?.seq);
   });
 });
 
