@@ -25,8 +25,8 @@ it("[R22] a character of a text that is not blank is found in the file, however 
       scalar.type = type;
       const source = stringify({ before: 1, text: scalar });
       const document = parseDocument(source);
-      const node = isMap(document.contents) ? document.contents.get("text", true) : undefined;
-      if (!isScalar(node)) throw new Error("no text");
+      const node: unknown = isMap(document.contents) ? document.contents.get("text", true) : undefined;
+      if (!isScalar<string>(node)) throw new Error("no text");
       // The library does not write every text so that it reads it back: those are not what is asked here.
       fc.pre(node.value === value);
       const offset = pick % value.length;

@@ -1,6 +1,15 @@
 import { type ActionArgs, type ArgumentProblem, parseActionArgs } from "../action/index.ts";
 import type { CorrelationEvent, FieldValue } from "../event/index.ts";
-import { type ArgumentMapping, type FieldMapping, isFieldMapping, type RuleAction } from "../rules/index.ts";
+import {
+  type ArgumentForm,
+  type ArgumentMapping,
+  type FieldMapping,
+  isFieldMapping,
+  literalValue,
+  type RuleAction,
+  readForm,
+  type Scalar,
+} from "../rules/index.ts";
 
 export type MappedArguments =
   | { readonly kind: "mapped"; readonly spec: ActionArgs }
@@ -14,6 +23,8 @@ export type MappedArguments =
 export interface MissingArgument {
   readonly argument: string;
   readonly fields: readonly string[];
+  /** Only values of this form would have counted. */
+  readonly form?: ArgumentForm;
 }
 
 /** The typed arguments of an action, taken from the event as its mapping says. */
@@ -41,16 +52,25 @@ function valuesOf(
   event: CorrelationEvent,
   missing: MissingArgument[],
 ): readonly unknown[] {
-  if (!isFieldMapping(mapping)) return [mapping];
+  if (!isFieldMapping(mapping)) return [literalValue(argument, mapping)];
   for (const field of fieldsTried(mapping)) {
     const value: FieldValue | undefined = event.fields[field];
     if (value === undefined || value === "" || value === 0) continue;
-    if (!Array.isArray(value)) return [value];
-    const present = value.filter((each) => each !== "" && each !== 0);
+    const elements: readonly Scalar[] = typeof value === "object" ? value : [value];
+    const present = elements.filter((each) => each !== "" && each !== 0).flatMap((each) => inForm(mapping, each));
     if (present.length > 0) return present;
   }
-  if (mapping.optional !== true) missing.push({ argument, fields: fieldsTried(mapping) });
+  const { form } = mapping;
+  if (mapping.optional !== true)
+    missing.push({ argument, fields: fieldsTried(mapping), ...(form === undefined ? {} : { form }) });
   return [];
+}
+
+/** [R25] A value of another form counts as absent. */
+function inForm({ form }: FieldMapping, value: Scalar): readonly Scalar[] {
+  if (form === undefined) return [value];
+  const read = readForm(form, value);
+  return read === undefined ? [] : [read];
 }
 
 function fieldsTried({ field, orFields = [] }: FieldMapping): readonly string[] {

@@ -32,7 +32,10 @@ export function explainArguments(
   mapped: Exclude<MappedArguments, { kind: "mapped" }>,
 ): DecisionReason {
   if (mapped.kind === "missing") {
-    const each = mapped.missing.map(({ argument, fields }) => `\`${argument}\` (from ${fields.join(" or ")})`);
+    const each = mapped.missing.map(({ argument, fields, form }) => {
+      const kindOfValue = form === undefined ? "" : `, as ${form}`;
+      return `\`${argument}\` (from ${fields.join(" or ")}${kindOfValue})`;
+    });
     const message = `${kind} lacks ${each.join(", ")}: the event does not carry it. Let the KUMA rule propagate that field.`;
     return { code: "action.missing_argument", message, details: { missing: mapped.missing } };
   }

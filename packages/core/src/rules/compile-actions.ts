@@ -1,17 +1,28 @@
 import { type ActionKind, ARGUMENT_NAMES, parseActionArgs } from "../action/index.ts";
+import { literalValue } from "./argument-forms.ts";
+import { checkMapping } from "./check-mapping.ts";
 import { below, type CompileContext, type Report } from "./compile-context.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { RulePath } from "./problem.ts";
-import { type ArgumentMapping, isFieldMapping, type RuleAction } from "./rule.ts";
+import { type ArgumentMapping, isFieldMapping, type Rule, type RuleAction } from "./rule.ts";
 
 /** Checks the actions of a rule: every argument exists, every mapped field too, and every literal fits. */
-export function checkActions(actions: readonly RuleAction[], context: CompileContext, report: Report): void {
+export function checkActions({ actions, chain }: Rule, context: CompileContext, report: Report): void {
   if (actions.length === 0) report(["actions"], "bad_operand", "a rule needs at least one action");
   if (actions.length > LIMITS.actionsMax) {
     report(["actions"], "limit", `the rule has ${actions.length} actions; at most ${LIMITS.actionsMax}`);
   }
-  for (const [index, action] of actions.entries()) checkAction(action, context, below(report, "actions", index));
+  if (chain !== undefined && actions.length === 1) {
+    report(["chain"], "bad_operand", "a chain needs at least two actions; with one there is no order");
+  }
+  for (const [index, action] of actions.entries()) {
+    if (chain === undefined && action.onFailure !== undefined) {
+      const message = "without a chain no action waits for another; add `chain: inOrder` to the rule, or remove it";
+      report(["actions", index, "onFailure"], "bad_operand", message);
+    }
+    checkAction(action, context, below(report, "actions", index));
+  }
 }
 
 function checkAction(action: RuleAction, context: CompileContext, report: Report): void {
@@ -33,26 +44,13 @@ function checkAction(action: RuleAction, context: CompileContext, report: Report
       );
       continue;
     }
-    checkMapping(mapping, path, context, report);
+    checkMapping(kind, name, mapping, context, below(report, ...path));
     sample[name] = sampleOf(kind, name, mapping);
   }
   const parsed = parseActionArgs(kind, sample);
   if (parsed.ok) return;
   for (const { argument, problem } of parsed.problems) {
     report(argumentPath(argument, action), "bad_argument", `argument \`${argument}\` of ${kind} ${problem}`);
-  }
-}
-
-function checkMapping(mapping: ArgumentMapping, path: RulePath, context: CompileContext, report: Report): void {
-  if (Array.isArray(mapping)) {
-    for (const [index, item] of mapping.entries()) checkMapping(item, [...path, index], context, report);
-  } else if (isFieldMapping(mapping)) {
-    context.fieldType(mapping.field, [...path, "field"], report);
-    const fallbacks = mapping.orFields ?? [];
-    if (fallbacks.length > LIMITS.fallbackFieldsMax) {
-      report([...path, "orFields"], "limit", `at most ${LIMITS.fallbackFieldsMax} fields`);
-    }
-    for (const [index, field] of fallbacks.entries()) context.fieldType(field, [...path, "orFields", index], report);
   }
 }
 
@@ -69,8 +67,9 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 
 function sampleOf(kind: ActionKind, name: string, mapping: ArgumentMapping): unknown {
   if (Array.isArray(mapping)) return mapping.map((item) => sampleOf(kind, name, item));
-  if (!isFieldMapping(mapping)) return mapping;
+  if (!isFieldMapping(mapping)) return literalValue(name, mapping);
   if (name === "indicators") return { type: "domain", value: "sample.example" };
+  if (name === "exclusions") return {};
   return SAMPLES[name] ?? "sample";
 }
 

@@ -9,7 +9,7 @@ export function checkCount(count: CountCondition["count"], context: RuleContext,
     report(["of"], "bad_operand", "a count of counts has no meaning; put the two side by side under `all`");
   }
   if (!Number.isInteger(windowMs) || windowMs < LIMITS.countWindowMsMin || windowMs > LIMITS.countWindowMsMax) {
-    report(["window"], "limit", "must be between 1 second and 7 days");
+    report(["within"], "limit", "must be between 1 second and 7 days");
   }
   if (!Number.isInteger(atLeast) || atLeast < 1 || atLeast > LIMITS.countAtLeastMax) {
     report(["atLeast"], "limit", `must be a whole number from 1 to ${LIMITS.countAtLeastMax}`);

@@ -10,7 +10,7 @@ import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import { Asking } from "./matching/asking.ts";
 import type { RuleProblem } from "./problem.ts";
 import type { RegexEngine } from "./regex-engine.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleLimits } from "./rule.ts";
 import { buildIndex, type RuleIndex } from "./rule-index.ts";
 
 export interface CompileOptions {
@@ -81,12 +81,29 @@ const NO_FEATURES: ReadonlySet<RuleFeature> = new Set();
 function compileRule(rule: Rule, context: CompileContext, pool: NodePool, report: Report): CompiledRule {
   const when = compileWhen(rule.when, { ...context, calendars: rule.calendars ?? {} }, pool, report);
   checkTarget(rule, context, report);
-  checkActions(rule.actions, context, report);
+  checkActions(rule, context, report);
+  checkWindows(rule.limits, report);
   const { coolDownMs } = rule.limits;
   if (coolDownMs !== undefined && (coolDownMs < 0 || coolDownMs > LIMITS.coolDownMsMax)) {
     report(["limits", "coolDown"], "limit", "must be between 0 and 30 days");
   }
   return { rule, when };
+}
+
+function checkWindows({ maxActions, maxSiteShare }: RuleLimits, report: Report): void {
+  for (const [name, limit] of [
+    ["maxActions", maxActions],
+    ["maxSiteShare", maxSiteShare],
+  ] as const) {
+    if (limit === undefined) continue;
+    const { windowMs } = limit;
+    if (windowMs < LIMITS.windowMsMin || windowMs > LIMITS.windowMsMax) {
+      report(["limits", name, "within"], "limit", "must be between 1 minute and 30 days");
+    }
+  }
+  if (maxSiteShare !== undefined && !(maxSiteShare.share > 0 && maxSiteShare.share <= 1)) {
+    report(["limits", "maxSiteShare", "share"], "limit", "must be over 0% and at most 100%");
+  }
 }
 
 function checkTarget(rule: Rule, context: CompileContext, report: Report): void {

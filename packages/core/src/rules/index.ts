@@ -1,3 +1,4 @@
+export { literalValue, readForm } from "./argument-forms.ts";
 export {
   type Calendar,
   isCalendarName,
@@ -9,6 +10,7 @@ export {
   readCalendar,
   type WeekSpan,
 } from "./calendar.ts";
+export { type ChainStep, type LinkState, nextInChain } from "./chain.ts";
 export {
   type CodeProblem,
   type CodeSpan,

@@ -20,6 +20,8 @@ export const RULE_LIMITS = {
   targetStepsMax: 10,
   actionsMax: 20,
   fallbackFieldsMax: 10,
+  windowMsMin: 60_000,
+  windowMsMax: 30 * 86_400_000,
   coolDownMsMax: 30 * 86_400_000,
   deadlineMsMin: 60_000,
   /** KES itself drops a task after 30 days (kaspersky.md 2.6). */
