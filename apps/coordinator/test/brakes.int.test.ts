@@ -73,6 +73,18 @@ test("a brake that names what is not there, or says nothing, is refused with wha
     ["/tenants/acme/brakes", { type: "killSwitch", reason: "r", kinds: ["isolate"] }],
     ["/tenants/acme/brakes", { type: "handbrake", reason: "r" }],
     ["/brakes", { type: "killSwitch", reason: "r", siteId: "hq" }],
+    ["/brakes", { type: "freeze", reason: "r", times: { zone: "Europe/Berlin" } }],
+    ["/brakes", { type: "freeze", reason: "r", times: { zone: "Europe/Berln", spans: ["Sat"] } }],
+    ["/brakes", { type: "freeze", reason: "r", times: { zone: "UTC", spans: ["Saturday"] } }],
+    ["/brakes", { type: "freeze", reason: "r", times: { zone: "UTC", spans: ["Sat"], except: ["2026-02-30"] } }],
+    [
+      "/brakes",
+      {
+        type: "freeze",
+        reason: "r",
+        times: { zone: "UTC", between: [{ from: "2026-01-02T00:00", until: "2026-01-01T00:00" }] },
+      },
+    ],
   ] as const) {
     const answer = await api("POST", path, body);
     expect([JSON.stringify(body), answer.status, errorOf(answer).code]).toEqual([
@@ -81,4 +93,22 @@ test("a brake that names what is not there, or says nothing, is refused with wha
       "input.invalid",
     ]);
   }
+});
+
+test("a freeze is kept and shown with its times", async () => {
+  const times = {
+    zone: "Europe/Berlin",
+    spans: ["Mon-Fri 08:00-18:00"],
+    except: ["2026-12-25"],
+    between: [{ from: "2026-12-20T18:00", until: "2027-01-07T06:00" }],
+  };
+  const set = await api("POST", "/tenants/globex/brakes", {
+    type: "freeze",
+    kinds: ["scan"],
+    reason: "year end",
+    times,
+  });
+  expect([set.status, set.body]).toMatchObject([201, { type: "freeze", times, kinds: ["onDemandScan", "iocScan"] }]);
+  const shown = await api("GET", `/tenants/globex/brakes/${String(set.body.brakeId)}`);
+  expect(shown.body).toMatchObject({ type: "freeze", times });
 });

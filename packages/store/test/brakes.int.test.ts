@@ -228,6 +228,40 @@ test("[S4] [G5] what is decided under a switch is held with its reason, is not q
   });
 });
 
+test("[G6] what a freeze covers is held or held back while its times say so, and not outside of them", async () => {
+  const settled = await world.settle();
+  const { tenant } = settled;
+  const { send } = anIngest([aRule()]);
+  const frozen = (from: string, until: string) =>
+    aDesk().set(
+      {
+        type: "freeze",
+        scope: { tenantId: tenant, kinds: ["isolateHost"] },
+        reason: "year end",
+        times: { zone: "UTC", between: [{ from, until }] },
+      },
+      "ann",
+    );
+  // NOW is 12:00.
+  await frozen("2026-03-01T12:01", "2026-03-01T13:00");
+  await send(tenant, "before");
+  await frozen("2026-03-01T11:00", "2026-03-01T12:01");
+  await send(tenant, "within");
+  const decisions = await world.actions.listDecisions(tenant, { limit: 10 });
+  expect(decisions.map(({ eventId, verdict, code }) => `${eventId} ${verdict} ${code}`).sort()).toEqual([
+    "before act rule.matched",
+    "within hold guard.freeze",
+  ]);
+  const { queue, offered } = await connected(settled);
+  const [waiting] = await queued(queue, settled, ["waiting"], { kind: "isolateHost" });
+  const [scan] = await queued(queue, settled, ["scan"]);
+  await eventually(async () => (await actionOf(settled, waiting))?.detail?.code === "guard.freeze", {
+    what: "the isolation to be held back",
+  });
+  await eventually(() => offered.length === 1, { what: "the scan" });
+  expect(offered).toEqual([scan]);
+});
+
 test("[G3] a switch binds nobody but its tenant and site; one of every tenant binds all", async () => {
   const [mine, other] = [await world.settle(), await world.settle()];
   await addSite(world, mine.tenant, "branch");

@@ -1,4 +1,5 @@
 import { BRAKE_TYPES } from "@cordon/core/guards";
+import { isDate, type Parsed, parseSpan, parseZone } from "@cordon/core/rules";
 import { KINDS_AND_CLASSES } from "@cordon/core/site-policy";
 import * as z from "zod";
 import { epochMillis, foreignId, ids } from "./identifiers.ts";
@@ -19,11 +20,62 @@ const scope = {
 } as const;
 const siteId = ids.site.optional().describe("left out: every site of the tenant");
 
+const LOCAL_MINUTE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/;
+const localMinute = z
+  .string()
+  .regex(LOCAL_MINUTE, "must be a local time like 2026-12-20T18:00")
+  .refine((text) => isDate(text.slice(0, 10)), "is no day of the calendar");
+
+const parsed = (parse: (text: string) => Parsed<unknown>) => (text: string, context: z.RefinementCtx) => {
+  const outcome = parse(text);
+  if (!outcome.ok) context.addIssue({ code: "custom", message: outcome.problem });
+};
+
+export const freezeTimes = z
+  .strictObject({
+    zone: z.string().max(64).superRefine(parsed(parseZone)).describe("IANA, such as Europe/Berlin"),
+    spans: z
+      .array(z.string().max(64).superRefine(parsed(parseSpan)))
+      .min(1)
+      .max(50)
+      .readonly()
+      .optional()
+      .describe("every week: Mon-Fri 08:00-18:00, 22:00-06:00 or Sat,Sun"),
+    except: z
+      .array(z.string().refine(isDate, "must be a day like 2026-12-25"))
+      .max(400)
+      .readonly()
+      .optional()
+      .describe("days on which no weekly span begins"),
+    between: z
+      .array(
+        z
+          .strictObject({ from: localMinute, until: localMinute })
+          .refine(({ from, until }) => from < until, "ends before it begins")
+          .readonly(),
+      )
+      .min(1)
+      .max(50)
+      .readonly()
+      .optional()
+      .describe("single periods, by the clocks of the zone"),
+  })
+  .refine(({ spans, between }) => spans !== undefined || between !== undefined, "needs `spans`, `between` or both")
+  .describe("left out: until the freeze is lifted");
+
 /** The members that one type needs beyond its scope, once for tenants and once for all of them. */
 const killSwitch = { type: z.literal("killSwitch"), ...scope } as const;
 
-export const brakeInput = z.discriminatedUnion("type", [z.strictObject({ ...killSwitch, siteId })]);
-export const everyTenantsBrakeInput = z.discriminatedUnion("type", [z.strictObject(killSwitch)]);
+const freeze = { type: z.literal("freeze"), ...scope, times: freezeTimes.optional() } as const;
+
+export const brakeInput = z.discriminatedUnion("type", [
+  z.strictObject({ ...killSwitch, siteId }),
+  z.strictObject({ ...freeze, siteId }),
+]);
+export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
+  z.strictObject(killSwitch),
+  z.strictObject(freeze),
+]);
 
 export type BrakeInput = z.output<typeof brakeInput>;
 export type EveryTenantsBrakeInput = z.output<typeof everyTenantsBrakeInput>;
@@ -36,6 +88,7 @@ export const brake = z.object({
   ruleId: z.string().optional(),
   kinds: z.array(z.string()).readonly().optional().describe("absent: every kind"),
   reason: z.string(),
+  times: freezeTimes.optional().describe("of a freeze"),
   setBy: z.string(),
   setAt: epochMillis,
   lift: z.object({ at: epochMillis, by: z.string(), reason: z.string() }).optional().describe("absent while in force"),

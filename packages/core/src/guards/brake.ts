@@ -1,5 +1,6 @@
 import type { ActionKind } from "../action/index.ts";
 import type { EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
+import type { FreezeTimes } from "./freeze-times.ts";
 
 /** What a brake is about; a part that is absent stands for all. A site without its tenant names nothing and is not stored. */
 export interface BrakeScope {
@@ -31,12 +32,19 @@ export interface KillSwitch extends Set {
   readonly type: "killSwitch";
 }
 
+/** What it covers waits for a person while it holds: a change freeze, business hours. */
+export interface Freeze extends Set {
+  readonly type: "freeze";
+  /** Absent: until it is lifted. */
+  readonly times?: FreezeTimes;
+}
+
 /** What a person put in force, until a person lifts it. */
-export type Brake = KillSwitch;
+export type Brake = KillSwitch | Freeze;
 
 export type BrakeType = Brake["type"];
 
-export const BRAKE_TYPES = ["killSwitch"] as const satisfies readonly BrakeType[];
+export const BRAKE_TYPES = ["killSwitch", "freeze"] as const satisfies readonly BrakeType[];
 
 export function covers(scope: BrakeScope, subject: BrakeSubject): boolean {
   return (

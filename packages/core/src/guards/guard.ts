@@ -38,7 +38,7 @@ export type GuardVerdict =
       readonly details?: Readonly<Record<string, unknown>>;
     };
 
-export type GuardReasonCode = "guard.kill_switch" | "guard.cool_down";
+export type GuardReasonCode = "guard.kill_switch" | "guard.freeze" | "guard.cool_down";
 
 export interface Guard {
   readonly name: string;

@@ -8,6 +8,8 @@ export {
   printScope,
 } from "./brake.ts";
 export { COOL_DOWN_GUARD, type CoolDownKey, coolDownKey } from "./cool-down.ts";
+export { FREEZE_GUARD } from "./freeze.ts";
+export { type FreezeTimes, isFrozenAt, type LocalPeriod, printTimes } from "./freeze-times.ts";
 export type { Guard, GuardedEndpoint, GuardFacts, GuardReasonCode, GuardSubject, GuardVerdict } from "./guard.ts";
 export { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 export {

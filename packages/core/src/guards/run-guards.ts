@@ -1,9 +1,10 @@
 import { COOL_DOWN_GUARD } from "./cool-down.ts";
+import { FREEZE_GUARD } from "./freeze.ts";
 import type { Guard, GuardFacts, GuardSubject, GuardVerdict } from "./guard.ts";
 import { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 
 /** In the order in which their reasons count. */
-export const GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, COOL_DOWN_GUARD];
+export const GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, FREEZE_GUARD, COOL_DOWN_GUARD];
 
 export const STANDING_GUARDS = GUARDS.filter(({ stage }) => stage === "standing");
 export const HISTORY_GUARDS = GUARDS.filter(({ stage }) => stage === "history");
@@ -25,4 +26,4 @@ export function decisive<T extends { readonly kind: "suppress" | "hold" }>(objec
 }
 
 /** What is asked again just before an action is sent, for it may have waited since it was decided. */
-export const DISPATCH_GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD];
+export const DISPATCH_GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, FREEZE_GUARD];

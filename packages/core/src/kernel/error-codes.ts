@@ -464,6 +464,12 @@ export const ERROR_CODES = {
     text: "The rule acted so on this endpoint a moment ago and cools down.",
     mend: "Wait for the time in the reason, or order the action by hand.",
   },
+  "guard.freeze": {
+    http: 409,
+    retry: "later",
+    text: "A freeze is in force for this.",
+    mend: "Wait for its end, which the reason names, or lift it.",
+  },
   "guard.kill_switch": {
     http: 409,
     retry: "later",
