@@ -4,7 +4,7 @@ import { checkActions } from "./compile-actions.ts";
 import { below, type CompileContext, createContext, type Report } from "./compile-context.ts";
 import { createNodePool, type NodePool } from "./compile-pool.ts";
 import { type CompiledNode, compileWhen } from "./compile-when.ts";
-import type { RuleMatch } from "./evaluate.ts";
+import { type RuleMatch, stopsOthers } from "./evaluate.ts";
 import type { ListCatalogue, RuleFeature } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import { Asking } from "./matching/asking.ts";
@@ -31,6 +31,8 @@ export interface CompiledRuleSet {
   /** In the order in which they are asked: higher priority first, then by id. */
   readonly rules: readonly CompiledRule[];
   readonly index: RuleIndex;
+  /** Per rule: 1 when a match of it ends the search [R10]. */
+  readonly stops: Uint8Array;
   /** Asks their conditions, one event at a time. */
   readonly asking: Asking;
 }
@@ -73,7 +75,8 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
     (left, right) => right.rule.priority - left.rule.priority || (left.rule.id < right.rule.id ? -1 : 1),
   );
   const index = buildIndex(ordered.map(({ when }) => when));
-  return { ok: true, ruleSet: { rules: ordered, index, asking: new Asking(pool.finish()) } };
+  const stops = Uint8Array.from(ordered, ({ rule }) => (stopsOthers(rule) ? 1 : 0));
+  return { ok: true, ruleSet: { rules: ordered, index, stops, asking: new Asking(pool.finish()) } };
 }
 
 const NO_FEATURES: ReadonlySet<RuleFeature> = new Set();

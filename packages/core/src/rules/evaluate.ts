@@ -1,5 +1,6 @@
 import type { CorrelationEvent } from "../event/index.ts";
-import type { CompiledRule, CompiledRuleSet } from "./compile-rules.ts";
+import type { CompiledRuleSet } from "./compile-rules.ts";
+import type { CompiledNode } from "./compile-when.ts";
 import type { EvaluationFacts } from "./facts.ts";
 import { NO_FACTS } from "./matching/asking.ts";
 import type { Rule } from "./rule.ts";
@@ -22,19 +23,21 @@ export interface Evaluation {
  * rules ask of lists and counters, and must not evaluate the same set from within.
  */
 export function evaluate(
-  { index, rules, asking }: CompiledRuleSet,
+  { index, rules, stops, asking }: CompiledRuleSet,
   event: CorrelationEvent,
   facts: EvaluationFacts = NO_FACTS,
 ): Evaluation {
   const candidates = candidatesFor(index, event.fields);
+  const { restOf, rests } = index;
   asking.begin(event.fields, facts);
   const matches: RuleMatch[] = [];
   let rulesTried = 0;
   while (rulesTried < candidates.count) {
-    const compiled = rules[candidates.at(rulesTried++)] as CompiledRule;
-    if (!asking.holds(compiled.when)) continue;
-    matches.push(compiled);
-    if (stopsOthers(compiled.rule)) break;
+    // Rules and their trees are scattered in memory: what every candidate needs stands in arrays instead.
+    const place = candidates.at(rulesTried++);
+    if (!asking.allHold(rests[restOf[place] as number] as readonly CompiledNode[])) continue;
+    matches.push(rules[place] as RuleMatch);
+    if (stops[place] === 1) break;
   }
   return { matches, rulesTried, conditionsTried: asking.conditions };
 }

@@ -28,6 +28,7 @@ export {
   type CompileOptions,
   compileRules,
 } from "./compile-rules.ts";
+export { COUNT_BOOK_LIMITS, type CountBook, counterRules, createCountBook } from "./count-book.ts";
 export { type Counter, counterOf, countersOf, groupOf, textsOf } from "./counters.ts";
 export { parseDuration, printDuration } from "./duration.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";

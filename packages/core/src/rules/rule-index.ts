@@ -11,6 +11,10 @@ import { FieldFiling, type FieldIndex } from "./matching/field-index.ts";
 export interface RuleIndex {
   readonly fields: readonly FieldIndex[];
   readonly always: Places;
+  /** Per rule the place, in `rests`, of what must still be asked once it was found; most rules share theirs with others. */
+  readonly restOf: Int32Array;
+  /** Nodes that must all hold, cheap ones first. */
+  readonly rests: readonly (readonly CompiledNode[])[];
   /** Where the places of one event are collected; taken up again with the next event. */
   readonly candidates: Candidates;
 }
@@ -18,17 +22,23 @@ export interface RuleIndex {
 export function buildIndex(nodes: readonly CompiledNode[]): RuleIndex {
   const filings = new Map<string, FieldFiling>();
   const always: number[] = [];
+  const restOf = new Int32Array(nodes.length);
+  const rests = createRests();
   for (const [place, anchor] of chooseAnchors(nodes).entries()) {
     if (anchor === undefined) always.push(place);
-    for (const key of anchor ?? []) {
+    for (const key of anchor?.keys ?? []) {
       const filing = filings.get(key.field) ?? new FieldFiling(key.field);
       filings.set(key.field, filing);
       filing.file(key, place);
     }
+    const needed = conjuncts(nodes[place] as CompiledNode).filter((node) => node !== anchor?.proves);
+    restOf[place] = rests.placeOf(needed);
   }
   return {
     fields: [...filings.values()].map((filing) => filing.finished()),
     always: Int32Array.from(always),
+    restOf,
+    rests: rests.all,
     candidates: new Candidates(nodes.length),
   };
 }
@@ -43,4 +53,32 @@ export function candidatesFor({ fields, always, candidates }: RuleIndex, event: 
   }
   candidates.sort();
   return candidates;
+}
+
+/** What must hold all together. */
+function conjuncts(node: CompiledNode): readonly CompiledNode[] {
+  return node.kind === "all" ? node.nodes.flatMap(conjuncts) : [node];
+}
+
+/** Equal ones are one, so that what many rules still ask stays near at hand. */
+function createRests() {
+  const all: (readonly CompiledNode[])[] = [];
+  const known = new Map<string, number>();
+  const numbers = new Map<CompiledNode, number>();
+  const numberOf = (node: CompiledNode): number => {
+    const number = numbers.get(node) ?? numbers.size;
+    numbers.set(node, number);
+    return number;
+  };
+  return {
+    all,
+    placeOf(nodes: readonly CompiledNode[]): number {
+      const cheapFirst = nodes.toSorted((left, right) => left.cost - right.cost);
+      const name = cheapFirst.map(numberOf).join(" ");
+      const place = known.get(name) ?? all.length;
+      if (place === all.length) all.push(cheapFirst);
+      known.set(name, place);
+      return place;
+    },
+  };
 }

@@ -1,8 +1,12 @@
 import type { CompiledNode } from "../compile-when.ts";
-import { guessedShare, type IndexKey, keysOf, nameOf, structureOf } from "./index-key.ts";
+import { guessedShare, type IndexKey, isExact, keysOf, nameOf, structureOf } from "./index-key.ts";
 
-/** Keys of which an event must fit one for the rule to hold. */
-export type Anchor = readonly IndexKey[];
+export interface Anchor {
+  /** An event must fit one of them for the rule to hold. */
+  readonly keys: readonly IndexKey[];
+  /** The node that holds whenever one of them fits. */
+  readonly proves?: CompiledNode;
+}
 
 /** An anchor with more keys would cost more memory than it saves work. */
 const ANCHOR_KEYS_MAX = 2_000;
@@ -15,13 +19,12 @@ const SHARE_MAX = 500;
 export function chooseAnchors(nodes: readonly CompiledNode[]): readonly (Anchor | undefined)[] {
   const candidates = nodes.map((node) => anchorsOf(node));
   const popularity = new Map<string, number>();
-  for (const key of candidates.flat(2)) popularity.set(nameOf(key), (popularity.get(nameOf(key)) ?? 0) + 1);
+  for (const { keys } of candidates.flat()) {
+    for (const key of keys) popularity.set(nameOf(key), (popularity.get(nameOf(key)) ?? 0) + 1);
+  }
   // What many rules ask for is likely to be frequent: `Type = 3` in a thousand rules tells them apart no more than nothing.
-  const share = (anchor: Anchor): number =>
-    anchor.reduce(
-      (sum, key) => sum + guessedShare(key) + ((popularity.get(nameOf(key)) ?? 0) * 1_000) / nodes.length,
-      0,
-    );
+  const share = ({ keys }: Anchor): number =>
+    keys.reduce((sum, key) => sum + guessedShare(key) + ((popularity.get(nameOf(key)) ?? 0) * 1_000) / nodes.length, 0);
   const chosen = candidates.map((anchors) => {
     let best: { readonly anchor: Anchor; readonly share: number } | undefined;
     for (const anchor of anchors) {
@@ -54,10 +57,11 @@ const STRUCTURE_COST: Readonly<Record<IndexKey["kind"], number>> = {
 function withoutIdleStructures(anchors: readonly (Anchor | undefined)[]): readonly (Anchor | undefined)[] {
   const rules = new Map<string, number>();
   for (const anchor of anchors) {
-    for (const structure of new Set(anchor?.map(structureOf))) rules.set(structure, (rules.get(structure) ?? 0) + 1);
+    for (const structure of new Set(anchor?.keys.map(structureOf)))
+      rules.set(structure, (rules.get(structure) ?? 0) + 1);
   }
   const pays = (key: IndexKey): boolean => (rules.get(structureOf(key)) ?? 0) > STRUCTURE_COST[key.kind];
-  return anchors.map((anchor) => (anchor?.every(pays) ? anchor : undefined));
+  return anchors.map((anchor) => (anchor?.keys.every(pays) ? anchor : undefined));
 }
 
 /** Every anchor that would do for the node; none when it can hold without any key. */
@@ -67,12 +71,15 @@ function anchorsOf(node: CompiledNode): readonly Anchor[] {
       return withRanges(node.nodes.flatMap(anchorsOf)).slice(0, ANCHORS_MAX);
     case "any": {
       const keys: IndexKey[] = [];
+      let provesEach = true;
       for (const child of node.nodes) {
         const best = narrowest(anchorsOf(child));
-        if (best === undefined || keys.length + best.length > ANCHOR_KEYS_MAX) return [];
-        keys.push(...best);
+        if (best === undefined || keys.length + best.keys.length > ANCHOR_KEYS_MAX) return [];
+        keys.push(...best.keys);
+        if (best.proves !== child) provesEach = false;
       }
-      return keys.length === 0 ? [] : [keys];
+      if (keys.length === 0) return [];
+      return [provesEach ? { keys, proves: node } : { keys }];
     }
     case "not":
       return [];
@@ -80,7 +87,8 @@ function anchorsOf(node: CompiledNode): readonly Anchor[] {
       return anchorsOf(node.of);
     case "test": {
       const keys = node.condition === undefined ? undefined : keysOf(node.condition);
-      return keys === undefined ? [] : [keys];
+      if (keys === undefined) return [];
+      return [keys.every(isExact) ? { keys, proves: node } : { keys }];
     }
   }
 }
@@ -88,20 +96,21 @@ function anchorsOf(node: CompiledNode): readonly Anchor[] {
 /** Bounds of one field from both sides say more together than each alone. */
 function withRanges(anchors: readonly Anchor[]): readonly Anchor[] {
   const bounds = new Map<string, { least: number; most: number }>();
-  for (const [key] of anchors) {
+  for (const { keys } of anchors) {
+    const [key] = keys;
     if (key?.kind !== "range") continue;
     const sofar = bounds.get(key.field) ?? { least: -Infinity, most: Infinity };
     bounds.set(key.field, { least: Math.max(sofar.least, key.least), most: Math.min(sofar.most, key.most) });
   }
-  const others = anchors.filter((anchor) => anchor.length !== 1 || anchor[0]?.kind !== "range");
-  const ranges = [...bounds].map(([field, range]): Anchor => [{ kind: "range", field, ...range }]);
+  const others = anchors.filter(({ keys }) => keys.length !== 1 || keys[0]?.kind !== "range");
+  const ranges = [...bounds].map(([field, range]): Anchor => ({ keys: [{ kind: "range", field, ...range }] }));
   return [...others, ...ranges];
 }
 
 function narrowest(anchors: readonly Anchor[]): Anchor | undefined {
   let best: { readonly anchor: Anchor; readonly share: number } | undefined;
   for (const anchor of anchors) {
-    const share = anchor.reduce((sum, key) => sum + guessedShare(key), 0);
+    const share = anchor.keys.reduce((sum, key) => sum + guessedShare(key), 0);
     if (best === undefined || share < best.share) best = { anchor, share };
   }
   return best?.anchor;

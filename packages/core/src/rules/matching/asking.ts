@@ -49,18 +49,20 @@ export class Asking {
     return answer;
   }
 
+  allHold(nodes: readonly CompiledNode[]): boolean {
+    for (let index = 0; index < nodes.length; index++) {
+      if (!this.holds(nodes[index] as CompiledNode)) return false;
+    }
+    return true;
+  }
+
   #compute(node: CompiledNode): boolean {
     switch (node.kind) {
       case "test":
         this.conditions++;
         return node.test(this.#fields, this.#facts);
-      case "all": {
-        const { cheapFirst } = node;
-        for (let index = 0; index < cheapFirst.length; index++) {
-          if (!this.holds(cheapFirst[index] as CompiledNode)) return false;
-        }
-        return true;
-      }
+      case "all":
+        return this.allHold(node.cheapFirst);
       case "any": {
         const { cheapFirst } = node;
         for (let index = 0; index < cheapFirst.length; index++) {

@@ -77,6 +77,21 @@ function rangeKey(
   return typeof bound === "number" ? [{ kind: "range", field, ...range(bound) }] : undefined;
 }
 
+/** Whether an event that fits the key meets the condition for certain, so that nobody needs to ask it again. */
+export function isExact(key: IndexKey): boolean {
+  switch (key.kind) {
+    case "equal":
+      // What is or could be a number equals more than its text [R2], and empty is absent [R1].
+      return typeof key.value === "string" && key.value !== "" && numberLike(key.value) === undefined;
+    case "subnet":
+      return true;
+    case "range":
+      return false;
+    default:
+      return key.ofRegex !== true;
+  }
+}
+
 /** Keys with the same name find the same events. */
 export function nameOf(key: IndexKey): string {
   switch (key.kind) {
