@@ -2,12 +2,14 @@ import { addExamples } from "../command/examples.ts";
 import type { RegisterCommand } from "../command/host.ts";
 import { registerRuleChecks } from "./rules-check.ts";
 import { registerRuleExplain } from "./rules-explain.ts";
+import { registerRuleImport } from "./rules-import.ts";
 import { registerRuleSets } from "./rules-sets.ts";
 
 export const registerRules: RegisterCommand = (program, host) => {
-  const rules = program.command("rules").description("response rules: check, publish, activate, explain");
+  const rules = program.command("rules").description("response rules: check, import, publish, activate, explain");
   registerRuleChecks(rules, host);
   registerRuleExplain(rules, host);
+  registerRuleImport(rules, host);
   registerRuleSets(rules, host);
   addExamples(rules, EXAMPLES);
 };
@@ -19,6 +21,8 @@ const EXAMPLES = [
   "cordon rules print --active --rule isolate-on-ransomware",
   "cordon rules explain --event 3b1f6c0e-2d1a-4f6e-9a55-0c7d2b9e8f10",
   "cordon rules explain --event-file event.json --rules rules/",
+  "cordon rules import response-rules.json filters.json --out imported.yaml",
+  "cordon rules import response-rules.json --target hostId=S.KscHostID --target fqdn=DestinationHostName",
   "cordon rules list",
   "cordon rules show active",
   "cordon rules put rules/",

@@ -1,0 +1,53 @@
+import type { Note, ResourceReport } from "@cordon/kuma-resources";
+import type { Paint } from "./paint.ts";
+import { plain } from "./plain-text.ts";
+
+interface Told {
+  readonly report: readonly ResourceReport[];
+  readonly rules: number;
+  /** What keeps the written set from being published as it is. */
+  readonly problems: readonly string[];
+}
+
+const OUTCOMES: Readonly<Record<ResourceReport["outcome"], string>> = {
+  rule: "rule",
+  condition: "condition",
+  support: "name only",
+  not_carried_over: "NOT carried over",
+};
+
+/** Each resource with what became of it; nothing is left out, however little it says. */
+export function formatImport({ report, rules, problems }: Told, paint: Paint): string {
+  const entries = report.map((one) => {
+    const outcome = OUTCOMES[one.outcome];
+    const word = one.outcome === "not_carried_over" ? paint.red(outcome) : paint.green(outcome);
+    const as = one.ruleId === undefined ? "" : ` ${one.ruleId}`;
+    const when = one.when === undefined || one.outcome === "rule" ? [] : [`  when      ${plain(one.when)}`];
+    return [
+      `${word}${as}  ${one.kind} "${plain(one.name)}" (${one.id || "no id"})`,
+      ...when,
+      ...notesOf(one.notes),
+    ].join("\n");
+  });
+  const left = report.filter(({ outcome }) => outcome === "not_carried_over").length;
+  const conditions = report.filter(({ outcome }) => outcome === "condition").length;
+  const sum = `${report.length} resources: ${rules} rules (all observe), ${conditions} filters as conditions, ${left} not carried over.`;
+  const check =
+    problems.length === 0
+      ? []
+      : [
+          `${problems.length} things keep these rules from being published as they are:`,
+          ...problems.map((one) => `  ${plain(one)}`),
+        ];
+  return [...entries, "", sum, ...check].join("\n");
+}
+
+/** The same words at many places are said once, with the places counted. */
+function notesOf(notes: readonly Note[]): readonly string[] {
+  const groups = Map.groupBy(notes, ({ kind, message }) => `${kind}\n${message}`);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const where = first.path === "" ? "" : ` [${first.path}${others.length === 0 ? "" : ` and ${others.length} more`}]`;
+    return [`  ${first.kind.padEnd(8)}  ${plain(first.message)}${where}`];
+  });
+}
