@@ -1,8 +1,10 @@
+import type { FieldValue } from "../event/index.ts";
 import type { Fields } from "./compile-leaf.ts";
 import type { CompiledNode } from "./compile-when.ts";
 import { chooseAnchors } from "./matching/anchors.ts";
 import { Candidates, type Places } from "./matching/candidates.ts";
 import { FieldFiling, type FieldIndex } from "./matching/field-index.ts";
+import { createFieldReader, type FieldReader } from "./matching/field-reader.ts";
 
 /**
  * Finds the few rules that an event can meet at all: each rule is filed under what its most telling condition asks of a field
@@ -10,6 +12,9 @@ import { FieldFiling, type FieldIndex } from "./matching/field-index.ts";
  */
 export interface RuleIndex {
   readonly fields: readonly FieldIndex[];
+  readonly readFields: FieldReader;
+  /** What it read of one event. */
+  readonly values: (FieldValue | undefined)[];
   readonly always: Places;
   /** Per rule the place, in `rests`, of what must still be asked once it was found; most rules share theirs with others. */
   readonly restOf: Int32Array;
@@ -34,8 +39,11 @@ export function buildIndex(nodes: readonly CompiledNode[]): RuleIndex {
     const needed = conjuncts(nodes[place] as CompiledNode).filter((node) => node !== anchor?.proves);
     restOf[place] = rests.placeOf(needed);
   }
+  const fields = [...filings.values()].map((filing) => filing.finished());
   return {
-    fields: [...filings.values()].map((filing) => filing.finished()),
+    fields,
+    readFields: createFieldReader(fields.map(({ field }) => field)),
+    values: fields.map(() => undefined),
     always: Int32Array.from(always),
     restOf,
     rests: rests.all,
@@ -44,12 +52,15 @@ export function buildIndex(nodes: readonly CompiledNode[]): RuleIndex {
 }
 
 /** The places of the rules that may match, in order and each once; valid until the next event is asked for. */
-export function candidatesFor({ fields, always, candidates }: RuleIndex, event: Fields): Candidates {
+export function candidatesFor(index: RuleIndex, event: Fields): Candidates {
+  const { fields, values, candidates } = index;
   candidates.clear();
-  candidates.add(always);
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as FieldIndex;
-    field.collect(event[field.field], candidates);
+  candidates.add(index.always);
+  index.readFields(event, values);
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at] as FieldIndex;
+    const value = values[at];
+    if (value !== undefined || field.seesAbsence) field.collect(value, candidates);
   }
   candidates.sort();
   return candidates;

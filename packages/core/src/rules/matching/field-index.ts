@@ -10,6 +10,8 @@ import { TextFilings, type TextIndex } from "./text-index.ts";
 /** Finds the rules that are filed under what one field of an event says. */
 export interface FieldIndex {
   readonly field: string;
+  /** Whether an event without the field may fit. */
+  readonly seesAbsence: boolean;
   collect(value: FieldValue | undefined, found: Candidates): void;
 }
 
@@ -96,10 +98,12 @@ interface Structures {
 
 class FiledField implements FieldIndex {
   readonly field: string;
+  readonly seesAbsence: boolean;
   readonly #filed: Structures;
 
   constructor(field: string, filed: Structures) {
     this.field = field;
+    this.seesAbsence = filed.empty !== undefined || filed.ranges !== undefined;
     this.#filed = filed;
   }
 

@@ -2,9 +2,16 @@ import type { Candidates, Places } from "./candidates.ts";
 
 export type Direction = "fromStart" | "fromEnd";
 
+/** What is filed under a key: rules for texts that begin (or end) with it, and rules for a text that is it. */
+export interface KeyPlaces {
+  readonly beginning?: Places | undefined;
+  readonly whole?: Places | undefined;
+}
+
 /**
- * Finds all keys with which a text begins (or, from the end, ends) in one walk over its first characters: a radix tree in
- * flat arrays. The children of a node have neighbouring numbers and stand in order of their first character.
+ * Finds all keys with which a text begins (or, from the end, ends), and the one that it is, in one walk over its first
+ * characters: a radix tree in flat arrays. The children of a node have neighbouring numbers and stand in order of their first
+ * character. A text that no key begins like ends the walk soon, sooner than its hash would be made.
  */
 export class PrefixTree {
   readonly #fromEnd: boolean;
@@ -15,8 +22,9 @@ export class PrefixTree {
   /** The first character of each node's label. */
   readonly #heads: Uint16Array;
   readonly #places: readonly (Places | undefined)[];
+  readonly #wholePlaces: readonly (Places | undefined)[];
 
-  constructor(keys: ReadonlyMap<string, Places>, direction: Direction) {
+  constructor(keys: ReadonlyMap<string, KeyPlaces>, direction: Direction) {
     this.#fromEnd = direction === "fromEnd";
     const { labels, labelStart, childStart, places } = build(
       [...keys].map(([key, filed]) => [direction === "fromEnd" ? reversed(key) : key, filed] as const),
@@ -25,7 +33,8 @@ export class PrefixTree {
     this.#labelStart = Int32Array.from(labelStart);
     this.#childStart = Int32Array.from(childStart);
     this.#heads = Uint16Array.from(places.map((_, node) => labels[labelStart[node] ?? 0] ?? 0));
-    this.#places = places;
+    this.#places = places.map((each) => each?.beginning);
+    this.#wholePlaces = places.map((each) => each?.whole);
   }
 
   collect(text: string, found: Candidates): void {
@@ -36,7 +45,11 @@ export class PrefixTree {
     for (;;) {
       const places = this.#places[node];
       if (places !== undefined) found.add(places);
-      if (at > last) return;
+      if (at > last) {
+        const whole = this.#wholePlaces[node];
+        if (whole !== undefined) found.add(whole);
+        return;
+      }
       node = this.#childOf(node, text.charCodeAt(this.#fromEnd ? last - at : at));
       if (node < 0) return;
       const labelEnd = this.#labelStart[node + 1] as number;
@@ -65,16 +78,16 @@ interface FlatTree {
   readonly labels: number[];
   readonly labelStart: number[];
   readonly childStart: number[];
-  readonly places: (Places | undefined)[];
+  readonly places: (KeyPlaces | undefined)[];
 }
 
 /** Breadth first, so that the children of one node are neighbours. */
-function build(unsorted: readonly (readonly [string, Places])[]): FlatTree {
+function build(unsorted: readonly (readonly [string, KeyPlaces])[]): FlatTree {
   const keys = unsorted.toSorted(([left], [right]) => (left < right ? -1 : 1));
   const labels: number[] = [];
   const labelStart: number[] = [];
   const childStart: number[] = [];
-  const places: (Places | undefined)[] = [];
+  const places: (KeyPlaces | undefined)[] = [];
   /** Keys from `first` to `end` have their first `depth` characters in common and belong below one node. */
   const queue = [{ first: 0, end: keys.length, depth: 0, isRoot: true }];
   for (let node = 0; node < queue.length; node++) {
@@ -97,7 +110,7 @@ function build(unsorted: readonly (readonly [string, Places])[]): FlatTree {
   return { labels, labelStart, childStart, places };
 }
 
-function keyAt(keys: readonly (readonly [string, Places])[], index: number): string {
+function keyAt(keys: readonly (readonly [string, KeyPlaces])[], index: number): string {
   return keys[index]?.[0] ?? "";
 }
 

@@ -1,33 +1,29 @@
-import { type Candidates, Filing, type Places } from "./candidates.ts";
-import { PrefixTree } from "./prefix-tree.ts";
+import { type Candidates, Filing } from "./candidates.ts";
+import { type KeyPlaces, PrefixTree } from "./prefix-tree.ts";
 import { SubstringTable } from "./substring-table.ts";
 
 /** Finds rules by the text of one field: equal to it, its beginning, its end, or somewhere in it. */
 export class TextIndex {
-  readonly #equal: ReadonlyMap<string, Places> | undefined;
-  readonly #prefixes: PrefixTree | undefined;
-  readonly #suffixes: PrefixTree | undefined;
-  readonly #substrings: SubstringTable | undefined;
+  readonly #beginnings: PrefixTree | undefined;
+  readonly #ends: PrefixTree | undefined;
+  readonly #parts: SubstringTable | undefined;
 
   constructor({ equal, prefix, suffix, substring }: TextFilings) {
-    this.#equal = equal.finished();
-    const prefixes = prefix.finished();
-    const suffixes = suffix.finished();
-    const substrings = substring.finished();
-    this.#prefixes = prefixes && new PrefixTree(prefixes, "fromStart");
-    this.#suffixes = suffixes && new PrefixTree(suffixes, "fromEnd");
-    this.#substrings = substrings && new SubstringTable(substrings);
+    const beginnings = new Map<string, KeyPlaces>();
+    for (const [key, beginning] of prefix.finished() ?? []) beginnings.set(key, { beginning });
+    for (const [key, whole] of equal.finished() ?? []) beginnings.set(key, { ...beginnings.get(key), whole });
+    this.#beginnings = beginnings.size === 0 ? undefined : new PrefixTree(beginnings, "fromStart");
+    const ends = new Map([...(suffix.finished() ?? [])].map(([key, beginning]) => [key, { beginning }]));
+    this.#ends = ends.size === 0 ? undefined : new PrefixTree(ends, "fromEnd");
+    const parts = substring.finished();
+    this.#parts = parts && new SubstringTable(parts);
   }
 
   /** `text` is not empty. */
   collect(text: string, found: Candidates): void {
-    if (this.#equal !== undefined) {
-      const places = this.#equal.get(text);
-      if (places !== undefined) found.add(places);
-    }
-    if (this.#prefixes !== undefined) this.#prefixes.collect(text, found);
-    if (this.#suffixes !== undefined) this.#suffixes.collect(text, found);
-    if (this.#substrings !== undefined) this.#substrings.collect(text, found);
+    if (this.#beginnings !== undefined) this.#beginnings.collect(text, found);
+    if (this.#ends !== undefined) this.#ends.collect(text, found);
+    if (this.#parts !== undefined) this.#parts.collect(text, found);
   }
 }
 
