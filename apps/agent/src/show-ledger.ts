@@ -1,8 +1,9 @@
 import { forecastEndpoint, type LedgerEntry, type LedgerForecast, type PendingForecast } from "@cordon/agent-core";
 import { openLedgerReader } from "@cordon/agent-store";
 import { classOf } from "@cordon/core/action";
-import { AppError, actionId, type EndpointId, type EpochMs, endpointId, epochMs } from "@cordon/core/kernel";
+import { AppError, actionId, type EndpointId, type EpochMs, epochMs } from "@cordon/core/kernel";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
+import { type EndpointNames, endpointNamed } from "./endpoint-names.ts";
 import { formatDuration, formatTable, formatTime } from "./table.ts";
 
 /** A screenful and a few; `--limit` raises it. */
@@ -10,12 +11,12 @@ export const LEDGER_ROWS_DEFAULT = 50;
 
 export function listLedger(
   config: AgentConfig,
-  options: { readonly limit: number; readonly endpoint?: string; readonly open?: boolean },
+  options: { readonly limit: number; readonly of?: EndpointId | undefined; readonly open?: boolean },
 ): readonly LedgerEntry[] {
   const reader = openLedgerReader(config.stateDir);
   if (reader === undefined) return [];
   try {
-    const of = options.endpoint === undefined ? undefined : endpointId(options.endpoint);
+    const { of } = options;
     if (options.open !== true) return reader.recent(options.limit, of);
     const open = reader.openEntries().filter((entry) => of === undefined || entry.order.endpointId === of);
     return [...open].sort((a, b) => b.changedAt - a.changedAt).slice(0, options.limit);
@@ -35,29 +36,45 @@ export function findInLedger(config: AgentConfig, id: string): LedgerEntry {
   }
 }
 
-export function formatEntries(entries: readonly LedgerEntry[]): string {
+/** An endpoint that a person names by its KSC host id, FQDN or name. */
+export function endpointInLedger(config: AgentConfig, named: string): EndpointId {
+  const reader = openLedgerReader(config.stateDir);
+  try {
+    const isKnown = (id: EndpointId) =>
+      reader !== undefined && (reader.recent(1, id).length > 0 || reader.occupancyOf(id) !== undefined);
+    return endpointNamed(config, named, isKnown);
+  } finally {
+    reader?.close();
+  }
+}
+
+const NOTE_CHARS_MAX = 100;
+const shortened = (text: string) => (text.length <= NOTE_CHARS_MAX ? text : `${text.slice(0, NOTE_CHARS_MAX - 1)}…`);
+
+export function formatEntries(entries: readonly LedgerEntry[], { nameOf }: EndpointNames): string {
   if (entries.length === 0) return "The ledger has no such entries.";
   const rows = entries.map(({ order, state, changedAt, evidence, message }) => [
     formatTime(changedAt),
     order.actionId,
     order.spec.kind,
-    order.endpointId,
+    nameOf(order.endpointId) ?? order.endpointId,
     state,
     evidence.rung,
     evidence.incidentId === undefined ? "-" : String(evidence.incidentId),
-    message ?? "",
+    shortened(message ?? ""),
   ]);
   return formatTable(["changed", "action", "kind", "endpoint", "state", "evidence", "incident", "note"], rows);
 }
 
-export function formatEntry(entry: LedgerEntry): string {
-  const { order, evidence, task } = entry;
+export function formatEntry(entry: LedgerEntry, { nameOf }: EndpointNames): string {
+  const { order, evidence, task, lease } = entry;
+  const name = nameOf(order.endpointId);
   const { kind, ...args } = order.spec;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["action", order.actionId],
     ["kind", `${kind} (${classOf(kind)})`],
     ["arguments", JSON.stringify(args)],
-    ["endpoint", order.endpointId],
+    ["endpoint", name === undefined ? order.endpointId : `${name} (${order.endpointId})`],
     ["state", entry.state],
     ["note", entry.message],
     ["code", entry.code],
@@ -66,6 +83,10 @@ export function formatEntry(entry: LedgerEntry): string {
     ["deadline", formatTime(order.deadline)],
     ["earliest", entry.earliest === undefined ? undefined : formatTime(entry.earliest)],
     ["sent", entry.sends === 0 ? "never" : `${entry.sends} time(s), last ${formatTime(entry.lastSentAt)}`],
+    ["renews", entry.renews],
+    ["goes with", entry.servedBy],
+    ["renewals", lease?.renewals.toString()],
+    ["released", lease?.released === undefined ? undefined : releaseText(lease.released)],
     ["evidence", evidence.rung],
     ["incident", evidence.incidentId?.toString()],
     ["task", task === undefined ? undefined : `${task.taskId} "${task.name}" (${task.scope})`],
@@ -73,6 +94,10 @@ export function formatEntry(entry: LedgerEntry): string {
     ["event", evidence.eventDbId?.toString()],
   ];
   return facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(11)} ${text}`])).join("\n");
+}
+
+function releaseText({ at, by, reason }: NonNullable<NonNullable<LedgerEntry["lease"]>["released"]>): string {
+  return `${formatTime(at)}, ${by === undefined ? "by the coordinator" : `here by ${by}`}: ${reason}`;
 }
 
 /** Out of the ledger's file alone, beside a running agent, too [L4]. */
@@ -106,8 +131,10 @@ function heldBySite(pending: PendingForecast, entry: LedgerEntry | undefined, no
   };
 }
 
-export function formatForecast(foretold: LedgerForecast, now: number): string {
-  const { endpointId: id, unknown, measuredAt, stale, limit, used, classes, pending } = foretold;
+export function formatForecast(foretold: LedgerForecast, now: number, { nameOf }: EndpointNames): string {
+  const { endpointId, unknown, measuredAt, stale, limit, used, classes, pending } = foretold;
+  const name = nameOf(endpointId);
+  const id = name === undefined ? endpointId : `${name} (${endpointId})`;
   const age =
     measuredAt === undefined
       ? ""

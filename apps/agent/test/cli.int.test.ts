@@ -94,9 +94,13 @@ describe("cordon-agent", () => {
     const status = await cordonAgent(["-c", site.configFile, "status"]);
     expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/agent +running, process \d+/) });
     const list = await cordonAgent(["-c", site.configFile, "ledger", "list"]);
-    expect(list.out).toMatch(new RegExp(`${order.actionId} +isolateHost +${order.endpointId} +succeeded`));
+    expect(list.out).toMatch(new RegExp(`${order.actionId} +isolateHost +ws-0 +succeeded`));
     const shown = await cordonAgent(["-c", site.configFile, "ledger", "show", order.actionId, "--json"]);
     expect(JSON.parse(shown.out)).toMatchObject({ state: "succeeded", sends: 1, order: { actionId: order.actionId } });
+    const named = await cordonAgent(["-c", site.configFile, "ledger", "forecast", "WS-0"]);
+    expect(named.out).toMatch(new RegExp(`^ws-0 \\(${order.endpointId}\\): \\d+ of 100 slots taken`));
+    const unknown = await cordonAgent(["-c", site.configFile, "ledger", "forecast", "nobody"]);
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("endpoint.not_found") });
     const missing = await cordonAgent(["-c", site.configFile, "ledger", "show", "act_none"]);
     expect(missing).toMatchObject({ code: 1, err: expect.stringContaining("action.not_found") });
   });

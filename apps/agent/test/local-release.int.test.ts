@@ -80,7 +80,9 @@ describe("an isolation, from the machine of its agent", () => {
     const done = await releaseOf(site, "WS-0", "--yes");
     expect(done).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^ws-0: released\. The device's own timer ends it at .*\n.*avp\.com isolation \/OFF/),
+      out: expect.stringMatching(
+        /^ws-0: released, it is not renewed any more\. .*timer ends it at .*\n.*console.*\n.*avp\.com isolation \/OFF/,
+      ),
     });
     expect(ordersOf(site)).toEqual([]);
     await site.line.heal();

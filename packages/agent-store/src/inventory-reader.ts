@@ -9,6 +9,8 @@ import { INVENTORY_FILE } from "./open-inventory-database.ts";
 /** What the agent's copy of the inventory knows of single endpoints, beside a running agent. */
 export interface InventoryReader {
   find(endpointId: EndpointId): Endpoint | undefined;
+  /** All that have this name or FQDN, whatever the case, at most `max`. */
+  named(name: string, max: number): readonly Endpoint[];
   close(): void;
 }
 
@@ -28,13 +30,20 @@ export function openInventoryReader(stateDir: string): InventoryReader | undefin
 
 function readerOf(db: DatabaseSync): InventoryReader {
   const one = db.prepare("SELECT facts, last_seen FROM hosts WHERE endpoint_id = ? AND waits < 2");
+  const byName = db.prepare(
+    `SELECT facts, last_seen FROM hosts WHERE waits < 2
+       AND (lower(facts->>'displayName') = ?1 OR lower(facts->>'fqdn') = ?1 OR lower(facts->>'hostName') = ?1) LIMIT ?2`,
+  );
+  const endpointOf = (row: Record<string, unknown>) => {
+    const lastSeenAt = row.last_seen === null ? undefined : Number(row.last_seen);
+    return restore({ facts: String(row.facts), lastSeenAt });
+  };
   return {
     find(endpointId) {
       const row = one.get(endpointId);
-      if (row === undefined) return undefined;
-      const lastSeenAt = row.last_seen === null ? undefined : Number(row.last_seen);
-      return restore({ facts: String(row.facts), lastSeenAt });
+      return row === undefined ? undefined : endpointOf(row);
     },
+    named: (name, max) => byName.all(name.toLowerCase(), max).map(endpointOf),
     close: () => db.close(),
   };
 }

@@ -31,7 +31,8 @@ async function doctor(config: AgentConfig, report: (result: CheckResult) => void
 }
 
 const EXAMPLES = `
-Beside a running agent, too: it logs in once and reads; all it writes is a file in the state folder that it removes again. 0 when nothing failed.
+Beside a running agent, too: it logs in to KSC once and reads; all it writes is a file in the state folder that it removes again.
+0 when nothing failed.
 
 Examples:
   cordon-agent -c /etc/cordon/agent.yaml doctor

@@ -12,10 +12,7 @@ export const registerEnroll: RegisterCommand = (program, host) => {
     .option("--token-file <file>", "file with the token, mode 0600; - reads it from standard input")
     .option("--force", "replace an identity that is there", false)
     .option("--json", "print JSON")
-    .addHelpText(
-      "after",
-      "\nWithout --token-file the token is taken from CORDON_ENROL_TOKEN. It is never an argument: others could see it.",
-    )
+    .addHelpText("after", EXAMPLES)
     .action(async (options: { tokenFile?: string; force: boolean; json?: boolean }) => {
       const token = readToken(options.tokenFile, host.env);
       // It makes a certificate request, with a library that would be a third of a running agent's own memory.
@@ -43,3 +40,11 @@ function readToken(file: string | undefined, env: CliContext["env"]): Secret {
   if (token !== undefined && token !== "") return new Secret(token);
   throw new AppError("config.invalid", "no enrolment token: give --token-file, or set CORDON_ENROL_TOKEN");
 }
+
+const EXAMPLES = `
+Without --token-file the token is taken from CORDON_ENROL_TOKEN. It is never an argument: others could see it.
+
+Examples:
+  cordon-agent -c /etc/cordon/agent.yaml enroll --token-file /root/token
+  ssh admin@coordinator cat token | cordon-agent -c /etc/cordon/agent.yaml enroll --token-file -
+  cordon-agent -c /etc/cordon/agent.yaml enroll --token-file /root/token --force`;

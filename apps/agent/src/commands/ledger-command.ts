@@ -1,6 +1,8 @@
-import { endpointId, systemClock } from "@cordon/core/kernel";
+import { systemClock } from "@cordon/core/kernel";
+import { withEndpointNames } from "../endpoint-names.ts";
 import { exportLedger, openExportFile } from "../export-ledger.ts";
 import {
+  endpointInLedger,
   findInLedger,
   forecastOf,
   formatEntries,
@@ -17,48 +19,59 @@ export const registerLedger: RegisterCommand = (program, host) => {
   ledger
     .command("list")
     .description("the newest entries")
-    .option("--endpoint <id>", "of one endpoint (KSC host id)")
-    .option("--open", "only what is not settled")
+    .option("--endpoint <name>", ENDPOINT)
+    .option("--open", "only what is not settled, and isolations that hold")
     .option("--limit <n>", "how many at most", positiveInteger, LEDGER_ROWS_DEFAULT)
     .option("--json", "print JSON")
     .action((options: { endpoint?: string; open?: boolean; limit: number; json?: boolean }) => {
-      const entries = listLedger(host.config(), options);
-      host.print(options.json, entries, () => formatEntries(entries));
+      const config = host.config();
+      const of = options.endpoint === undefined ? undefined : endpointInLedger(config, options.endpoint);
+      const entries = listLedger(config, { ...options, of });
+      host.print(options.json, entries, () => withEndpointNames(config, (names) => formatEntries(entries, names)));
     });
   ledger
     .command("show <actionId>")
     .description("everything about one action")
     .option("--json", "print JSON")
     .action((id: string, options: { json?: boolean }) => {
-      const entry = findInLedger(host.config(), id);
-      host.print(options.json, entry, () => formatEntry(entry));
+      const config = host.config();
+      const entry = findInLedger(config, id);
+      host.print(options.json, entry, () => withEndpointNames(config, (names) => formatEntry(entry, names)));
     });
   ledger
     .command("forecast <endpoint>")
-    .description("how full an endpoint (KSC host id) is, and how long what is pending there will wait")
+    .description("how full an endpoint (KSC host id, FQDN or name) is, and how long what is pending there will wait")
     .option("--json", "print JSON")
-    .action((id: string, options: { json?: boolean }) => {
-      const foretold = forecastOf(host.config(), endpointId(id), systemClock.now());
-      host.print(options.json, foretold, () => formatForecast(foretold, systemClock.now()));
+    .action((named: string, options: { json?: boolean }) => {
+      const config = host.config();
+      const now = systemClock.now();
+      const foretold = forecastOf(config, endpointInLedger(config, named), now);
+      host.print(options.json, foretold, () =>
+        withEndpointNames(config, (names) => formatForecast(foretold, now, names)),
+      );
     });
   ledger
     .command("export")
     .description("every entry, one line of JSON each, by rising action id; beside a running agent, too")
     .option("--out <file>", "to a new file, 0600; standard output without it")
     .option("--resume", "go on with a file that was broken off")
-    .option("--after <actionId>", "only what follows this one", "")
+    .option("--after <actionId>", "only what follows this one")
     .option("--since <time>", "what changed since a time or within an age (4h, 30d)", timeOrAge)
-    .option("--endpoint <id>", "of one endpoint (KSC host id)")
+    .option("--endpoint <name>", ENDPOINT)
     .action((options: ExportOptions) => {
       const config = host.config();
+      const { since, endpoint: named, after = "" } = options;
+      const filter = {
+        ...(since === undefined ? {} : { since }),
+        ...(named === undefined ? {} : { endpoint: endpointInLedger(config, named) }),
+      };
       if (options.out === undefined) {
-        exportLedger(config, options.after, options, host.out);
+        exportLedger(config, after, filter, host.out);
         return;
       }
       const file = openExportFile(options.out, options.resume === true);
       try {
-        const after = file.after === "" ? options.after : file.after;
-        const told = exportLedger(config, after, options, file.write);
+        const told = exportLedger(config, file.after === "" ? after : file.after, filter, file.write);
         host.err(`${told} entries written to ${options.out}`);
       } finally {
         file.close();
@@ -66,10 +79,12 @@ export const registerLedger: RegisterCommand = (program, host) => {
     });
 };
 
+const ENDPOINT = "of one endpoint (KSC host id, FQDN or name)";
+
 interface ExportOptions {
   readonly out?: string;
   readonly resume?: boolean;
-  readonly after: string;
+  readonly after?: string;
   readonly since?: number;
   readonly endpoint?: string;
 }
@@ -78,7 +93,7 @@ const EXAMPLES = `
 Examples:
   cordon-agent ledger list --open
   cordon-agent ledger show act_0123456789abcdef0123456789abcdef
-  cordon-agent ledger forecast 3f2a8c1e-…
+  cordon-agent ledger forecast WS-17
   cordon-agent ledger export --out ledger.jsonl
   cordon-agent ledger export --out ledger.jsonl --resume
   cordon-agent ledger export --since 30d | jq -r 'select(.state == "failed") | .order.actionId'`;

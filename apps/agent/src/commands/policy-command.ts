@@ -61,7 +61,13 @@ function configuredFile(host: CommandHost): string {
 }
 
 function show(host: CommandHost, json: boolean | undefined): void {
-  const file = configuredFile(host);
+  const { file } = host.config().policy;
+  if (file === undefined) {
+    const text =
+      "This site has no policy (policy.file): it does what the coordinator orders, within what KSC and the ledger allow.";
+    host.print(json, { obeyed: false }, () => text);
+    return;
+  }
   const loaded = checkPolicyFile(file);
   const { fresh, live } = signsOf(host.config().stateDir, systemClock.now());
   const site = fresh ? live?.site : undefined;

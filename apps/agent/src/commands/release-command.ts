@@ -19,7 +19,7 @@ export const registerRelease: RegisterCommand = (program, host) => {
   program
     .command("release <endpointOrLease>")
     .description(
-      "end an isolation at once, without the coordinator: it is renewed no more, and the site's own method ends it",
+      "end an isolation, also without the coordinator: it is renewed no more, and the site's own release method is run",
     )
     .requiredOption("--reason <text>", "why; it is kept in the action's timeline at the coordinator", reasonText)
     .option("--yes", "do it; without it only what would be released is shown")
@@ -77,13 +77,19 @@ function answerText(
 ) {
   const lease = leases.find((one) => one.actionId === actionId);
   const who = lease?.name ?? lease?.endpointId ?? actionId;
-  const ends = endpointEndsAt === undefined ? "" : ` The device's own timer ends it at ${formatTime(endpointEndsAt)}.`;
+  const until = endpointEndsAt === undefined ? "runs out" : `ends it at ${formatTime(endpointEndsAt)}`;
   const said = {
-    released: `${who}: released.${ends}`,
+    released: `${who}: released, it is not renewed any more. If nobody ends it before, the device's own timer ${until}.`,
     already_over: `${who}: nothing held it any more.`,
     not_found: `${who}: NOT released, the running agent does not know ${actionId}.`,
   }[outcome];
-  return `${said}\n  → ${steps}`;
+  return [said, ...sentencesOf(steps)].join("\n  → ");
+}
+
+/** Each step that a person may take on a line of its own; what the line above them says is not said again. */
+function sentencesOf(steps: string): readonly string[] {
+  const sentences = steps.split(/(?<=[.:]) (?=To end it now|Or at the device|Otherwise)/);
+  return sentences.filter((text) => !text.startsWith("It is not renewed any more.") && !text.startsWith("Otherwise"));
 }
 
 function unansweredText({ running }: HeldLeases, leases: readonly HeldLease[]): string {
@@ -112,6 +118,8 @@ function reasonText(text: string): string {
 
 const EXAMPLES = `
 The endpoint is named by its KSC host id, FQDN or name, the lease by its action id; of an endpoint all isolations are released.
+Without a method of the site's own (isolation.release) the device stays isolated until its own timer ends it, or a person does;
+the steps are shown.
 No kill switch and no policy stops a release. The coordinator learns of it, with the reason and who asked, as soon as it is
 reached. 0 when it is released or was over, 1 when it is not (yet).
 

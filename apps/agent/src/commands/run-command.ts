@@ -7,6 +7,7 @@ export const registerRun: RegisterCommand = (program, host) => {
   program
     .command("run")
     .description("run the agent until it is told to stop (SIGTERM, Ctrl-C)")
+    .addHelpText("after", EXAMPLES)
     .action(async () => host.exitWith(await run(host)));
 };
 
@@ -33,3 +34,11 @@ async function run(host: CommandHost): Promise<number> {
     if (launch.kind !== "installed") return code;
   }
 }
+
+const EXAMPLES = `
+It logs JSON lines to standard error, or to log.file. SIGHUP: look at the policy and the kill switch now. A second signal ends it at once.
+Exit codes: 0 told to stop, 1 it could not go on, 2 a wrong configuration, which another start does not mend.
+
+Examples:
+  cordon-agent -c /etc/cordon/agent.yaml run
+  CORDON_KSC_PASSWORD=… cordon-agent -c agent.yaml run`;

@@ -6,7 +6,8 @@ import { AppError } from "@cordon/core/kernel";
 import { InvalidArgumentError } from "commander";
 import { carryOut } from "../service/carry-out.ts";
 import { describeStep, SERVICE_NAME_DEFAULT, type ServiceFacts, type ServiceStep } from "../service/service-plan.ts";
-import { installOnSystemd, removeFromSystemd } from "../service/systemd-service.ts";
+import { installOnSystemd, LINUX_USER, removeFromSystemd } from "../service/systemd-service.ts";
+import { unreadableFiles } from "../service/unreadable-files.ts";
 import { installOnWindows, removeFromWindows, type WindowsPlaces } from "../service/windows-service.ts";
 import type { CommandHost, RegisterCommand } from "./command.ts";
 
@@ -18,7 +19,8 @@ interface Options {
 export const registerService: RegisterCommand = (program, host) => {
   const service = program
     .command("service")
-    .description("run the agent with the machine: systemd, or Windows services");
+    .description("run the agent with the machine: systemd, or Windows services")
+    .addHelpText("after", EXAMPLES);
   const named = (command: string, description: string) =>
     service
       .command(command)
@@ -46,11 +48,13 @@ export const registerService: RegisterCommand = (program, host) => {
 function perform(host: CommandHost, options: Options, installing: boolean): void {
   const facts = factsOf(host, options.name);
   const steps = stepsFor(host, facts, installing);
+  const unreadable = installing && process.platform !== "win32" ? unreadableFiles(filesOf(host), LINUX_USER) : [];
   if (options.dryRun) {
-    host.out(steps.map(describeStep).join("\n"));
+    host.out([...unreadable.map((problem) => `# MEND FIRST: ${problem}`), ...steps.map(describeStep)].join("\n"));
     return;
   }
   needRights();
+  if (unreadable.length > 0) throw new AppError("config.invalid", unreadable.join("; "));
   carryOut(steps, host.out);
   host.out(
     installing ? `${options.name} is installed and started: cordon-agent service status` : `${options.name} is removed`,
@@ -79,6 +83,12 @@ function factsOf(host: CommandHost, name: string): ServiceFacts {
   };
 }
 
+/** What the running service reads itself. */
+function filesOf(host: CommandHost): readonly (string | undefined)[] {
+  const { ksc, policy, proxy } = host.config();
+  return [path.resolve(host.configFile()), ksc.trust.pinFile, ksc.trust.caFile, policy.file, proxy?.caFile];
+}
+
 function needRights(): void {
   if (!isSea()) throw new AppError("service.unsupported", "this agent runs from its sources; package it first");
   if (process.platform === "win32") return;
@@ -97,3 +107,11 @@ function serviceName(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(text)) return text;
   throw new InvalidArgumentError("must be letters, digits and dashes");
 }
+
+const EXAMPLES = `
+Examples:
+  sudo cordon-agent -c /etc/cordon/agent.yaml service install --dry-run
+  sudo cordon-agent -c /etc/cordon/agent.yaml service install
+  sudo cordon-agent -c /etc/cordon/second.yaml service install --name cordon-agent-second
+  cordon-agent service status
+  sudo cordon-agent -c /etc/cordon/agent.yaml service uninstall`;

@@ -4,7 +4,10 @@ import { AGENT_VERSION } from "../version.ts";
 import type { RegisterCommand } from "./command.ts";
 
 export const registerUpdate: RegisterCommand = (program, host) => {
-  const update = program.command("update").description("how this agent stands with new releases of itself");
+  const update = program
+    .command("update")
+    .description("how this agent stands with new releases of itself")
+    .addHelpText("after", EXAMPLES);
   update
     .command("status")
     .description("what runs, what is tried, what was taken back")
@@ -34,3 +37,11 @@ export const registerUpdate: RegisterCommand = (program, host) => {
       host.out(`${book.rejected.length} release(s) may be tried again when they are offered.`);
     });
 };
+
+const EXAMPLES = `
+Releases come from the coordinator, and only with update.mode: auto; docs/install-agent.md says how.
+
+Examples:
+  cordon-agent update status
+  cordon-agent update status --json | jq -r '.rejected[].message'
+  cordon-agent update retry`;

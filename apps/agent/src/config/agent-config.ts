@@ -59,7 +59,11 @@ export function loadConfig(file: string, env: ConfigSource["env"]): AgentConfig 
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new AppError("config.invalid", `cannot read ${file}: ${(cause as Error).message}`, { cause });
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    const text = missing
+      ? `there is no ${path.resolve(file)}: name the configuration with -c <file>, or in CORDON_AGENT_CONFIG`
+      : `cannot read ${file}: ${(cause as Error).message}`;
+    throw new AppError("config.invalid", text, { cause });
   }
   return parseConfig(text, { file, env });
 }

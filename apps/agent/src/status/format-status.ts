@@ -149,13 +149,19 @@ function holdLines({ facts, leases }: LiveState, now: number): readonly string[]
         ? `none in ${drift.looks} looks`
         : `${drift.tasks} tasks had come or gone behind the ledger's back on ${drift.endpoints} endpoints; put right`,
     ),
-    line("isolations", kept.length === 0 ? "none" : `${kept.length} kept up${next}`),
+    line("isolations", kept.length === 0 ? "none" : `${countText(kept)}${next}`),
     ...told.slice(0, PROBLEMS_SHOWN).map(({ endpointId, problem }) => line("", `${endpointId}: ${problem}`)),
     ...(told.length > PROBLEMS_SHOWN ? [line("", `and ${told.length - PROBLEMS_SHOWN} more; --json shows all`)] : []),
   ];
 }
 
 const PROBLEMS_SHOWN = 5;
+
+function countText(kept: LiveState["leases"]): string {
+  const ending = kept.filter(({ state }) => state === "ending").length;
+  const more = ending === 0 ? "" : `, ${ending} of them until the device's own timer runs out`;
+  return `${kept.length} held${more}`;
+}
 
 function updateText({ mode, active, trial, rejected }: StatusReport["update"]): string {
   if (mode === "off") return "off: the installed release runs, whatever the coordinator offers";
