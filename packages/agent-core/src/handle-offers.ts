@@ -12,6 +12,8 @@ export interface OfferDeps {
   readonly logger: Logger;
   readonly settings: AgentSettings;
   readonly site: Pick<SiteWord, "admit">;
+  /** Whether this ledger may lack what was first offered then: since then it may have been lost, or set back to an older copy. */
+  readonly mayLack: (firstOfferedAt: EpochMs) => boolean;
   /** Admitted with a slot: the runner may have it. */
   readonly onAdmitted: (entry: LedgerEntry) => void;
   /** Admitted without one. */
@@ -71,7 +73,9 @@ function decide(deps: OfferDeps, session: Session, offer: Offer): Verdict {
     return { kind: "refused", code: "agent.overloaded", message };
   }
   const order = { ...offer.order, spec: parsed.spec };
-  const { admission, entry } = ledger.admit(order, undefined, offer.firstOfferedAt);
+  const { firstOfferedAt } = offer;
+  const inDoubtSince = firstOfferedAt !== undefined && deps.mayLack(firstOfferedAt) ? firstOfferedAt : undefined;
+  const { admission, entry } = ledger.admit(order, undefined, inDoubtSince);
   if (admission.kind === "refused") return admission;
   if (admission.kind === "duplicate") return admission;
   // One that rides with another goes when that one does.

@@ -30,8 +30,8 @@ export interface SiteLedger {
   /** Those that ride with this one. */
   ridersOf(actionId: ActionId): readonly LedgerEntry[];
   /**
-   * `renews`: the isolation that the agent itself keeps up with this order. `firstOfferedAt`: another agent or a lost ledger may have
-   * sent it since then, so it starts in doubt [L8]. An entry that is `servedBy` another needs no sending of its own.
+   * `renews`: the isolation that the agent itself keeps up with this order. `firstOfferedAt`: another agent or another copy of the
+   * ledger may have sent it since then, so it starts in doubt [L8]. An entry that is `servedBy` another needs no sending of its own.
    */
   admit(
     order: LedgerEntry["order"],

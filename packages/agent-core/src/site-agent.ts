@@ -2,6 +2,7 @@ import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
 import type { HostNames } from "@cordon/core/lease";
 import { type ActingView, createActingLease } from "./acting-lease.ts";
+import { createBookAge } from "./book-age.ts";
 import { createReadinessReporter } from "./capability/report-readiness.ts";
 import { withCapability } from "./capability/with-capability.ts";
 import { createCleanUp } from "./clean-up.ts";
@@ -143,6 +144,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const shared = { edr, ledger, health, clock, logger, settings, signal, look, site };
   const absences = new Map();
   const unproven = createUnproven();
+  const book = createBookAge(clock);
   const gate = createSendGate(settings.submissionsMax);
   const acting = createActingLease({
     clock,
@@ -309,9 +311,11 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
         actsAlone: isActive && next.actingLeaseMs === 0,
       });
       if (othersMayHaveActed) {
+        book.suspect();
         ledger.tellAgain(next.statusCursor);
         suspect();
       }
+      book.sessionUp(next);
       acting.welcomed({ ...next, othersMayHaveActed });
       runner.kick();
       statuses.sessionUp(next);
@@ -332,7 +336,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       switch (message.kind) {
         case "offer":
           return handleOffer(
-            { ledger, clock, logger, settings, site, onAdmitted: runner.add, onDeferred: watcher.watchEndpoint },
+            { ...shared, mayLack: book.mayLack, onAdmitted: runner.add, onDeferred: watcher.watchEndpoint },
             session,
             message,
           );

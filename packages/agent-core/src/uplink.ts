@@ -18,6 +18,8 @@ export interface Session {
   readonly role: "active" | "standby";
   /** See `Welcome.actingLeaseMs` of the protocol. */
   readonly actingLeaseMs: number;
+  /** The coordinator's wall clock when it sent the welcome. */
+  readonly coordinatorTime: EpochMs;
   /** When the hello left that the session's welcome answers. */
   readonly askedAt: Moment;
   readonly statusCursor: number;

@@ -72,6 +72,7 @@ export class InventoryWorld {
       epoch: 1,
       actingLeaseMs: 0,
       askedAt: momentOf(this.clock),
+      coordinatorTime: this.clock.now(),
       statusCursor: 0,
       inventoryVersion: this.heldVersion,
       statusesPerBatchMax: 100,

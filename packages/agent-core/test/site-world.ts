@@ -75,6 +75,7 @@ export class SiteWorld {
       role: this.role,
       actingLeaseMs: this.actingLeaseMs,
       askedAt: momentOf(this.clock),
+      coordinatorTime: this.clock.now(),
       statusCursor: this.#cursor,
       inventoryVersion: 0,
       statusesPerBatchMax: 500,

@@ -184,6 +184,40 @@ describe("a ledger that was lost or is an older one", () => {
   });
 });
 
+describe("an offer that may have been made before", () => {
+  const finds = (world: SiteWorld, order: ActionOrder) =>
+    world.edr.calls.filter((call) => call === `find ${order.actionId}`).length;
+
+  it("[L8][D4] to a ledger that was set back within its session, and nobody can tell: what it sent then is not sent again", async () => {
+    const world = new SiteWorld().start();
+    const older = world.store.copy();
+    const order = world.order("h1", ISOLATE);
+    const offeredAt = world.clock.now();
+    await world.offer(order);
+    await world.pass(1_000);
+    expect(world.edr.stored).toHaveLength(1);
+    world.store = older;
+    await world.crash();
+    // The coordinator has no receipt, so it offers again.
+    await world.reoffer(order, offeredAt);
+    await world.pass(60_000);
+    expect(world.edr.stored).toHaveLength(1);
+    expect(world.state(order)).toBe("submitted");
+  });
+
+  it("[D4] to a process that still runs and does not know it, it was not: no look is spent on it", async () => {
+    const world = new SiteWorld().start();
+    await world.pass(5 * MINUTE_MS);
+    const [recent, old] = [world.order("h1", ISOLATE), world.order("h2", ISOLATE)];
+    world.connect();
+    await world.reoffer(recent, addMs(world.clock.now(), -MINUTE_MS));
+    await world.reoffer(old, addMs(world.clock.now(), -10 * MINUTE_MS));
+    await world.pass(10_000);
+    expect([finds(world, recent), finds(world, old)]).toEqual([0, 2]);
+    expect(world.edr.stored).toHaveLength(2);
+  });
+});
+
 describe("an older copy of a ledger that goes on without a coordinator", () => {
   it("[L8][T1][D5] tells what it did meanwhile, although the coordinator has statuses of those numbers from its later self", async () => {
     const world = new SiteWorld().start();

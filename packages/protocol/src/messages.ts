@@ -70,8 +70,8 @@ export interface Offer {
   readonly order: ActionOrder;
   readonly epoch: number;
   /**
-   * Set when another agent, or a ledger that was lost, may have sent the action already: from then on KSC is looked at for its
-   * incident before anything is sent [D4, L8].
+   * Set when the action may have been offered before, at the earliest then: to another agent, or to an earlier self of this one. An
+   * agent whose ledger may lack it looks at KSC for its incident before anything is sent [D4, L8].
    */
   readonly firstOfferedAt?: EpochMs;
 }

@@ -17,8 +17,8 @@ import { type ActionRow, toAction, toQuarantine } from "./record-rows.ts";
 const LOCKS_FIRST = { first: "locks" } as const;
 
 /**
- * When an action was made and when the site's ledger changed is told by the clocks of two processes. An action that seems to
- * be made by so much less than this after the change may have been offered before it.
+ * When an action was made, and when the site's ledger changed or its agent was last heard, is told by the clocks of two processes. An
+ * action that seems to be made by so much less than this after that may have been offered before it.
  */
 const CLOCKS_APART_MS_MAX = 60_000;
 
@@ -32,7 +32,9 @@ export function createActionStore(database: Database): ActionStore {
         `SELECT a.action_id AS "actionId", a.endpoint_id AS "endpointId", a.spec, a.deadline, a.state,
            a.action_class AS "actionClass", a.endpoint_name AS "endpointName", a.rule_id AS "ruleId",
            a.detail->>'message' AS "detailMessage", r.epoch IS NOT NULL AS redelivered,
-           CASE WHEN r.epoch IS NOT NULL OR a.created_at < s.ledger_since + $4 THEN a.created_at END AS "firstOfferedAt"
+           (r.epoch IS NOT NULL OR a.created_at < s.ledger_since + $4) IS TRUE AS "otherLedger",
+           CASE WHEN r.epoch IS NOT NULL OR a.created_at < GREATEST(s.ledger_since, s.offered_until) + $4
+             THEN a.created_at END AS "firstOfferedAt"
          FROM actions a LEFT JOIN site_sessions s ON s.tenant_id = $1 AND s.site_id = $2
            LEFT JOIN redeliveries r ON r.tenant_id = $1 AND r.action_id = a.action_id
          WHERE a.tenant_id = $1 AND a.site_id = $2 AND a.action_id = ANY($3) ORDER BY a.action_id`,

@@ -212,6 +212,7 @@ async function keepActive(
        inventory_version = $11, ledger_id = $12, acting_lease_ms = $13, beats = beats + 1,
        ledger_epoch = CASE WHEN $14 THEN $3 ELSE ledger_epoch END,
        ledger_since = CASE WHEN $14 AND $15 THEN $6 ELSE ledger_since END,
+       offered_until = GREATEST(offered_until, CASE WHEN agent_id IS NOT NULL THEN last_seen_at END),
        redelivery_due = redelivery_due OR ($14 AND $15),
        promote_to = NULL, promote_at = NULL, old_is_stopped = false
      WHERE tenant_id = $1 AND site_id = $2`,

@@ -41,6 +41,7 @@ function redelivering() {
     queue,
     store: world.actions,
     brakes: world.brakes,
+    labels: world.labels,
     redeliveries: world.redeliveries,
     clock,
     logger: silentLogger,
@@ -131,6 +132,33 @@ test("[D4] an action that was queued before the change may have been offered; on
   const doubts = new Map(offers.map(({ order, firstOfferedAt }) => [order.actionId, firstOfferedAt]));
   expect(doubts.get(before?.actionId as ActionId)).toBe(NOW);
   expect(doubts.get(after?.actionId as ActionId)).toBeUndefined();
+});
+
+test("[D4][L8] what was queued in an earlier session may have been offered then; what came while the agent was away was not, and its refusal stays one", async () => {
+  const settled = await world.settle();
+  const { session, site, tenant } = settled;
+  const { queue, dispatcher } = redelivering();
+  await world.sessions.endSession(tenant, site.siteId, session.epoch, addMs(NOW, 10_000));
+  // The same ledger comes back: nothing is offered again but what has no receipt.
+  const { epoch, start } = await addSession(world, site, session.agentId, {
+    ledgerId: session.ledgerId,
+    statusSeq: 0,
+    epoch: session.epoch,
+    now: LATER,
+  });
+  expect(start.redeliver).toBe(false);
+  const [during] = await addActions(world, site, ["during"], { createdAt: addMs(NOW, 5_000) });
+  const [away] = await addActions(world, site, ["away"], { createdAt: addMs(NOW, 71_000) });
+  await queue.add([during, away].flatMap((action) => (action ? [{ ...site, ...action }] : [])));
+  const no = aLink(epoch, () => ({ kind: "refused", code: "policy.endpoint_protected", message: "not here" }));
+  await dispatcher.attach(site, no.link);
+  await eventually(() => no.offers.length === 2, { what: "both offers" });
+  const doubts = new Map(no.offers.map(({ order, firstOfferedAt }) => [order.actionId, firstOfferedAt]));
+  expect(doubts.get(during?.actionId as ActionId)).toBe(addMs(NOW, 5_000));
+  expect(doubts.get(away?.actionId as ActionId)).toBeUndefined();
+  for (const action of [during, away]) {
+    await eventually(async () => (await stateOf(settled, action?.actionId as ActionId)) === "refused", { what: "it" });
+  }
 });
 
 test("a site's first ledger is offered everything without doubt", async () => {

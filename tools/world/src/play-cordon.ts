@@ -103,11 +103,8 @@ export async function playCordon(plan: StormPlan, tell?: Tell): Promise<CordonSt
     running.kill();
     running = undefined;
     coordinator.down();
-    // A copy that nobody can tell from the ledger as the coordinator knows it is outside of what is claimed.
-    const isNoticed = backup !== undefined && coordinator.notices(backup.store.meta());
-    const before = ledger === "restored" && !isNoticed ? "kept" : ledger;
-    disk = before === "lost" ? newDisk() : copyOf(before === "restored" && backup !== undefined ? backup : disk);
-    tape.processStarts(before);
+    disk = ledger === "lost" ? newDisk() : copyOf((ledger === "restored" ? backup : undefined) ?? disk);
+    tape.processStarts(ledger === "restored" && backup === undefined ? "kept" : ledger);
     time.after(downMs, start);
   }
 

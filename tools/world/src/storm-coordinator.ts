@@ -32,8 +32,6 @@ export interface StormCoordinator {
   release(actionId: ActionId): void;
   up(agent: SiteAgent): void;
   down(): void;
-  /** Whether it would notice that this is an older copy of the ledger it knows. */
-  notices(copy: { readonly ledgerId: string; readonly statusSeq: number; readonly epoch: number }): boolean;
 }
 
 interface LedgerStanding {
@@ -45,6 +43,9 @@ interface LedgerStanding {
 const RETRY_MS = 30_000;
 const CLOCKS_APART_MS = 60_000;
 const AT_KSC: ReadonlySet<ActionState> = new Set<ActionState>(["submitted", "task_seen", "running", "succeeded"]);
+/** That a ledger gives up on what KSC was known to have says that it does not know (`readActive`). */
+const HAD_BY_KSC: ReadonlySet<ActionState> = new Set<ActionState>(["submitted", "task_seen", "running"]);
+const GIVEN_UP: ReadonlySet<ActionState> = new Set<ActionState>(["expired", "cancelled", "refused"]);
 
 export function createStormCoordinator(deps: {
   readonly time: VirtualTime;
@@ -62,6 +63,8 @@ export function createStormCoordinator(deps: {
   const ledgers = new Map<string, LedgerStanding>();
   /** When the ledger was last another one than before. */
   let ledgerSince: EpochMs | undefined;
+  /** When the session before this one was last heard. */
+  let offeredUntil: EpochMs | undefined;
 
   const now = () => epochMs(STORM_STARTS_AT + Math.floor(time.elapsedMs()));
 
@@ -90,7 +93,8 @@ export function createStormCoordinator(deps: {
   function offer({ order, createdAt, state }: ActionRecord, redelivered = false): void {
     if (session === undefined) return;
     const { epoch } = session;
-    const mayHaveBeen = redelivered || (ledgerSince !== undefined && createdAt < ledgerSince + CLOCKS_APART_MS);
+    const until = Math.max(ledgerSince ?? 0, offeredUntil ?? 0);
+    const mayHaveBeen = redelivered || createdAt < until + CLOCKS_APART_MS;
     if (!mayHaveBeen) {
       tell({ kind: "offer", order, epoch });
       return;
@@ -130,7 +134,8 @@ export function createStormCoordinator(deps: {
     const record = records.get(status.actionId);
     if (record === undefined) return void complaints.push(`a status of ${status.actionId}, which was never offered`);
     record.timeline.push(status);
-    if (advance(record.state, status.state).kind === "moved") record.state = status.state;
+    const state = HAD_BY_KSC.has(record.state) && GIVEN_UP.has(status.state) ? "unknown" : status.state;
+    if (advance(record.state, state).kind === "moved") record.state = state;
   }
 
   function receive(message: ToCoordinator): void {
@@ -176,6 +181,7 @@ export function createStormCoordinator(deps: {
         epoch,
         role: "active",
         actingLeaseMs: 0,
+        coordinatorTime: now(),
         askedAt: { monotonicMs: time.elapsedMs(), wall: now() },
         statusCursor: cursor,
         inventoryVersion: 0,
@@ -202,9 +208,9 @@ export function createStormCoordinator(deps: {
       }
     },
     down() {
+      if (session !== undefined) offeredUntil = now();
       session?.agent.sessionDown();
       session = undefined;
     },
-    notices: isOlderCopy,
   };
 }

@@ -166,7 +166,7 @@ function movesOf({ job, receipt, link, action }: Entry, at: EpochMs): readonly A
     case "refused": {
       const { code, message } = receipt;
       // An agent that may have had it before did not say what it did with it, and this one has not looked.
-      const state = action.firstOfferedAt === undefined ? "refused" : "unknown";
+      const state = action.otherLedger ? "unknown" : "refused";
       return [{ ...move, state, detail: { evidence: { rung: "none" }, code, message } }];
     }
   }

@@ -78,7 +78,12 @@ export interface DispatchableAction extends ActionOrder {
   readonly detailMessage?: string;
   /** An earlier ledger accepted it, and the active one has not answered for it. */
   readonly redelivered: boolean;
-  /** Another ledger may have been offered it, at the earliest then: KSC is to be looked at before anything is sent [D4, L8]. */
+  /** Another ledger may have been offered it, and did not say what it did with it. */
+  readonly otherLedger: boolean;
+  /**
+   * It may have been offered before, at the earliest then: to another ledger, or in an earlier session, of which the agent's ledger may
+   * have forgotten. KSC is to be looked at before anything is sent [D4, L8].
+   */
   readonly firstOfferedAt?: EpochMs;
 }
 

@@ -58,6 +58,7 @@ export function startBenchSite(options: {
     epoch: EPOCH,
     role: "active",
     actingLeaseMs: 0,
+    coordinatorTime: systemClock.now(),
     askedAt: momentOf(systemClock),
     statusCursor: 0,
     inventoryVersion: 0,

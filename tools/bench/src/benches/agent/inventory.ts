@@ -133,6 +133,7 @@ function startAgentOn(ksc: BenchKsc, stateDir: string, heldVersion = 0): Measure
     epoch: 1,
     role: "active",
     actingLeaseMs: 0,
+    coordinatorTime: systemClock.now(),
     askedAt: momentOf(systemClock),
     statusCursor: 0,
     inventoryVersion: heldVersion,
