@@ -23,7 +23,10 @@ describe("the published JSON Schema", () => {
 const EXAMPLES = new URL("../../../../examples/", import.meta.url);
 
 function exampleFiles(folder: string): readonly RuleFile[] {
-  const names = readdirSync(new URL(folder, EXAMPLES)).sort();
+  const names = readdirSync(new URL(folder, EXAMPLES), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort();
   return names.map((name) => ({ name, text: readFileSync(new URL(`${folder}/${name}`, EXAMPLES), "utf8") }));
 }
 

@@ -9,6 +9,7 @@ export {
   type Plan,
   type PlannedAction,
 } from "./decision.ts";
+export { type MappedArguments, type MissingArgument, mapArguments } from "./map-arguments.ts";
 export { coolDownsFor, type PlanInput, planEvent, type RuleSetRef, resolveMatches } from "./plan-event.ts";
 export {
   type EndpointCandidate,
