@@ -102,6 +102,48 @@ describe("pacing", () => {
     expect(world.state(orders[2] as never)).toBe("submitted");
   });
 
+  describe("[G3] what waits for its turn", () => {
+    const pacing = { heavy: ["onDemandScan"], gapMs: 10 * MINUTE_MS, perHourMax: 4 } as const;
+    const endpoint = { limit: 4, lifespanMs: 86_400_000 };
+    const reserves = { containReserve: 1, remediateReserve: 0, foreignMargin: 1 };
+
+    /** Of four slots a scan may take three: another's task has one, a scan that was sent the next, one that is paced the last. */
+    async function lastSlotPaced() {
+      const world = new SiteWorld({ ledger: { ...DEFAULT_SETTINGS.ledger, ...reserves, endpoint, pacing } }).start();
+      world.edr.addForeign("h1", 1, "isolateHost");
+      const [sent, paced] = [orderOf(world, SCAN), orderOf(world, SCAN)];
+      for (const order of [sent, paced]) {
+        await world.offer(order);
+        await world.pass(MINUTE_MS);
+      }
+      expect(world.entryOf(paced)).toMatchObject({ state: "deferred", code: "ledger.paced" });
+      return { world, paced };
+    }
+
+    it("[L6] keeps its slot: a younger one of its class, which could go at once, waits for another", async () => {
+      const { world, paced } = await lastSlotPaced();
+      const younger = orderOf(world, ioc("a"));
+      await world.offer(younger);
+      await world.pass(MINUTE_MS);
+      expect(world.entryOf(younger)).toMatchObject({ state: "deferred", code: "ledger.full" });
+      expect(world.entryOf(younger)?.message).toContain("3 of 4 task slots in use");
+      await world.pass(10 * MINUTE_MS);
+      expect(world.state(paced)).toBe("submitted");
+      expect(world.state(younger)).toBe("deferred");
+    });
+
+    it("[D7][C3] gives it to a more urgent one, and finds it taken at its turn", async () => {
+      const { world, paced } = await lastSlotPaced();
+      const urgent = orderOf(world, KILL);
+      await world.offer(urgent);
+      await world.pass(MINUTE_MS);
+      expect(world.state(urgent)).toBe("submitted");
+      expect(world.entryOf(paced)).toMatchObject({ code: "ledger.paced" });
+      await world.pass(10 * MINUTE_MS);
+      expect(world.entryOf(paced)).toMatchObject({ state: "deferred", code: "ledger.full", sends: 0 });
+    });
+  });
+
   it("[L6][D6] what waits for its turn expires at its deadline", async () => {
     const world = paced();
     const late = world.order("h1", SCAN, { deadline: addMs(world.clock.now(), 5 * MINUTE_MS) });
