@@ -48,6 +48,8 @@ export function createLedgerEntries(deps: SiteLedgerDeps): LedgerEntries {
   const riders = createRiderIndex(find);
   let meta = store.meta();
   let written: Promise<void> = Promise.resolve();
+  /** Changes that become durable together. */
+  let together: Change[] = [];
   let deferred = 0;
   const outbox = createStatusOutbox(store, meta.statusSeq);
 
@@ -69,8 +71,25 @@ export function createLedgerEntries(deps: SiteLedgerDeps): LedgerEntries {
   const turns = createHeavyTurns({ store, pages, clock, policy });
 
   function write(writes: readonly LedgerWrite[]): void {
-    written = store.write(writes);
-    written.catch(deps.onBroken);
+    const group = store.write(writes);
+    if (group === written) return;
+    written = group;
+    const changes: Change[] = [];
+    together = changes;
+    group.then(
+      () => settle(changes),
+      (cause) => {
+        settle(changes);
+        deps.onBroken(cause);
+      },
+    );
+  }
+
+  function settle(changes: readonly Change[]): void {
+    for (const { entry, status } of changes) {
+      if (uncommitted.get(entryKey(entry)) === entry) uncommitted.delete(entryKey(entry));
+      if (status !== undefined) outbox.settled(status);
+    }
   }
 
   function keep(before: LedgerEntry | undefined, entry: LedgerEntry): void {
@@ -116,25 +135,18 @@ export function createLedgerEntries(deps: SiteLedgerDeps): LedgerEntries {
     },
 
     commit(changes) {
-      for (const { before, entry } of changes) keep(before, entry);
-      write(
-        changes.flatMap(({ entry, status }): LedgerWrite[] =>
-          status === undefined
-            ? [{ kind: "entry", entry }]
-            : [
-                { kind: "entry", entry },
-                { kind: "status", record: status },
-              ],
-        ),
-      );
-      const settle = () => {
-        for (const { entry, status } of changes) {
-          if (uncommitted.get(entryKey(entry)) === entry) uncommitted.delete(entryKey(entry));
-          if (status !== undefined) outbox.settled(status);
-        }
-      };
-      written.then(settle, settle);
-      if (changes.some(({ status }) => status !== undefined)) deps.onNews();
+      const writes: LedgerWrite[] = [];
+      let isNews = false;
+      for (const { before, entry, status } of changes) {
+        keep(before, entry);
+        writes.push({ kind: "entry", entry });
+        if (status === undefined) continue;
+        writes.push({ kind: "status", record: status });
+        isNews = true;
+      }
+      write(writes);
+      together.push(...changes);
+      if (isNews) deps.onNews();
       if (deps.onEntry !== undefined) for (const { entry } of changes) deps.onEntry(entry);
     },
 
@@ -156,7 +168,11 @@ export function createLedgerEntries(deps: SiteLedgerDeps): LedgerEntries {
     },
 
     prune: (before, max) => write([{ kind: "prune", before, max }]),
-    durable: () => written,
+
+    durable() {
+      store.hurry();
+      return written;
+    },
 
     takeChanged(max) {
       const taken = [...changed].slice(0, max);

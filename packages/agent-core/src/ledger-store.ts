@@ -81,9 +81,11 @@ export interface LedgerStore {
   statusesAfter(seq: number, limit: number): readonly StatusRecord[];
   meta(): LedgerMeta;
   /**
-   * Applies the writes in the order of the calls, all of one call or none. Resolves when they are on disk. Calls of the same
-   * turn of the event loop share one transaction.
+   * Applies the writes in the order of the calls, all of one call or none. Resolves when they are on disk, which they are soon.
+   * Calls that follow one another closely share one transaction.
    */
   write(writes: readonly LedgerWrite[]): Promise<void>;
+  /** Somebody waits for what was written so far. */
+  hurry(): void;
   close(): Promise<void>;
 }

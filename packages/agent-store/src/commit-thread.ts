@@ -28,7 +28,7 @@ export function commitThread(load: NodeJS.Require): void {
   const { DatabaseSync } = load("node:sqlite") as typeof import("node:sqlite");
   const { file, statements } = workerData as CommitThreadData;
   const db = new DatabaseSync(file);
-  db.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
+  db.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL;");
   const prepared = statements.map((sql) => db.prepare(sql));
   const answer = (said: CommitAnswer) => parentPort?.postMessage(said);
   parentPort?.on("message", (steps: readonly CommitStep[] | "close") => {

@@ -42,9 +42,7 @@ export function openForWriting(stateDir: string, onSetAside: (told: SetAside) =>
 function open(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
-    // A longer log (16 MB) is brought home in larger pieces: many commits rewrite the same pages.
     db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    db.exec("PRAGMA wal_autocheckpoint = 4000");
     migrate(db, file);
     if (statSync(file).size <= CHECK_AT_ONCE_BYTES) checkIntegrity(db, file);
     return db;

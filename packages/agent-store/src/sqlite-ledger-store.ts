@@ -6,23 +6,17 @@ import {
   type LedgerEntry,
   type LedgerMeta,
   type LedgerStore,
-  type LedgerWrite,
   type Occupancy,
-  type Standing,
   type StatusRecord,
-  slotOf,
-  standingOf,
 } from "@cordon/agent-core";
-import { AppError, assertNever, type EndpointId } from "@cordon/core/kernel";
+import { AppError, type EndpointId } from "@cordon/core/kernel";
 import type { Slot } from "@cordon/core/ledger";
 import { checkLater } from "./check-later.ts";
-import type { CommitStep } from "./commit-thread.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { CHECK_AT_ONCE_BYTES, openForReading, openForWriting, type SetAside } from "./open-database.ts";
 import { createReadTurn } from "./read-turn.ts";
 import { LEDGER_FILE, tellDamage } from "./set-aside.ts";
-
-const STANDING: Readonly<Record<Standing, number>> = { closed: 0, slot: 1, open: 2 };
+import { LEDGER_WRITES } from "./write-steps.ts";
 
 export interface StoreEvents {
   /** The ledger that was there is damaged; a new one is begun. Called before `openLedgerStore` returns. */
@@ -43,8 +37,10 @@ export function openLedgerStore(stateDir: string, events: StoreEvents): OpenLedg
   const db = openForWriting(stateDir, events.onSetAside);
   const file = path.join(stateDir, LEDGER_FILE);
   const turn = createReadTurn(db);
-  const data = { file, statements: Object.values(WRITES) };
-  const commits = createGroupCommit(db, data, { endReads: turn.end, onStuck: (problem) => events.onStuck?.(problem) });
+  const commits = createGroupCommit(db, file, LEDGER_WRITES, {
+    endReads: turn.end,
+    onStuck: (problem) => events.onStuck?.(problem),
+  });
   const check = statSync(file).size <= CHECK_AT_ONCE_BYTES ? undefined : checkLater(file, tell);
   function tell(reason: string): void {
     tellDamage(stateDir, reason);
@@ -52,7 +48,8 @@ export function openLedgerStore(stateDir: string, events: StoreEvents): OpenLedg
   }
   return {
     ...prepareReads(db, turn.begin),
-    write: (writes) => commits.add(writes.flatMap(stepsOf)),
+    write: commits.add,
+    hurry: commits.hurry,
     giveUp: commits.giveUp,
     async close() {
       await check?.stop();
@@ -63,7 +60,7 @@ export function openLedgerStore(stateDir: string, events: StoreEvents): OpenLedg
   };
 }
 
-export type LedgerReader = Omit<LedgerStore, "write" | "close"> & {
+export type LedgerReader = Omit<LedgerStore, "write" | "hurry" | "close"> & {
   /** The newest entries first, at most `limit`; of one endpoint when given. */
   recent(limit: number, endpointId?: EndpointId): readonly LedgerEntry[];
   /** By rising action id, those behind this one, at most `limit`: for a walk over the whole ledger that may be broken off. */
@@ -102,11 +99,6 @@ export function openLedgerReader(stateDir: string): LedgerReader | undefined {
   };
 }
 
-/** What an admission needs of a settled entry. JSON writes an effect without end, infinity, as null. */
-function slotText(entry: LedgerEntry): string | null {
-  return JSON.stringify(slotOf(entry)) ?? null;
-}
-
 /** All slots of an endpoint as one text: one row and one parse instead of a hundred. */
 function slotsOfText(text: string): readonly Slot[] {
   const slots = JSON.parse(`[${text}]`) as readonly Slot[];
@@ -120,7 +112,7 @@ function entryOf(row: Row): LedgerEntry {
 }
 
 /** `before` is called before each read of a part of the ledger. */
-function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "write" | "close"> {
+function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "write" | "hurry" | "close"> {
   const find = db.prepare("SELECT body FROM entries WHERE action_id = ?");
   const settled = db.prepare("SELECT body FROM entries WHERE endpoint_id = ? AND standing = 1");
   const slots = db.prepare("SELECT group_concat(slot) AS slots FROM entries WHERE endpoint_id = ? AND standing = 1");
@@ -178,60 +170,4 @@ function prepareReads(db: DatabaseSync, before: () => void): Omit<LedgerStore, "
       return { ...known, statusSeq };
     },
   };
-}
-
-const WRITES = {
-  putEntry: `
-    INSERT INTO entries (action_id, endpoint_id, standing, state, changed_at, deadline, slot, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (action_id) DO UPDATE SET standing = excluded.standing, state = excluded.state,
-      changed_at = excluded.changed_at, slot = excluded.slot, body = excluded.body`,
-  putStatus: "INSERT INTO statuses (seq, body) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body",
-  forgetStatuses: "DELETE FROM statuses WHERE seq <= ?",
-  putOccupancy: `
-    INSERT INTO occupancy (endpoint_id, measured_at, foreign_tasks) VALUES (?, ?, ?)
-    ON CONFLICT (endpoint_id) DO UPDATE SET measured_at = excluded.measured_at, foreign_tasks = excluded.foreign_tasks`,
-  putMeta: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-  prune: `
-    DELETE FROM entries WHERE action_id IN (
-      SELECT action_id FROM entries
-      WHERE standing < 2 AND standing = 0 AND changed_at < ? AND deadline < ? LIMIT ?)`,
-} as const;
-
-const WRITE_NAMES = Object.keys(WRITES);
-
-function step(name: keyof typeof WRITES, ...values: readonly (string | number | null)[]): CommitStep {
-  return { statement: WRITE_NAMES.indexOf(name), values };
-}
-
-function stepsOf(write: LedgerWrite): readonly CommitStep[] {
-  switch (write.kind) {
-    case "entry": {
-      const { entry } = write;
-      const { actionId, endpointId, deadline } = entry.order;
-      const standing = standingOf(entry);
-      const slot = standing === "slot" ? slotText(entry) : null;
-      const { state, changedAt } = entry;
-      const body = JSON.stringify(entry);
-      return [step("putEntry", actionId, endpointId, STANDING[standing], state, changedAt, deadline, slot, body)];
-    }
-    case "status":
-      return [step("putStatus", write.record.seq, JSON.stringify(write.record))];
-    case "acked":
-      return [step("forgetStatuses", write.cursor), metaStep("statusAcked", write.cursor)];
-    case "occupancy": {
-      const { endpointId, measuredAt, foreign } = write.occupancy;
-      return [step("putOccupancy", endpointId, measuredAt, JSON.stringify(foreign))];
-    }
-    case "meta":
-      return Object.entries(write.meta).map(([key, value]) => metaStep(key as keyof LedgerMeta, value));
-    case "prune":
-      return [step("prune", write.before, write.before, write.max)];
-    default:
-      return assertNever(write);
-  }
-}
-
-function metaStep(key: keyof LedgerMeta, value: unknown): CommitStep {
-  return step("putMeta", key, JSON.stringify(value));
 }

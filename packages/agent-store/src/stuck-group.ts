@@ -1,4 +1,4 @@
-import type { CommitProblem, CommitStep } from "./commit-thread.ts";
+import type { CommitProblem } from "./commit-thread.ts";
 
 /**
  * SQLite's codes for troubles of the disk, of its rights and of memory, which pass when someone makes room or mounts the disk for
@@ -11,21 +11,7 @@ export function isPassing({ errcode }: CommitProblem): boolean {
   return errcode !== undefined && PASSING.has(errcode & 0xff);
 }
 
-/** Steps that wait for a disk, at most. Beyond it the process ends: what was told to nobody is lost as in a crash. */
-export const STUCK_STEPS_MAX = 200_000;
-
-/**
- * What waits while the disk takes nothing is written over and over by whoever watches: of the writes of one row only the last
- * counts. The first value of every step is its row's key.
- */
-export function lastOfEachRow(steps: readonly CommitStep[]): CommitStep[] {
-  const last = new Map<string, CommitStep>();
-  for (const step of steps) {
-    const key = `${step.statement} ${step.values[0]}`;
-    last.delete(key);
-    last.set(key, step);
-  }
-  return [...last.values()];
-}
+/** Writes that wait for a disk, at most. Beyond it the process ends: what was told to nobody is lost as in a crash. */
+export const STUCK_WRITES_MAX = 200_000;
 
 export const RETRY_MS = { first: 250, max: 5_000 } as const;

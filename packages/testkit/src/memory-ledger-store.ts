@@ -95,6 +95,9 @@ export class MemoryLedgerStore implements LedgerStore {
     return this.#group.done;
   }
 
+  /** Each group is on its way at once. */
+  hurry() {}
+
   async close() {}
 
   /** The process is gone: what is not committed never will be, and nothing is answered any more. */
