@@ -118,6 +118,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /actions": { siteId: "hq", endpointId: "h", kind: "onDemandScan", reason: "r", requestId: "q" },
   "POST /brakes": { type: "killSwitch", reason: "r" },
   "POST /lift": { reason: "r" },
+  "PUT /labels": { roles: ["domain-controller"], tags: [] },
   "POST /cancel": { reason: "r" },
   "POST /release": { reason: "r" },
   "POST /promote": {},

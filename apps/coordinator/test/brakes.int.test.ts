@@ -112,3 +112,33 @@ test("a freeze is kept and shown with its times", async () => {
   const shown = await api("GET", `/tenants/globex/brakes/${String(set.body.brakeId)}`);
   expect(shown.body).toMatchObject({ type: "freeze", times });
 });
+
+test("[S2] a never-touch list is kept and shown with whom it names", async () => {
+  const who = [
+    { by: "endpoint", endpointId: "host-1" },
+    { by: "name", pattern: "dc-*" },
+    { by: "group", pattern: "Servers" },
+    { by: "role", role: "domain-controller" },
+    { by: "tag", tag: "crown-jewel" },
+  ];
+  const set = await api("POST", "/tenants/globex/brakes", { type: "neverTouch", reason: "keeps the lights on", who });
+  expect([set.status, set.body]).toMatchObject([201, { type: "neverTouch", who }]);
+  expect((await api("POST", "/brakes", { type: "neverTouch", reason: "ours", who })).status).toBe(201);
+  for (const wrong of [
+    [],
+    [{ by: "role", role: "Domain Controller" }],
+    [{ by: "name", tag: "x" }],
+    [{ by: "owner" }],
+  ]) {
+    const answer = await api("POST", "/brakes", { type: "neverTouch", reason: "r", who: wrong });
+    expect([wrong, answer.status, errorOf(answer).code]).toEqual([wrong, 400, "input.invalid"]);
+  }
+});
+
+test("labels belong to endpoints of the inventory only", async () => {
+  const path = "/tenants/acme/sites/hq/endpoints/nobody/labels";
+  const put = await api("PUT", path, { roles: ["domain-controller"], tags: [] });
+  expect([put.status, errorOf(put).code]).toEqual([404, "endpoint.not_found"]);
+  expect(errorOf(await api("GET", path)).code).toBe("endpoint.labels_not_found");
+  expect((await api("GET", "/tenants/acme/endpoint-labels")).body.items).toEqual([]);
+});

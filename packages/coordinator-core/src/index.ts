@@ -7,6 +7,7 @@ export {
   type OrderRequest,
 } from "./actions/action-desk.ts";
 export * from "./brakes/brake-desk.ts";
+export * from "./brakes/label-desk.ts";
 export * from "./dispatch/dispatcher.ts";
 export * from "./dispatch/redeliver.ts";
 export * from "./dispatch/sweep.ts";
@@ -27,6 +28,7 @@ export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
 export * from "./ports/brakes.ts";
 export * from "./ports/dispatch-queue.ts";
+export * from "./ports/endpoint-labels.ts";
 export * from "./ports/evidence.ts";
 export * from "./ports/ingest-store.ts";
 export * from "./ports/intake-credentials.ts";

@@ -11,6 +11,7 @@ import {
 } from "@cordon/core/planning";
 import { readInForce } from "./brake-store.ts";
 import type { Queryable } from "./database.ts";
+import { readTraits } from "./endpoint-label-store.ts";
 import { storableJson } from "./storable.ts";
 
 const SITES = `SELECT json_agg(json_build_object('site_id', site_id, 'names', aliases || site_id || lower(name)))
@@ -60,6 +61,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
       };
     },
     brakes: () => readInForce(db, tenantId),
+    traitsOf: (endpoints) => readTraits(db, tenantId, endpoints),
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
       const rows = await db.query<{ at: EpochMs; place: number }>(

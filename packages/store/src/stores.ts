@@ -2,6 +2,7 @@ import type {
   ActionStore,
   AgentStore,
   BrakeStore,
+  EndpointLabelStore,
   EvidenceStore,
   IngestStore,
   IntakeCredentialStore,
@@ -19,6 +20,7 @@ import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
 import type { Database } from "./database.ts";
+import { createEndpointLabelStore } from "./endpoint-label-store.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
 import { createIngestStore } from "./ingest-store.ts";
 import { createIntakeCredentialStore } from "./intake-credential-store.ts";
@@ -41,6 +43,7 @@ export interface Stores {
   readonly ingest: IngestStore;
   readonly actions: ActionStore;
   readonly brakes: BrakeStore;
+  readonly labels: EndpointLabelStore;
   readonly sweep: SweepStore;
   readonly sessions: SessionStore;
   readonly redeliveries: RedeliveryStore;
@@ -60,6 +63,7 @@ export function createStores(database: Database): Stores {
     ingest: createIngestStore(database),
     actions: createActionStore(database),
     brakes: createBrakeStore(database),
+    labels: createEndpointLabelStore(database),
     sweep: createSweepStore(database),
     sessions: createSessionStore(database),
     redeliveries: createRedeliveryStore(database),

@@ -6,6 +6,7 @@ import {
   createBrakeDesk,
   createDispatcher,
   createIngest,
+  createLabelDesk,
   createLeaseDesk,
   createSweep,
   type SiteLink,
@@ -77,6 +78,7 @@ async function connected({ site }: Settled, server = createMemoryQueueServer()) 
     queue,
     store: world.actions,
     brakes: world.brakes,
+    labels: world.labels,
     redeliveries: world.redeliveries,
     clock,
     logger: silentLogger,
@@ -187,8 +189,8 @@ function anIngest(rules: readonly Rule[]) {
     clock,
     logger: silentLogger,
   });
-  const send = (tenant: TenantId, id: string) =>
-    ingest.ingest(tenant, { events: [anEvent(tenant, id)], rejected: [], bytes: 100 });
+  const send = (tenant: TenantId, id: string, fields = {}) =>
+    ingest.ingest(tenant, { events: [anEvent(tenant, id, fields)], rejected: [], bytes: 100 });
   return { send, server, ingest };
 }
 
@@ -262,6 +264,47 @@ test("[G6] what a freeze covers is held or held back while its times say so, and
   expect(offered).toEqual([scan]);
 });
 
+test("[S2] [G7] what a never-touch list names by group, role or name is refused by the plan, by hand, and at the last moment before it is sent", async () => {
+  const endpoints = [
+    anEndpoint({ groupName: "Servers" }),
+    anEndpoint({ endpointId: endpointId("host-2"), displayName: "WS-2", hostName: "WS-2", fqdn: "ws-2.acme.example" }),
+    anEndpoint({ endpointId: endpointId("host-3"), displayName: "WS-3", hostName: "WS-3", fqdn: "ws-3.acme.example" }),
+    anEndpoint({ endpointId: endpointId("host-4"), displayName: "WS-4", hostName: "WS-4", fqdn: "ws-4.acme.example" }),
+  ];
+  const settled = await world.settle({ endpoints });
+  const { tenant, site } = settled;
+  const labels = createLabelDesk({ store: world.labels, clock, logger: silentLogger });
+  const jewel = { siteId: site.siteId, endpointId: endpointId("host-2") };
+  await labels.put(tenant, jewel, { roles: ["domain-controller"], tags: ["jewel", "jewel"] }, "ann");
+  expect(await labels.get(tenant, jewel)).toMatchObject({ tags: ["jewel"], changedBy: "ann", changedAt: NOW });
+  const { queue, offered } = await connected(settled);
+  const neverTouch = (who: Extract<Brake, { type: "neverTouch" }>["who"]) =>
+    aDesk().set({ type: "neverTouch", scope: { tenantId: tenant }, reason: "keeps the lights on", who }, "ann");
+  await neverTouch([
+    { by: "group", pattern: "serv*" },
+    { by: "role", role: "domain-controller" },
+  ]);
+  await neverTouch([{ by: "name", pattern: "ws-3.*" }]);
+  const { send } = anIngest([aRule()]);
+  for (const name of ["ws-1", "ws-2", "ws-3", "ws-4"]) await send(tenant, name, { DestinationHostName: name });
+  const decisions = await world.actions.listDecisions(tenant, { limit: 10 });
+  expect(decisions.map(({ endpointName, verdict, code }) => `${endpointName} ${verdict} ${code}`).sort()).toEqual([
+    "WS-1 suppress guard.never_touch",
+    "WS-2 suppress guard.never_touch",
+    "WS-3 suppress guard.never_touch",
+    "WS-4 act rule.matched",
+  ]);
+  const [wanted] = await queued(queue, settled, ["named"], { endpointId: endpointId("host-2") });
+  const [free] = await queued(queue, settled, ["free"], { endpointId: endpointId("host-4") });
+  await eventually(async () => (await actionOf(settled, wanted))?.detail?.code === "guard.never_touch", {
+    what: "the named endpoint's action to be held back",
+  });
+  await eventually(() => offered.length === 1, { what: "the other" });
+  expect(offered).toEqual([free]);
+  const byHand = await anActionDesk().order(tenant, anOrder(site, "host-2"));
+  expect(byHand).toMatchObject({ kind: "refused", code: "guard.never_touch" });
+});
+
 test("[G3] a switch binds nobody but its tenant and site; one of every tenant binds all", async () => {
   const [mine, other] = [await world.settle(), await world.settle()];
   await addSite(world, mine.tenant, "branch");
@@ -278,35 +321,38 @@ test("[G3] a switch binds nobody but its tenant and site; one of every tenant bi
   expect(await states(mine)).toEqual(["held", "queued"]);
 });
 
-test("an order by hand is refused by the same switch, with the reason", async () => {
-  const { tenant, site } = await world.settle();
-  const desk = createActionDesk({
+const anActionDesk = () =>
+  createActionDesk({
     store: world.actions,
     inventory: world.inventory,
     brakes: world.brakes,
+    labels: world.labels,
     queue: createMemoryQueueServer().open(),
     linkOf: () => undefined,
     clock,
     random: systemRandom,
     logger: silentLogger,
   });
-  const order = () =>
-    desk.order(tenant, {
-      siteId: site.siteId,
-      endpointId: endpointId("host-1"),
-      kind: "onDemandScan",
-      args: {},
-      actor: "ann",
-      reason: "looks odd",
-    });
+const anOrder = ({ siteId: site }: Settled["site"], host = "host-1") =>
+  ({
+    siteId: site,
+    endpointId: endpointId(host),
+    kind: "onDemandScan",
+    args: {},
+    actor: "ann",
+    reason: "looks odd",
+  }) as const;
+
+test("an order by hand is refused by the same switch, with the reason", async () => {
+  const { tenant, site } = await world.settle();
   const brakeId = await set({ scope: { tenantId: tenant } });
-  expect(await order()).toMatchObject({
+  expect(await anActionDesk().order(tenant, anOrder(site))).toMatchObject({
     kind: "refused",
     code: "guard.kill_switch",
     reason: expect.stringContaining(brakeId),
   });
   await aDesk().lift(tenant, brakeId, "ann", "over");
-  expect(await order()).toMatchObject({ kind: "ordered" });
+  expect(await anActionDesk().order(tenant, anOrder(site))).toMatchObject({ kind: "ordered" });
 });
 
 test("[S10] brakes are kept with who, why and when, lifted once, and not found under another tenant's name", async () => {

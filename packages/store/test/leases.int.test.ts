@@ -50,6 +50,7 @@ async function anIsolation(names: readonly string[] = ["a"]) {
   const desk = createActionDesk({
     store: world.actions,
     brakes: world.brakes,
+    labels: world.labels,
     inventory: world.inventory,
     queue: createMemoryQueueServer().open(),
     linkOf: () => undefined,

@@ -60,6 +60,7 @@ function desk() {
   return createActionDesk({
     store: world.actions,
     brakes: world.brakes,
+    labels: world.labels,
     inventory: world.inventory,
     readiness: world.readiness,
     queue: { add: async () => {}, remove: async () => {} },

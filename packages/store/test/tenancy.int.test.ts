@@ -268,6 +268,9 @@ const SESSIONS: TenantCalls<RecordWorld["sessions"]> = {
   },
 };
 
+const A_LABEL = { roles: [], tags: ["mine"], changedBy: "me", changedAt: NOW };
+const atHost = ({ siteId: site }: Own["site"]) => ({ siteId: site, endpointId: anEndpoint().endpointId });
+
 const INVENTORY: TenantCalls<RecordWorld["inventory"]> = {
   putSnapshotPart: {
     call: (t, { session }) =>
@@ -303,6 +306,30 @@ const INVENTORY: TenantCalls<RecordWorld["inventory"]> = {
   listEndpoints: { call: (t) => world.inventory.listEndpoints(t, { limit: 10 }), answer: [] },
 };
 
+const LABELS: TenantCalls<RecordWorld["labels"]> = {
+  putLabels: { call: (t, { site }) => world.labels.putLabels(t, { ...A_LABEL, ...atHost(site) }), answer: false },
+  getLabels: {
+    call: async (t, { tenant, site }) => {
+      await world.labels.putLabels(tenant, { ...A_LABEL, ...atHost(site) });
+      return world.labels.getLabels(t, atHost(site));
+    },
+    answer: undefined,
+  },
+  listLabels: { call: (t) => world.labels.listLabels(t, { limit: 10 }), answer: [] },
+  traitsOf: { call: async (t, { site }) => [...(await world.labels.traitsOf(t, [atHost(site)])).keys()], answer: [] },
+};
+
+const BRAKES: TenantCalls<RecordWorld["brakes"]> = {
+  inForce: {
+    call: async (t, { tenant }) => {
+      const brake = { type: "killSwitch", brakeId: "k-1", reason: "r", setBy: "me", setAt: NOW } as const;
+      await world.brakes.addBrake({ ...brake, scope: { tenantId: tenant } }, 10);
+      return world.brakes.inForce(t);
+    },
+    answer: [],
+  },
+};
+
 const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   tenants: TENANTS,
   agents: AGENTS,
@@ -313,6 +340,8 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   sweep: SWEEP,
   sessions: SESSIONS,
   inventory: INVENTORY,
+  labels: LABELS,
+  brakes: BRAKES,
 };
 
 describe.each(Object.entries(PORTS))("[S10] another tenant's anything is not found: %s", (_port, cases) => {

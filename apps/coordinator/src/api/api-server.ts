@@ -21,6 +21,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
+import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
@@ -53,6 +54,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   eventRoutes,
   actionRoutes,
   brakeRoutes,
+  labelRoutes,
   leaseRoutes,
   evidenceRoutes,
   updateRoutes,

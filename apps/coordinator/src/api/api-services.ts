@@ -6,6 +6,7 @@ import type {
   Estate,
   EvidenceDesk,
   IntakeCredentials,
+  LabelDesk,
   LeaseDesk,
   ReplayQuarantined,
   RuleSets,
@@ -28,6 +29,7 @@ export interface ApiServices {
   readonly replay: ReplayQuarantined;
   readonly actions: ActionDesk;
   readonly brakes: BrakeDesk;
+  readonly labels: LabelDesk;
   readonly leases: LeaseDesk;
   readonly evidence: EvidenceDesk;
   readonly updates: UpdateDesk;

@@ -5,6 +5,9 @@ import * as z from "zod";
 import { epochMillis, foreignId, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 
+/** Names of one never-touch list: each is held against every endpoint of a plan; patterns, groups and roles stand for more. */
+const NEVER_TOUCH_MAX = 500;
+
 /** Room for the rest of the sentence in an action's detail. */
 const reason = z.string().trim().min(1).max(250).describe("why; shown with everything that it stops");
 
@@ -68,13 +71,35 @@ const killSwitch = { type: z.literal("killSwitch"), ...scope } as const;
 
 const freeze = { type: z.literal("freeze"), ...scope, times: freezeTimes.optional() } as const;
 
+const pattern = z.string().trim().min(1).max(255).describe("`*` and `?` are wildcards, case does not count");
+/** Words that people give, so that a slip in case or a blank makes no second one. */
+export const label = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, {
+  error: "must be 1-64 characters of a-z, 0-9 and inner dashes",
+});
+
+const neverTouchWho = z.discriminatedUnion("by", [
+  z.strictObject({ by: z.literal("endpoint"), endpointId: ids.endpoint.describe("its KSC host id") }),
+  z.strictObject({ by: z.literal("name"), pattern: pattern.describe("against FQDN, host name and display name") }),
+  z.strictObject({ by: z.literal("group"), pattern: pattern.describe("KSC administration group") }),
+  z.strictObject({ by: z.literal("role"), role: label }),
+  z.strictObject({ by: z.literal("tag"), tag: label }),
+]);
+
+const neverTouch = {
+  type: z.literal("neverTouch"),
+  ...scope,
+  who: z.array(neverTouchWho).min(1).max(NEVER_TOUCH_MAX).readonly(),
+} as const;
+
 export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...killSwitch, siteId }),
   z.strictObject({ ...freeze, siteId }),
+  z.strictObject({ ...neverTouch, siteId }),
 ]);
 export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(killSwitch),
   z.strictObject(freeze),
+  z.strictObject(neverTouch),
 ]);
 
 export type BrakeInput = z.output<typeof brakeInput>;
@@ -89,6 +114,19 @@ export const brake = z.object({
   kinds: z.array(z.string()).readonly().optional().describe("absent: every kind"),
   reason: z.string(),
   times: freezeTimes.optional().describe("of a freeze"),
+  who: z
+    .array(
+      z.object({
+        by: z.enum(["endpoint", "name", "group", "role", "tag"]),
+        endpointId: z.string().optional(),
+        pattern: z.string().optional(),
+        role: z.string().optional(),
+        tag: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe("of a never-touch list"),
   setBy: z.string(),
   setAt: epochMillis,
   lift: z.object({ at: epochMillis, by: z.string(), reason: z.string() }).optional().describe("absent while in force"),

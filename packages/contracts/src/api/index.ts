@@ -1,4 +1,5 @@
 export * from "./brakes.ts";
+export * from "./endpoint-labels.ts";
 export {
   ENROLMENT_PATH,
   type EnrolmentRequest,

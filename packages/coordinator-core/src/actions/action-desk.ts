@@ -4,6 +4,7 @@ import type { ActionId, Clock, EndpointId, ErrorCode, Logger, Random, SiteId, Te
 import type { ActionStore } from "../ports/action-store.ts";
 import type { BrakeStore } from "../ports/brakes.ts";
 import type { DispatchQueue, SiteRef } from "../ports/dispatch-queue.ts";
+import type { EndpointLabelStore } from "../ports/endpoint-labels.ts";
 import type { InventoryStore } from "../ports/inventory.ts";
 import type { ReadinessStore } from "../ports/readiness.ts";
 import type { ActionFilter, ActionRecord, DecisionFilter, DecisionRecord, TimelineEntry } from "../ports/records.ts";
@@ -60,6 +61,7 @@ export interface ActionDeskDeps {
   readonly store: ActionStore;
   readonly inventory: Pick<InventoryStore, "getEndpoint">;
   readonly brakes: Pick<BrakeStore, "inForce">;
+  readonly labels: Pick<EndpointLabelStore, "traitsOf">;
   /** Absent: no site is known to refuse anything. */
   readonly readiness?: Pick<ReadinessStore, "refusalsOf">;
   /** What an endpoint must have; `DEFAULT_MINIMUMS` when absent. */

@@ -11,6 +11,7 @@ import {
   type TenantId,
 } from "@cordon/core/kernel";
 import { refusalOf } from "@cordon/core/planning";
+import { standingFacts } from "../brakes/standing-facts.ts";
 import { toJob } from "../dispatch/enqueue.ts";
 import type { EndpointWithBudget } from "../ports/inventory.ts";
 import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
@@ -80,10 +81,11 @@ export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["o
 async function refusalOfOrder(
   {
     brakes,
+    labels,
     clock,
     readiness,
     minimums = DEFAULT_MINIMUMS,
-  }: Pick<ActionDeskDeps, "brakes" | "clock" | "readiness" | "minimums">,
+  }: Pick<ActionDeskDeps, "brakes" | "labels" | "clock" | "readiness" | "minimums">,
   tenantId: TenantId,
   { siteId, kind }: OrderRequest,
   endpoint: EndpointWithBudget,
@@ -96,7 +98,11 @@ async function refusalOfOrder(
     kind,
     now: clock.now(),
   };
-  const facts = { brakes: await brakes.inForce(tenantId), lastActs: new Map() };
+  const facts = await standingFacts(
+    await brakes.inForce(tenantId),
+    (endpoints) => labels.traitsOf(tenantId, endpoints),
+    () => [endpoint],
+  );
   const objection = decisive(runGuards(STANDING_GUARDS, subject, facts));
   if (objection !== undefined) return { code: objection.code, reason: objection.message };
   const refusal = refusalOf((await readiness?.refusalsOf(tenantId, siteId)) ?? [], kind);

@@ -1,9 +1,11 @@
 import { type ActionOrder, type ActionState, isSettled } from "@cordon/core/action";
-import { type Brake, DISPATCH_GUARDS, decisive, runGuards } from "@cordon/core/guards";
+import { decisive, runGuards, STANDING_GUARDS } from "@cordon/core/guards";
 import { type ActionId, asAppError, type Clock, type EpochMs, epochMs, type Logger } from "@cordon/core/kernel";
+import { type StandingFacts, standingFacts } from "../brakes/standing-facts.ts";
 import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
 import type { BrakeStore } from "../ports/brakes.ts";
 import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/dispatch-queue.ts";
+import type { EndpointLabelStore } from "../ports/endpoint-labels.ts";
 import type { RedeliveryStore } from "../ports/redelivery-store.ts";
 import type { SiteLink } from "../ports/site-link.ts";
 import { createReceiptBook, type HeldBack, type Receipt, TROUBLE_DELAY_MS } from "./receipt-book.ts";
@@ -34,6 +36,7 @@ export interface DispatcherDeps {
   readonly queue: DispatchQueue;
   readonly store: Pick<ActionStore, "loadForDispatch" | "move">;
   readonly brakes: Pick<BrakeStore, "inForce">;
+  readonly labels: Pick<EndpointLabelStore, "traitsOf">;
   readonly redeliveries: Pick<RedeliveryStore, "answered">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -42,7 +45,7 @@ export interface DispatcherDeps {
 
 interface Loaded {
   readonly found: ReadonlyMap<ActionId, DispatchableAction>;
-  readonly brakes: readonly Brake[];
+  readonly facts: StandingFacts;
 }
 
 interface Attached {
@@ -106,7 +109,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const actions = await loading;
       for (const job of jobs) {
         if (actions === undefined) track(settle(attached, job, { kind: "again", delayMs: TROUBLE_DELAY_MS }));
-        else track(dispatch(attached, job, actions.found.get(job.actionId), actions.brakes));
+        else track(dispatch(attached, job, actions));
       }
     });
     track(attached.offering);
@@ -120,26 +123,27 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         store.loadForDispatch(site.tenantId, site.siteId, ids),
         deps.brakes.inForce(site.tenantId),
       ]);
-      return { found: new Map(found.map((action) => [action.actionId, action])), brakes };
+      const facts = await standingFacts(
+        brakes,
+        (endpoints) => deps.labels.traitsOf(site.tenantId, endpoints),
+        () => found.map(({ endpointId }) => ({ siteId: site.siteId, endpointId })),
+      );
+      return { found: new Map(found.map((action) => [action.actionId, action])), facts };
     } catch (error) {
       logger.warn("action.dispatch", { ...site, outcome: "record_failed", code: asAppError(error).code });
       return undefined;
     }
   };
 
-  const dispatch = async (
-    attached: Attached,
-    job: TakenJob,
-    action: DispatchableAction | undefined,
-    brakes: readonly Brake[],
-  ): Promise<void> => {
+  const dispatch = async (attached: Attached, job: TakenJob, { found, facts }: Loaded): Promise<void> => {
+    const action = found.get(job.actionId);
     // Cancelled, expired or delivered meanwhile: a job says only what to look at.
     if (action === undefined || !isToBeOffered(action)) {
       if (action?.redelivered) receipts.settled(job, attached.link);
       return settle(attached, job, { kind: "done" });
     }
     let verdict: Receipt;
-    const heldBack = heldBackBy(brakes, attached.site, action, clock.now());
+    const heldBack = heldBackBy(facts, attached.site, action, clock.now());
     // What may have been sent is never just given up: the agent looks for it, and sends nothing past the deadline either.
     if (action.deadline <= clock.now() && !action.redelivered) verdict = "overdue";
     else if (heldBack !== undefined) verdict = heldBack;
@@ -226,12 +230,12 @@ function isToBeOffered({ state, spec, redelivered }: DispatchableAction): boolea
 
 /** [S4] A brake that was set after the decision holds as well. What KSC has already is only watched and can be released. */
 function heldBackBy(
-  brakes: readonly Brake[],
+  facts: StandingFacts,
   { tenantId, siteId }: SiteRef,
   { state, ruleId, endpointId, endpointName, spec }: DispatchableAction,
   now: EpochMs,
 ): HeldBack | undefined {
-  if (brakes.length === 0 || AT_KSC.has(state)) return undefined;
+  if (facts.brakes.length === 0 || AT_KSC.has(state)) return undefined;
   const subject = {
     tenantId,
     rule: { id: ruleId, limits: {} },
@@ -239,7 +243,7 @@ function heldBackBy(
     kind: spec.kind,
     now,
   };
-  const objection = decisive(runGuards(DISPATCH_GUARDS, subject, { brakes, lastActs: new Map() }));
+  const objection = decisive(runGuards(STANDING_GUARDS, subject, facts));
   return objection && { kind: "held_back", code: objection.code, message: objection.message };
 }
 

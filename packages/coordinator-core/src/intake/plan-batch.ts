@@ -1,6 +1,6 @@
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
-import { type CoolDownKey, coolDownKey } from "@cordon/core/guards";
+import { type CoolDownKey, coolDownKey, type EndpointRef } from "@cordon/core/guards";
 import type { EpochMs } from "@cordon/core/kernel";
 import {
   coolDownsFor,
@@ -10,9 +10,11 @@ import {
   lookupsFor,
   type Plan,
   planEvent,
+  type Resolution,
   resolveMatches,
 } from "@cordon/core/planning";
 import type { RuleMatch } from "@cordon/core/rules";
+import { standingFacts } from "../brakes/standing-facts.ts";
 import type { PlannedWrites, PlanningReads } from "../ports/ingest-store.ts";
 import type { DecisionRecord } from "../ports/records.ts";
 import type { ActiveRuleSet } from "../rules/active-rules.ts";
@@ -41,15 +43,23 @@ export async function planBatch(
   for (const { matches, resolutions } of resolved) {
     for (const key of coolDownsFor(matches, resolutions)) keys.set(coolDownKey(key), key);
   }
-  const lastActs = new Map(await reads.lastActs([...keys.values()]));
+  const [acts, standing] = await Promise.all([
+    reads.lastActs([...keys.values()]),
+    standingFacts(brakes, reads.traitsOf, () => resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf))),
+  ]);
+  const lastActs = new Map(acts);
 
   const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
-    const plan = planEvent({ event, matches, resolutions, facts: { lastActs, brakes }, capability, ruleSet, now });
+    const plan = planEvent({ event, matches, resolutions, facts: { ...standing, lastActs }, capability, ruleSet, now });
     for (const decision of plan.decisions) noteAct(lastActs, decision);
     return plan;
   });
   return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions) };
+}
+
+function endpointOf(resolution: Resolution): readonly EndpointRef[] {
+  return resolution.kind === "resolved" ? [resolution.endpoint] : [];
 }
 
 function needsOf(events: readonly { readonly event: CorrelationEvent; readonly matches: readonly RuleMatch[] }[]) {

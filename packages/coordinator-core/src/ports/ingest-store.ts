@@ -1,5 +1,5 @@
 import type { CorrelationEvent } from "@cordon/core/event";
-import type { Brake, CoolDownKey } from "@cordon/core/guards";
+import type { Brake, CoolDownKey, EndpointRef, EndpointTraits } from "@cordon/core/guards";
 import type { EpochMs, EventId, TenantId } from "@cordon/core/kernel";
 import type { LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
@@ -9,6 +9,8 @@ export interface PlanningReads {
   resolution(needs: LookupNeeds): Promise<ResolutionFacts>;
   /** All in force that name the tenant or every tenant. */
   brakes(): Promise<readonly Brake[]>;
+  /** By `endpointKey`. */
+  traitsOf(endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, EndpointTraits>>;
   /** When each key's rule last acted so, was held, or would have in observe mode; keys without a past are absent from the map. */
   lastActs(keys: readonly CoolDownKey[]): Promise<ReadonlyMap<string, EpochMs>>;
 }

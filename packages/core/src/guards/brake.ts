@@ -1,6 +1,7 @@
 import type { ActionKind } from "../action/index.ts";
 import type { EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { FreezeTimes } from "./freeze-times.ts";
+import type { NeverTouchWho } from "./never-touch.ts";
 
 /** What a brake is about; a part that is absent stands for all. A site without its tenant names nothing and is not stored. */
 export interface BrakeScope {
@@ -39,12 +40,18 @@ export interface Freeze extends Set {
   readonly times?: FreezeTimes;
 }
 
+/** [S2] Whom nothing of its scope touches. */
+export interface NeverTouch extends Set {
+  readonly type: "neverTouch";
+  readonly who: readonly NeverTouchWho[];
+}
+
 /** What a person put in force, until a person lifts it. */
-export type Brake = KillSwitch | Freeze;
+export type Brake = KillSwitch | Freeze | NeverTouch;
 
 export type BrakeType = Brake["type"];
 
-export const BRAKE_TYPES = ["killSwitch", "freeze"] as const satisfies readonly BrakeType[];
+export const BRAKE_TYPES = ["killSwitch", "freeze", "neverTouch"] as const satisfies readonly BrakeType[];
 
 export function covers(scope: BrakeScope, subject: BrakeSubject): boolean {
   return (

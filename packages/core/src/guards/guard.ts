@@ -2,6 +2,7 @@ import type { ActionKind } from "../action/index.ts";
 import type { EndpointId, EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { RuleLimits } from "../rules/index.ts";
 import type { Brake } from "./brake.ts";
+import type { EndpointTraits } from "./traits.ts";
 
 /** What a guard judges: one action that a rule wants on one endpoint that was found. */
 export interface GuardSubject {
@@ -25,6 +26,8 @@ export interface GuardFacts {
   readonly lastActs: ReadonlyMap<string, EpochMs>;
   /** Every one in force that names the tenant or all tenants. */
   readonly brakes: readonly Brake[];
+  /** By `endpointKey`; only needed while a never-touch list is in force. */
+  readonly traits: ReadonlyMap<string, EndpointTraits>;
 }
 
 /** `suppress`: not now, and it is not asked again. `hold`: only when a person says so. */
@@ -38,7 +41,7 @@ export type GuardVerdict =
       readonly details?: Readonly<Record<string, unknown>>;
     };
 
-export type GuardReasonCode = "guard.kill_switch" | "guard.freeze" | "guard.cool_down";
+export type GuardReasonCode = "guard.kill_switch" | "guard.freeze" | "guard.never_touch" | "guard.cool_down";
 
 export interface Guard {
   readonly name: string;

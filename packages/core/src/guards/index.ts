@@ -12,8 +12,8 @@ export { FREEZE_GUARD } from "./freeze.ts";
 export { type FreezeTimes, isFrozenAt, type LocalPeriod, printTimes } from "./freeze-times.ts";
 export type { Guard, GuardedEndpoint, GuardFacts, GuardReasonCode, GuardSubject, GuardVerdict } from "./guard.ts";
 export { KILL_SWITCH_GUARD } from "./kill-switch.ts";
+export { NEVER_TOUCH_GUARD, type NeverTouchWho } from "./never-touch.ts";
 export {
-  DISPATCH_GUARDS,
   decisive,
   GUARDS,
   HISTORY_GUARDS,
@@ -21,3 +21,4 @@ export {
   runGuards,
   STANDING_GUARDS,
 } from "./run-guards.ts";
+export { type EndpointRef, type EndpointTraits, endpointKey } from "./traits.ts";

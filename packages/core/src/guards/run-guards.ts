@@ -2,10 +2,12 @@ import { COOL_DOWN_GUARD } from "./cool-down.ts";
 import { FREEZE_GUARD } from "./freeze.ts";
 import type { Guard, GuardFacts, GuardSubject, GuardVerdict } from "./guard.ts";
 import { KILL_SWITCH_GUARD } from "./kill-switch.ts";
+import { NEVER_TOUCH_GUARD } from "./never-touch.ts";
 
 /** In the order in which their reasons count. */
-export const GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, FREEZE_GUARD, COOL_DOWN_GUARD];
+export const GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, FREEZE_GUARD, NEVER_TOUCH_GUARD, COOL_DOWN_GUARD];
 
+/** Asked again just before an action is sent, for it may have waited since it was decided; and of orders by hand. */
 export const STANDING_GUARDS = GUARDS.filter(({ stage }) => stage === "standing");
 export const HISTORY_GUARDS = GUARDS.filter(({ stage }) => stage === "history");
 
@@ -24,6 +26,3 @@ export function runGuards(guards: readonly Guard[], subject: GuardSubject, facts
 export function decisive<T extends { readonly kind: "suppress" | "hold" }>(objections: readonly T[]): T | undefined {
   return objections.find(({ kind }) => kind === "suppress") ?? objections[0];
 }
-
-/** What is asked again just before an action is sent, for it may have waited since it was decided. */
-export const DISPATCH_GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, FREEZE_GUARD];

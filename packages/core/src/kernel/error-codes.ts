@@ -218,6 +218,12 @@ export const ERROR_CODES = {
     text: "The endpoint's Kaspersky Endpoint Security is too old for response tasks.",
     mend: "Update it to 12.9 or later; the next inventory notices.",
   },
+  "endpoint.labels_not_found": {
+    http: 404,
+    retry: "never",
+    text: "Nobody has given this endpoint a role or a tag.",
+    mend: "Nothing to do; put them to give it some. If it should have some, check the id, the site and the tenant.",
+  },
   "endpoint.no_agent": {
     http: 409,
     retry: "later",
@@ -475,6 +481,12 @@ export const ERROR_CODES = {
     retry: "later",
     text: "A kill switch is pulled for this.",
     mend: "The reason names who pulled it and why; lift it when its cause is mended.",
+  },
+  "guard.never_touch": {
+    http: 409,
+    retry: "never",
+    text: "A never-touch list keeps this from the endpoint.",
+    mend: "The reason names the list and its author. Choose another endpoint, or let them change the list.",
   },
   "input.invalid": { http: 400, retry: "never", text: "The request is wrong.", mend: "Correct the named field." },
   "input.invalid_id": { http: 400, retry: "never", text: "An id is malformed.", mend: "Correct the named id." },

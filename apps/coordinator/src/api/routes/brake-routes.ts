@@ -7,6 +7,7 @@ import {
   brakeParams,
   brakeQuery,
   brakeSet,
+  type EveryTenantsBrakeInput,
   everyTenantsBrakeInput,
   everyTenantsBrakeParams,
   tenantParams,
@@ -130,11 +131,12 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
 }
 
 function requestOf(
-  { ruleId, kinds, siteId, ...body }: Omit<BrakeInput, "siteId"> & Partial<Pick<BrakeInput, "siteId">>,
+  { ruleId, kinds, siteId, ...body }: EveryTenantsBrakeInput & Pick<BrakeInput, "siteId">,
   tenantId?: TenantId,
 ): BrakeRequest {
   const named = kinds === undefined ? undefined : kindsOf(kinds);
-  return { ...body, scope: defined({ tenantId, siteId, ruleId, kinds: named }) };
+  // Each type's members are its own; what the schema writes as `undefined` is left out.
+  return { ...defined(body), scope: defined({ tenantId, siteId, ruleId, kinds: named }) } as BrakeRequest;
 }
 
 async function setBrake({ brakes }: ApiServices, request: BrakeRequest) {

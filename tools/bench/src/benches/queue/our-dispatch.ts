@@ -40,6 +40,7 @@ export async function runDispatch(
     queue: counting(queue, countdown.done),
     store,
     brakes: { inForce: async () => [] },
+    labels: { traitsOf: async () => new Map() },
     redeliveries: { answered: async () => {} },
     clock: systemClock,
     logger: silentLogger,

@@ -1,0 +1,80 @@
+import {
+  endpointLabels,
+  endpointLabelsInput,
+  endpointLabelsPage,
+  endpointParams,
+  pageQuery,
+  tenantParams,
+} from "@cordon/contracts/api";
+import { AppError, endpointId, siteId } from "@cordon/core/kernel";
+import * as z from "zod";
+import type { ApiApp } from "../api-server.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
+import { pageFrom, readCursor } from "../paging.ts";
+
+const tags = ["brakes"];
+const labelCursor = z.tuple([z.string().transform(siteId), z.string().transform(endpointId)]);
+
+/** Roles and tags of endpoints, by which brakes name them. */
+export function labelRoutes(app: ApiApp, { labels }: ApiServices): void {
+  app.get(
+    "/tenants/:tenantId/endpoint-labels",
+    {
+      schema: {
+        tags,
+        summary: "List endpoints that have roles or tags",
+        params: tenantParams,
+        querystring: pageQuery,
+        response: { 200: endpointLabelsPage },
+      },
+    },
+    async ({ params, query }) => {
+      const cursor = readCursor(labelCursor, query.cursor);
+      const rows = await labels.list(params.tenantId, {
+        ...(cursor === undefined ? {} : { after: { siteId: cursor[0], endpointId: cursor[1] } }),
+        limit: query.limit + 1,
+      });
+      return pageFrom(
+        rows,
+        query.limit,
+        (row) => row,
+        (row) => [row.siteId, row.endpointId],
+      );
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId/labels",
+    {
+      schema: {
+        tags,
+        summary: "Show an endpoint's roles and tags",
+        params: endpointParams,
+        response: { 200: endpointLabels },
+      },
+    },
+    async ({ params }) => {
+      const found = await labels.get(params.tenantId, params);
+      if (found === undefined) throw new AppError("endpoint.labels_not_found", `${params.siteId}/${params.endpointId}`);
+      return found;
+    },
+  );
+
+  app.put(
+    "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId/labels",
+    {
+      schema: {
+        tags,
+        summary: "Replace an endpoint's roles and tags",
+        params: endpointParams,
+        body: endpointLabelsInput,
+        response: { 200: endpointLabels },
+      },
+    },
+    async ({ params, body }) => {
+      const put = await labels.put(params.tenantId, params, body, ADMIN);
+      if (put === undefined) throw new AppError("endpoint.not_found", `${params.siteId}/${params.endpointId}`);
+      return put;
+    },
+  );
+}
