@@ -28,8 +28,8 @@ export interface Page {
 }
 
 /**
- * Pages in memory, read from the store when they are first asked for. Without a limit that all endpoints share, those without
- * open work give way to others; with one, every page with a slot is kept, because each counts.
+ * Pages in memory, read from the store when they are first asked for; those without open work give way to others. Where endpoints share a
+ * limit, of a page that gave way its counts are kept, and its slots are read again when the limit is near enough for them to matter.
  */
 export interface LedgerPages {
   page(endpointId: EndpointId): Page;
@@ -61,6 +61,8 @@ export function createLedgerPages(deps: {
   const openOf = new Map<EndpointId, Map<ActionId, LedgerEntry>>();
   /** Pages whose slots changed since they were counted. */
   const uncounted = new Set<Page>();
+  /** What pages that gave way hold, if anything: three numbers for each endpoint of the site, at most. */
+  const away = new Map<EndpointId, ServerCounts>();
   const counts: Record<keyof ServerCounts, number> = { ...NO_SLOTS };
 
   for (const entry of open.values()) {
@@ -73,7 +75,7 @@ export function createLedgerPages(deps: {
   function page(endpointId: EndpointId): Page {
     const known = pages.get(endpointId);
     if (known !== undefined) return known;
-    if (pages.size >= deps.pagesMax && !shares) evict();
+    if (pages.size >= deps.pagesMax) evict();
     const loaded: Page = {
       endpointId,
       open: openOf.get(endpointId) ?? new Map(),
@@ -81,8 +83,9 @@ export function createLedgerPages(deps: {
       settledEntries: undefined,
       occupancy: store.occupancyOf(endpointId),
       book: undefined,
-      counted: NO_SLOTS,
+      counted: away.get(endpointId) ?? NO_SLOTS,
     };
+    away.delete(endpointId);
     openOf.set(endpointId, loaded.open);
     for (const entry of uncommitted.values()) if (entry.order.endpointId === endpointId) put(loaded, entry);
     pages.set(endpointId, loaded);
@@ -111,9 +114,12 @@ export function createLedgerPages(deps: {
   /** The page that was loaded longest ago and has nothing open; its content is in the store. */
   function evict(): void {
     for (const candidate of pages.values()) {
-      if (candidate.open.size > 0 || deps.isNeeded(candidate.endpointId)) continue;
-      pages.delete(candidate.endpointId);
-      openOf.delete(candidate.endpointId);
+      const { endpointId } = candidate;
+      if (candidate.open.size > 0 || deps.isNeeded(endpointId)) continue;
+      if (shares) recount();
+      if (candidate.counted.all > 0) away.set(endpointId, candidate.counted);
+      pages.delete(endpointId);
+      openOf.delete(endpointId);
       return;
     }
   }
@@ -138,6 +144,10 @@ export function createLedgerPages(deps: {
 
   function* serverSlots(): Generator<Slot> {
     for (const each of pages.values()) yield* book(each).slots;
+    for (const endpointId of away.keys()) {
+      const settled = new Map(store.slotsOf(endpointId).map((slot) => [slot.key, slot]));
+      yield* buildBook({ endpointId, open: NOBODY, settled, occupancy: store.occupancyOf(endpointId) }).slots;
+    }
   }
 
   return {
@@ -177,6 +187,7 @@ export function createLedgerPages(deps: {
   };
 }
 
+const NOBODY: Page["open"] = new Map();
 const NO_SLOTS: ServerCounts = { all: 0, IOC: 0, IRP: 0 };
 const COUNTS = ["all", "IOC", "IRP"] as const;
 
