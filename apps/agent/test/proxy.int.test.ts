@@ -97,3 +97,46 @@ describe("an HTTP proxy on the way to the coordinator", () => {
     expect(proxy.asked.map(({ status }) => status)).toEqual([200, 200]);
   });
 });
+
+describe("an HTTP proxy on the way to KSC", () => {
+  it("is used where the site says so, and doctor walks that way", async () => {
+    await using proxy = await startConnectProxy(ACCOUNT);
+    using password = passwordFile(ACCOUNT.password);
+    await using site = await startTestSite({
+      config: {
+        proxy: { url: proxy.url, user: ACCOUNT.user, passwordFile: password.file },
+        ksc: { throughProxy: true },
+      },
+    });
+    await site.start();
+    const order = site.coordinator.order(hostOf(site), { kind: "isolateHost", durationSeconds: 3_600 });
+    expect(await site.coordinator.offer(order)).toEqual({ kind: "accepted" });
+    await site.coordinator.reached(order.actionId, "succeeded");
+    const target = `127.0.0.1:${site.ksc.port}`;
+    expect(proxy.asked).toContainEqual({ target, status: 200 });
+    const { out } = await cordonAgent(["-c", site.configFile, "doctor"]);
+    expect(out).toMatch(
+      /ok +ksc name +the proxy finds it\nok +ksc port +the proxy .* opens the way\nok +ksc certificate/,
+    );
+    expect(out).toMatch(/ok +ksc login /);
+  });
+
+  it("is not used otherwise; and a proxy that refuses is told as what it is", async () => {
+    await using proxy = await startConnectProxy(ACCOUNT);
+    using password = passwordFile("wrong");
+    const config = { proxy: { url: proxy.url, user: ACCOUNT.user, passwordFile: password.file, noProxy: ["*"] } };
+    await using straight = await startTestSite({ config });
+    await straight.start();
+    await eventually(() => straight.ksc.control.truth().sessions > 0, { what: "a session with KSC" });
+    expect(proxy.asked).toEqual([]);
+    const throughIt = { proxy: { ...config.proxy, noProxy: [] }, ksc: { throughProxy: true } };
+    await using site = await startTestSite({ config: throughIt });
+    const { code, out } = await cordonAgent(["-c", site.configFile, "doctor"]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAILED +ksc port +proxy\.auth_required.*\n.*→ .*proxy\.passwordFile/);
+    const none = await startTestSite({ config: { ksc: { throughProxy: true } } });
+    await using _none = none;
+    const refused = await cordonAgent(["-c", none.configFile, "status"]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("ksc.throughProxy: there is no proxy") });
+  });
+});

@@ -38,6 +38,7 @@ export { parseResponseName } from "./registry/task-name.ts";
 export type { CallNature, CallOptions, KscCaller, KscSessionCaller } from "./session/caller.ts";
 export { createKscClient, type KscClient, type KscClientOptions } from "./session/client.ts";
 export type { KscCredentials } from "./transport/authorization.ts";
+export type { Dial } from "./transport/open-socket.ts";
 export { type Trust, type TrustSettings, trustFrom } from "./transport/trust.ts";
 export {
   isoSeconds,

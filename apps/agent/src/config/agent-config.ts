@@ -95,6 +95,9 @@ export function parseConfig(text: string, { file, env }: ConfigSource): AgentCon
     programEnv: { PATH: env.PATH, SystemRoot: env.SystemRoot },
     kscPassword: () => kscPasswordOf(config.ksc.passwordFile, env),
   };
+  if (config.ksc.throughProxy && config.proxy === undefined) {
+    throw new AppError("config.invalid", `${file}: ksc.throughProxy: there is no proxy; name one under proxy`);
+  }
   // What one field cannot tell: whether the ledger's numbers fit each other.
   settingsOf(config);
   return config;

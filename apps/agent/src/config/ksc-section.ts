@@ -32,6 +32,8 @@ export const kscSection = z.strictObject({
   sessions: z._default(count(1, 32), 4),
   loginMode: z._default(z.enum(["token", "connection"]), "token"),
   timeoutSeconds: z._default(seconds(600), 30),
+  /** KSC lies behind the site's proxy, too. Left out it is reached straight, whatever `proxy` says. */
+  throughProxy: z._default(z.boolean(), false),
 });
 
 type KscSection = z.output<typeof kscSection>;

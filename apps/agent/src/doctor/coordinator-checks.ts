@@ -1,7 +1,7 @@
 import type { Agent } from "node:http";
 import { get } from "node:https";
 import type { Socket } from "node:net";
-import { asAppError, type Clock } from "@cordon/core/kernel";
+import type { Clock } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config/index.ts";
 import type { EnrolledIdentity } from "../identity-files.ts";
 import { signsOf } from "../live-state.ts";
@@ -9,6 +9,7 @@ import { createSiteProxy } from "../proxy/site-proxy.ts";
 import { formatDuration } from "../table.ts";
 import type { Check } from "./check.ts";
 import { addressOf, dnsCheck, tcpCheck, tlsFacts } from "./network-checks.ts";
+import { byProxy, tunnelCheck } from "./tunnel-checks.ts";
 
 /** Deadlines are minutes at least; a clock that is off by more than this shifts them noticeably. */
 const SKEW_MAX_MS = 30_000;
@@ -32,9 +33,9 @@ export function coordinatorChecks(
     return proxy.dialFor(url())?.(host, port, signal);
   };
   return [
-    later("coordinator name", ["identity"], () => (proxy.dialFor(url()) ? byProxy : dnsCheck("", address(), []))),
+    later("coordinator name", ["identity"], () => (proxy.dialFor(url()) ? byProxy("") : dnsCheck("", address(), []))),
     later("coordinator port", ["coordinator name"], () =>
-      proxy.dialFor(url()) ? tunnelCheck(config, dial) : tcpCheck("", address(), []),
+      proxy.dialFor(url()) ? tunnelCheck("", config, dial, []) : tcpCheck("", address(), []),
     ),
     {
       name: "coordinator identity",
@@ -63,29 +64,6 @@ export function coordinatorChecks(
       },
     },
   ];
-}
-
-/** Names are the proxy's to resolve. */
-const byProxy: Check = {
-  name: "",
-  needs: [],
-  run: async () => ({ outcome: "ok", text: "the proxy finds it" }),
-};
-
-function tunnelCheck({ proxy }: AgentConfig, dial: (signal: AbortSignal) => Promise<Socket | undefined>): Check {
-  return {
-    name: "",
-    needs: [],
-    async run(signal) {
-      try {
-        (await dial(signal))?.destroy();
-        return { outcome: "ok", text: `the proxy ${proxy?.url} opens the way` };
-      } catch (thrown) {
-        const error = asAppError(thrown);
-        return { outcome: "failed", text: error.message, mend: error.spec.mend };
-      }
-    },
-  };
 }
 
 /** A running agent learned it with its welcome; otherwise the listener it enrolled at tells its time with any HTTP answer. */

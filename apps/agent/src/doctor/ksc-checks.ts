@@ -2,9 +2,11 @@ import type { Edr } from "@cordon/agent-core";
 import type { Endpoint } from "@cordon/core/endpoint";
 import { type ActionId, asAppError, type Clock, errorSpec } from "@cordon/core/kernel";
 import type { AgentConfig } from "../config/index.ts";
+import { createSiteProxy } from "../proxy/site-proxy.ts";
 import { formatDuration } from "../table.ts";
 import type { Check, CheckResult } from "./check.ts";
 import { addressOf, dnsCheck, tcpCheck, tlsFacts } from "./network-checks.ts";
+import { byProxy, tunnelCheck } from "./tunnel-checks.ts";
 
 /** The endpoint's 30 days and its isolation's end are counted by KSC's clock. */
 const SKEW_MAX_MS = 5 * 60_000;
@@ -12,16 +14,22 @@ const SKEW_MAX_MS = 5 * 60_000;
 /** The chain to KSC as a person would walk it: name, port, certificate, login, rights, console, hosts. */
 export function kscChecks(config: AgentConfig, edr: Edr, clock: Clock): readonly Check[] {
   const address = addressOf(config.ksc.url, 13_299);
+  const tunnel = config.ksc.throughProxy ? createSiteProxy(config.proxy).dialFor(config.ksc.url) : undefined;
+  const dial = async (signal: AbortSignal) => tunnel?.(address.host, address.port, signal);
   const found: Endpoint[] = [];
   let skewMs: number | undefined;
   return [
-    dnsCheck("ksc name", address, []),
-    tcpCheck("ksc port", address, ["ksc name"]),
+    tunnel === undefined ? dnsCheck("ksc name", address, []) : byProxy("ksc name"),
+    tunnel === undefined
+      ? tcpCheck("ksc port", address, ["ksc name"])
+      : tunnelCheck("ksc port", config, dial, ["ksc name"]),
     {
       name: "ksc certificate",
       needs: ["ksc port"],
       async run(signal) {
-        const { fingerprint, validTo } = await tlsFacts(address, {}, signal);
+        const socket = await dial(signal);
+        const way = socket === undefined ? {} : { socket };
+        const { fingerprint, validTo } = await tlsFacts(address, way, signal);
         const text = `SHA-256 ${fingerprint}, until ${validTo}`;
         const pins = [config.ksc.trust.pinSha256 ?? []].flat().map((pin) => pin.replaceAll(":", "").toLowerCase());
         if (pins.length === 0 || pins.includes(fingerprint)) return { outcome: "ok", text };

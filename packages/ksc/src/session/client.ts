@@ -9,6 +9,7 @@ import {
   systemRandom,
 } from "@cordon/core/kernel";
 import type { KscCredentials } from "../transport/authorization.ts";
+import type { Dial } from "../transport/open-socket.ts";
 import { type TrustSettings, trustFrom } from "../transport/trust.ts";
 import { KscAccount } from "./account.ts";
 import type { KscCaller, KscSessionCaller } from "./caller.ts";
@@ -32,6 +33,8 @@ export interface KscClientOptions {
   readonly timeoutMs?: number | undefined;
   /** TCP and TLS; 10 s by default. */
   readonly connectTimeoutMs?: number | undefined;
+  /** See `Address.dial`. */
+  readonly dial?: Dial | undefined;
   /** Calls that may wait for one session; 256 by default. More are refused with `ksc.queue_full`. */
   readonly queueMax?: number | undefined;
   /** A session that idles this long is pinged; 60 s by default (kaspersky.md 4.2). */
@@ -85,6 +88,7 @@ export function createKscClient(options: KscClientOptions): KscClient {
       trust: trustFrom(options.trust),
       connectTimeoutMs: wholeNumber("connectTimeoutMs", options.connectTimeoutMs ?? 10_000, 1, 600_000),
       replyBytesMax: wholeNumber("replyBytesMax", options.replyBytesMax ?? 64 * 1024 * 1024, 1_024, 1024 ** 3),
+      dial: options.dial,
     },
     loginMode: options.loginMode ?? "token",
     virtualServer: options.virtualServer,

@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
-import type { AppError, Clock } from "@cordon/core/kernel";
+import { type AppError, asAppError, type Clock } from "@cordon/core/kernel";
 import { callError } from "../errors/delivery.ts";
 import { fingerprintOf, type Trust } from "./trust.ts";
 
@@ -9,19 +9,43 @@ export interface Address {
   readonly port: number;
   readonly trust: Trust;
   readonly connectTimeoutMs: number;
+  /** The way there when it is not a straight one: a plain connection to KSC's port, through a proxy for instance. */
+  readonly dial?: Dial | undefined;
 }
+
+export type Dial = (host: string, port: number, signal: AbortSignal) => Promise<Socket>;
 
 /**
  * Connects and judges the certificate before the socket is handed out, so that no byte of a request, and no password, ever
  * reaches a server that failed. Rejects with `ksc.unreachable` or `ksc.certificate_mismatch`, both `not_sent`.
  */
-export function openVerifiedSocket(address: Address, clock: Clock): Promise<TLSSocket> {
+export async function openVerifiedSocket(address: Address, clock: Clock): Promise<TLSSocket> {
+  if (address.dial === undefined) return shakeHands(address, clock, undefined);
+  const startedMs = clock.monotonicMs();
+  const way = await dialled(address, address.dial, clock);
+  const leftMs = address.connectTimeoutMs - (clock.monotonicMs() - startedMs);
+  return shakeHands({ ...address, connectTimeoutMs: Math.max(1, Math.ceil(leftMs)) }, clock, way);
+}
+
+async function dialled({ host, port, connectTimeoutMs }: Address, dial: Dial, clock: Clock): Promise<Socket> {
+  const patience = new AbortController();
+  const cancelTimer = clock.after(connectTimeoutMs, () => patience.abort());
+  try {
+    return await dial(host, port, patience.signal);
+  } catch (cause) {
+    const text = `${host}:${port}: ${asAppError(cause).message}`;
+    throw callError("ksc.unreachable", "connect", text, "not_sent", cause);
+  } finally {
+    cancelTimer();
+  }
+}
+
+function shakeHands(address: Address, clock: Clock, way: Socket | undefined): Promise<TLSSocket> {
   const { host, port, trust } = address;
   return new Promise((resolve, reject) => {
     const name = trust.kind === "ca" ? (trust.serverName ?? host) : host;
     const socket = connect({
-      host,
-      port,
+      ...(way === undefined ? { host, port } : { socket: way }),
       ...(isIP(name) ? {} : { servername: name }),
       ...(trust.kind === "ca" ? { ca: trust.pem } : {}),
       // The verdict is passed below, for both kinds of trust in one place, and before the socket is used.
