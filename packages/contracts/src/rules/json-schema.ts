@@ -28,7 +28,7 @@ const ARGUMENTS_BY_KIND = ACTION_KINDS.map((kind) => ({
         properties: Object.fromEntries(
           ARGUMENT_NAMES[kind].map((name) => [name, { description: ARGUMENT_NOTES[name] ?? `a ${name} to look for` }]),
         ),
-        propertyNames: { enum: ARGUMENT_NAMES[kind] },
+        additionalProperties: false,
       },
     },
   },
