@@ -60,14 +60,13 @@ export function createRunQueue(): RunQueue {
     },
     take(rankMax) {
       for (;;) {
-        const head = heap.pop();
+        const head = heap.top();
         if (head === undefined) return undefined;
         const lane = lanes.get(head.endpointId);
-        if (lane === undefined || lane.busy || lane.items[0] !== head.item) continue;
-        if (classRank(head.item.actionClass) > rankMax) {
-          heap.push(head);
-          return undefined;
-        }
+        const isStale = lane === undefined || lane.busy || lane.items[0] !== head.item;
+        if (!isStale && classRank(head.item.actionClass) > rankMax) return undefined;
+        heap.pop();
+        if (isStale) continue;
         lane.items.shift();
         lane.busy = true;
         size--;
@@ -103,6 +102,7 @@ function createHeap<T>(compare: (a: T, b: T) => number) {
         index = parent;
       }
     },
+    top: (): T | undefined => items[0],
     pop(): T | undefined {
       const [top] = items;
       const last = items.pop();

@@ -69,8 +69,11 @@ export function createRunner(deps: {
       return;
     }
     // After a trouble of the whole site one goes first and finds out.
+    const attemptsMax = health.problem === undefined ? deps.attemptsMax : 1;
+    // Those that begin together share the commit of their intents: they wait until there is room for some.
+    let rankMax = lowestRank(Math.ceil(attemptsMax / 2));
     for (;;) {
-      const taken = queue.take(lowestRank(health.problem === undefined ? deps.attemptsMax : 1));
+      const taken = queue.take(rankMax);
       if (taken === undefined) return;
       attempts[taken.rank] = (attempts[taken.rank] ?? 0) + 1;
       const work: Promise<void> = run(taken.endpointId, taken.actionId).finally(() => {
@@ -79,6 +82,7 @@ export function createRunner(deps: {
         pump();
       });
       underWay.add(work);
+      rankMax = lowestRank(attemptsMax);
     }
   }
 

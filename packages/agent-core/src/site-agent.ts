@@ -161,8 +161,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       },
       pausedMs: () => Math.max(health.pausedMs(), acting.mayAct() ? 0 : NOT_ACTING_MS),
     },
-    // As many are made ready as are being sent.
-    attemptsMax: 2 * settings.submissionsMax,
+    // Made ready ahead of those that are being sent, so that the disk is asked for many intents at a time and KSC never waits for it.
+    attemptsMax: 8 * settings.submissionsMax,
     sweepMs: settings.sweepMs,
     unproven,
     attempt: (entry) =>
