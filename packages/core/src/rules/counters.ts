@@ -27,7 +27,8 @@ export function counterOf(
     by,
     ...(distinct === undefined ? {} : { distinct }),
     windowMs,
-    ...(calendars === undefined ? {} : { calendars }),
+    // None and an empty map of them are the same counter.
+    ...(calendars === undefined || Object.keys(calendars).length === 0 ? {} : { calendars }),
   };
   return { id: JSON.stringify(members), ...members };
 }
