@@ -32,7 +32,9 @@ export function createRunner(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Attempts under way, of a class and those above it: lower ones do not keep a higher one from beginning [D7]. */
-  readonly attemptsMax: number;
+  readonly attemptsMax: () => number;
+  /** Requests that KSC takes at once. */
+  readonly sessions: number;
   readonly sweepMs: number;
   readonly attempt: (entry: LedgerEntry) => Promise<Attempt>;
   readonly unproven: Pick<Unproven, "has">;
@@ -69,9 +71,9 @@ export function createRunner(deps: {
       return;
     }
     // After a trouble of the whole site one goes first and finds out.
-    const attemptsMax = health.problem === undefined ? deps.attemptsMax : 1;
-    // Those that begin together share the commit of their intents: they wait until there is room for some.
-    let rankMax = lowestRank(Math.ceil(attemptsMax / 2));
+    const attemptsMax = health.problem === undefined ? deps.attemptsMax() : 1;
+    // Those that begin together share the commit of their intents: they wait until half of what is made ready has left.
+    let rankMax = lowestRank(Math.min(attemptsMax, Math.ceil((deps.sessions + attemptsMax) / 2)));
     for (;;) {
       const taken = queue.take(rankMax);
       if (taken === undefined) return;

@@ -27,6 +27,7 @@ import type { LedgerStore } from "./ledger-store.ts";
 import { createLook } from "./look.ts";
 import { createPacer } from "./pacer.ts";
 import type { Edr } from "./ports.ts";
+import { createReadyAhead } from "./ready-ahead.ts";
 import { createBudgetReporter } from "./report-budget.ts";
 import { createStatusReporter } from "./report-status.ts";
 import { createResolver } from "./resolve-endpoint.ts";
@@ -37,6 +38,7 @@ import { createSiteHealth } from "./site-health.ts";
 import { createSiteLedger } from "./site-ledger.ts";
 import { createSiteWord, type SiteWord } from "./site-policy/index.ts";
 import { attemptSubmit } from "./submit-action.ts";
+import { createWaitingTeller } from "./tell-waiting.ts";
 import { createUnproven } from "./unproven.ts";
 import { countUnderway } from "./update/underway.ts";
 import type { FromCoordinator, LedgerSummary, Problem, ServiceConsole, Session } from "./uplink.ts";
@@ -146,6 +148,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
   const unproven = createUnproven();
   const book = createBookAge(clock);
   const gate = createSendGate(settings.submissionsMax);
+  const ahead = createReadyAhead(settings.submissionsMax);
   const acting = createActingLease({
     clock,
     logger,
@@ -161,13 +164,13 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       },
       pausedMs: () => Math.max(health.pausedMs(), acting.mayAct() ? 0 : NOT_ACTING_MS),
     },
-    // Made ready ahead of those that are being sent, so that the disk is asked for many intents at a time and KSC never waits for it.
-    attemptsMax: 8 * settings.submissionsMax,
+    attemptsMax: () => ahead.attemptsMax,
+    sessions: settings.submissionsMax,
     sweepMs: settings.sweepMs,
     unproven,
     attempt: (entry) =>
       attemptSubmit(
-        { ...shared, gate, acting, absences, unproven, onSubmitted: watcher.watch, onLooked: watcher.looked },
+        { ...shared, gate, ahead, acting, absences, unproven, onSubmitted: watcher.watch, onLooked: watcher.looked },
         entry,
       ).finally(() => {
         const after = ledger.find(entry.order.actionId);
@@ -192,6 +195,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     },
   });
   const statuses = createStatusReporter({ ledger, clock, settings });
+  const waiting = createWaitingTeller(shared);
   const inventory = createInventorySync({ ...shared, store: endpoints });
   const budget = createBudgetReporter({ ledger, health, clock, settings });
   const readiness = createReadinessReporter({ ...shared, drift: ledger.drift, settings: settings.capability });
@@ -279,6 +283,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       runner.start();
       watcher.start();
       pacer.start();
+      waiting.start();
       budget.start();
       readiness.start();
       leases.start();
@@ -366,6 +371,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     async stop(graceMs) {
       pruneTimer?.();
       acting.stop();
+      waiting.stop();
       budget.stop();
       const cancel = clock.after(graceMs, () => abort.abort(new Error("the agent is stopping")));
       pacer.stop();

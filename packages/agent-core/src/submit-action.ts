@@ -5,6 +5,7 @@ import { entryKey, isUnsent, type LedgerEntry } from "./entry.ts";
 import { type Trouble, troubleOf, troubleOfCode } from "./ksc-trouble.ts";
 import type { LookResult } from "./look.ts";
 import type { Edr, SentOrder, SubmitOutcome } from "./ports.ts";
+import type { ReadyAhead } from "./ready-ahead.ts";
 import { sentOrderOf } from "./riders.ts";
 import type { SendGate } from "./send-gate.ts";
 import type { AgentSettings } from "./settings.ts";
@@ -32,6 +33,7 @@ export interface SubmitDeps {
   readonly settings: AgentSettings;
   readonly signal: AbortSignal;
   readonly gate: SendGate;
+  readonly ahead: Pick<ReadyAhead, "synced" | "sent">;
   readonly acting: Pick<ActingLease, "mayAct" | "term">;
   readonly site: Pick<SiteWord, "admit" | "beforeSend" | "lastWord" | "stops">;
   /** How often in a row KSC said that an entry's request is not there; lost on a restart, which only asks again. */
@@ -164,7 +166,9 @@ async function send(deps: SubmitDeps, unsent: LedgerEntry, grounds: Grounds): Pr
     ...(order.serves === undefined ? {} : { serves: order.serves }),
   };
   const entry = ledger.move(key, "submitting", intent) ?? ledger.amend(key, intent, "silent", ["serves"]);
+  const startedMs = clock.monotonicMs();
   await ledger.durable();
+  deps.ahead.synced(clock.monotonicMs() - startedMs);
   return deps.gate.pass(classOf(entry.order.spec.kind), () => sendNow(deps, entry, order, grounds));
 }
 
@@ -203,13 +207,15 @@ async function sendNow(deps: SubmitDeps, entry: LedgerEntry, order: SentOrder, g
   if (!mayGo()) return notGone();
   const startedMs = clock.monotonicMs();
   const outcome = await edr.submit(order, signal, mayGo).catch(outcomeOfThrown);
+  const durationMs = clock.monotonicMs() - startedMs;
+  deps.ahead.sent(durationMs);
   deps.logger.info("action.submit", {
     actionId: entry.order.actionId,
     endpointId: entry.order.endpointId,
     action: entry.order.spec.kind,
     outcome: outcome.kind,
     ...(order.serves === undefined ? {} : { serves: order.serves.length }),
-    durationMs: Math.round(clock.monotonicMs() - startedMs),
+    durationMs: Math.round(durationMs),
     ...(outcome.kind === "stored" ? { incidentId: outcome.incidentId } : { reason: outcome.message }),
   });
   switch (outcome.kind) {

@@ -184,6 +184,31 @@ describe("a ledger that was lost or is an older one", () => {
   });
 });
 
+describe("an order that waits where it came", () => {
+  it("[L8][T2] is told once after seconds, with the trouble that it waits for; one that goes on is not", async () => {
+    const world = new SiteWorld().start();
+    world.edr.trouble = "ksc.unreachable";
+    await world.offer(world.order("h0", ISOLATE));
+    await world.pass(30_000);
+    const quick = world.statuses.length;
+    const waiting = world.order("h1", ISOLATE);
+    await world.offer(waiting);
+    await world.pass(1_000);
+    const told = () => world.statuses.slice(quick).filter(({ actionId }) => actionId === waiting.actionId);
+    expect(told()).toEqual([]);
+    await world.pass(11_000);
+    expect(told()).toMatchObject([{ state: "delivered", detail: { code: "ksc.unreachable" } }]);
+    await world.pass(20_000);
+    expect(told().filter(({ state }) => state === "delivered")).toHaveLength(1);
+    world.edr.trouble = undefined;
+    await world.pass(120_000);
+    const before = world.statuses.length;
+    await world.offer(world.order("h2", ISOLATE));
+    await world.pass(20_000);
+    expect(world.statuses.slice(before).map(({ state }) => state)).not.toContain("delivered");
+  });
+});
+
 describe("an offer that may have been made before", () => {
   const finds = (world: SiteWorld, order: ActionOrder) =>
     world.edr.calls.filter((call) => call === `find ${order.actionId}`).length;
