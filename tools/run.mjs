@@ -12,6 +12,7 @@ const MANIFEST = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"
 const TASKS = {
   start: ["apps/coordinator/src/main.ts"],
   agent: ["apps/agent/src/main.ts"],
+  cordon: ["apps/cli/src/main.ts"],
   demo: ["tools/demo/src/main.ts"],
   test: ["tools/test.mjs"],
   check: [

@@ -106,9 +106,12 @@ function ring(text: string, before: Ring[]): Ring[] {
 const EXAMPLES = [
   "cordon agent-rollout start 1.4.0",
   "cordon agent-rollout start 1.4.0 --ring acme/lab:2h --ring 10%:1d --ring all",
-  "cordon agent-rollout show ro_0123456789abcdef --watch",
-  "cordon agent-rollout pause ro_0123456789abcdef",
-  "cordon agent-rollout resume ro_0123456789abcdef --yes",
+  "cordon agent-rollout show 0f4c2a51-7d1e-4f0b-9a55-5d1c7f0e2b44 --watch",
+  "cordon agent-rollout pause 0f4c2a51-7d1e-4f0b-9a55-5d1c7f0e2b44",
+  "cordon agent-rollout resume 0f4c2a51-7d1e-4f0b-9a55-5d1c7f0e2b44 --yes",
+  "cordon agent-rollout list",
+  "cordon agent-rollout abort 0f4c2a51-7d1e-4f0b-9a55-5d1c7f0e2b44",
+  "cordon agent-rollout advance 0f4c2a51-7d1e-4f0b-9a55-5d1c7f0e2b44",
 ];
 
 const NOTES = `"show" ends with 1 while the rollout is paused or aborted.`;

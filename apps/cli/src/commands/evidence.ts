@@ -96,4 +96,5 @@ const EXAMPLES = [
   "cordon evidence ask act_0123456789abcdef0123456789abcdef",
   "cordon evidence ask act_0123456789abcdef0123456789abcdef --file",
   "cordon evidence list act_0123456789abcdef0123456789abcdef",
+  "cordon evidence show act_0123456789abcdef0123456789abcdef 805ab4f5-cb6b-4bfc-927b-255df0d13b9c",
 ];

@@ -87,4 +87,5 @@ const EXAMPLES = [
   "cordon intake add-basic kuma-acme",
   "cordon intake add-path",
   "cordon intake remove cred_1f0c… --yes",
+  "cordon intake add-certificate 3F:2A:…:C1",
 ];

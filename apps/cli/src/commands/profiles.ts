@@ -29,7 +29,7 @@ export const registerProfiles: RegisterCommand = (program, host) => {
 };
 
 export const registerLogout: RegisterCommand = (program, host) => {
-  program
+  const command = program
     .command("logout")
     .description("forget a profile with its token; the token itself stays valid at the coordinator")
     .argument("[name]", "a profile; the current one when it is left out")
@@ -40,6 +40,7 @@ export const registerLogout: RegisterCommand = (program, host) => {
       const forget = ({ [name]: _gone, ...kept }: ProfileFile["profiles"]) => kept;
       await change(host, name, (before) => ({ ...before, profiles: forget(before.profiles) }), `${name}: forgotten.`);
     });
+  addExamples(command, ["cordon logout", "cordon logout production"]);
 };
 
 async function list(host: Host): Promise<void> {

@@ -61,4 +61,9 @@ function format(release: Release): string {
   ]);
 }
 
-const EXAMPLES = ["cordon releases register 1.4.0", "cordon releases list", "cordon agent-rollout start 1.4.0"];
+const EXAMPLES = [
+  "cordon releases register 1.4.0",
+  "cordon releases list",
+  "cordon agent-rollout start 1.4.0",
+  "cordon releases show 1.4.0",
+];

@@ -84,4 +84,5 @@ const EXAMPLES = [
   "cordon sites show berlin",
   'cordon sites add berlin --name "Berlin head office" --alias ksc01.acme.example',
   "cordon sites list --json | jq -r '.items[] | select(.health.connected | not) | .siteId'",
+  "cordon sites promote berlin",
 ];

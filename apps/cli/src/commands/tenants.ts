@@ -51,4 +51,4 @@ export const registerTenants: RegisterCommand = (program, host) => {
     });
 };
 
-const EXAMPLES = ["cordon tenants list", 'cordon tenants add acme --name "Acme Ltd"'];
+const EXAMPLES = ["cordon tenants list", 'cordon tenants add acme --name "Acme Ltd"', "cordon tenants show acme"];
