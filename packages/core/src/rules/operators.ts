@@ -26,8 +26,6 @@ export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number];
 /** Ask something else than the event about a field: category lists of the tenant, or a calendar. */
 export const MEMBERSHIP_OPERATORS = ["inCategory", "inActiveDirectoryGroup", "TIDetect", "during"] as const;
 
-export type MembershipOperator = (typeof MEMBERSHIP_OPERATORS)[number];
-
 /** Of a condition with a `field`. */
 export const RULE_OPERATORS = [...COMPARISON_OPERATORS, ...MEMBERSHIP_OPERATORS] as const;
 

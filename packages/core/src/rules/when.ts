@@ -81,8 +81,6 @@ export interface CountCondition {
   };
 }
 
-export type NodeKind = "all" | "any" | "not" | "condition" | "cell" | "entry" | "vulnerability" | "count";
-
 export type KindedNode =
   | { readonly kind: "all" | "any"; readonly nodes: readonly WhenNode[] }
   | { readonly kind: "not"; readonly node: WhenNode }
