@@ -1,8 +1,9 @@
-import { asAppError } from "@cordon/core/kernel";
+import { accessSync, constants } from "node:fs";
+import { AppError, asAppError } from "@cordon/core/kernel";
 import { Command, CommanderError } from "commander";
 import { commandsFor } from "./commands/all-commands.ts";
 import type { CliContext, CommandHost } from "./commands/command.ts";
-import { loadConfig } from "./config/index.ts";
+import { type AgentConfig, loadConfig } from "./config/index.ts";
 import { AGENT_VERSION, describeBuild } from "./version.ts";
 
 const CONFIG_DEFAULT = "cordon-agent.yaml";
@@ -46,11 +47,24 @@ async function buildProgram(
     args: argv,
     configFile,
     config: () => loadConfig(configFile(), env),
+    siteConfig: () => readableSite(loadConfig(configFile(), env)),
     print: (json, value, text) => out(json === true ? JSON.stringify(value) : text()),
     exitWith,
   };
   for (const register of await commandsFor(argv)) register(program, host);
   return program;
+}
+
+/** An agent that may not be looked at is not one that does not run. */
+function readableSite(config: AgentConfig): AgentConfig {
+  try {
+    accessSync(config.stateDir, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EACCES") {
+      throw new AppError("agent.no_rights", `${config.stateDir} is not yours to read`, { cause });
+    }
+  }
+  return config;
 }
 
 const EXAMPLES = `

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createTempFolder } from "@cordon/testkit";
@@ -103,6 +104,24 @@ describe("cordon-agent", () => {
     expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("endpoint.not_found") });
     const missing = await cordonAgent(["-c", site.configFile, "ledger", "show", "act_none"]);
     expect(missing).toMatchObject({ code: 1, err: expect.stringContaining("action.not_found") });
+  });
+
+  it("who may not read the state folder is told that, not that no agent runs (this test needs root)", async () => {
+    await using site = await startTestSite();
+    await site.start();
+    chmodSync(path.dirname(site.configFile), 0o755);
+    const main = path.resolve(import.meta.dirname, "../src/main.ts");
+    const asNobody = (...argv: string[]) =>
+      spawnSync(process.execPath, [main, "-c", site.configFile, ...argv], {
+        uid: 65_534,
+        gid: 65_534,
+        encoding: "utf8",
+      });
+    for (const argv of [["status"], ["leases"], ["kill", "status"], ["release", "ws-0", "--reason", "x", "--yes"]]) {
+      const { status, stdout, stderr } = asNobody(...argv);
+      expect([argv, status, stdout]).toEqual([argv, 1, ""]);
+      expect(stderr).toMatch(/agent\.no_rights: .* is not yours to read\n.*sudo/);
+    }
   });
 
   it("status without an agent says so and fails; run without an identity says how to get one", async () => {

@@ -13,6 +13,8 @@ export interface CommandHost extends CliContext {
   readonly args: readonly string[];
   /** The configuration that `--config` names; throws `config.invalid`. Read when a command needs it, so that `--help` does not. */
   config(): AgentConfig;
+  /** The same, for commands about what lies in the state folder; throws `agent.no_rights` when that may not be read. */
+  siteConfig(): AgentConfig;
   configFile(): string;
   /** The value as one line of JSON, or in words. */
   print(json: boolean | undefined, value: unknown, text: () => string): void;

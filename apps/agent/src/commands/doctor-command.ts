@@ -14,7 +14,7 @@ export const registerDoctor: RegisterCommand = (program, host) => {
     .addHelpText("after", EXAMPLES)
     .action(async (options: { json?: boolean }) => {
       const report = (result: CheckResult) => host.print(options.json, result, () => formatCheck(result));
-      host.exitWith((await doctor(host.config(), report)) ? 0 : 1);
+      host.exitWith((await doctor(host.siteConfig(), report)) ? 0 : 1);
     });
 };
 

@@ -22,7 +22,7 @@ export const registerKill: RegisterCommand = (program, host) => {
     .action(async (options: { reason: string; actions?: KindOrClass[]; json?: boolean }) => {
       const { reason, actions } = options;
       const said = { reason, since: systemClock.now(), ...(actions === undefined ? {} : { actions }) };
-      const { policy, stateDir } = host.config();
+      const { policy, stateDir } = host.siteConfig();
       pullKillSwitch(policy.killSwitchFile, stateDir, said);
       await confirm(host, true, options.json);
     });
@@ -31,7 +31,7 @@ export const registerKill: RegisterCommand = (program, host) => {
     .description("let go of it; what waits goes out, unless its deadline has passed")
     .option("--json", "print JSON")
     .action(async (options: { json?: boolean }) => {
-      releaseKillSwitch(host.config().policy.killSwitchFile);
+      releaseKillSwitch(host.siteConfig().policy.killSwitchFile);
       await confirm(host, false, options.json);
     });
   kill
@@ -39,7 +39,7 @@ export const registerKill: RegisterCommand = (program, host) => {
     .description("whether it is pulled, since when and why; 1 when it is")
     .option("--json", "print JSON")
     .action((options: { json?: boolean }) => {
-      const file = host.config().policy.killSwitchFile;
+      const file = host.siteConfig().policy.killSwitchFile;
       const pulled = readKillFile(file, systemClock.now());
       host.print(options.json, { pulled: pulled !== undefined, file, ...pulled }, () => formatPosition(pulled, file));
       if (pulled !== undefined) host.exitWith(1);
@@ -48,7 +48,7 @@ export const registerKill: RegisterCommand = (program, host) => {
 
 /** The file alone stops nothing: it is told whether the agent has obeyed. */
 async function confirm(host: CommandHost, wanted: boolean, json: boolean | undefined): Promise<void> {
-  const { stateDir, policy } = host.config();
+  const { stateDir, policy } = host.siteConfig();
   const obeyed = await isObeyed(stateDir, wanted);
   const pulled = readKillFile(policy.killSwitchFile, systemClock.now());
   host.print(json, { pulled: pulled !== undefined, file: policy.killSwitchFile, obeyed, ...pulled }, () => {

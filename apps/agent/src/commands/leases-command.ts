@@ -13,7 +13,7 @@ export const registerLeases: RegisterCommand = (program, host) => {
     .addHelpText("after", EXAMPLES)
     .action((options: { json?: boolean }) => {
       const now = systemClock.now();
-      const held = readLeases(host.config(), now);
+      const held = readLeases(host.siteConfig(), now);
       host.print(options.json, held, () => formatLeases(held, now));
     });
 };

@@ -24,7 +24,7 @@ export const registerLedger: RegisterCommand = (program, host) => {
     .option("--limit <n>", "how many at most", positiveInteger, LEDGER_ROWS_DEFAULT)
     .option("--json", "print JSON")
     .action((options: { endpoint?: string; open?: boolean; limit: number; json?: boolean }) => {
-      const config = host.config();
+      const config = host.siteConfig();
       const of = options.endpoint === undefined ? undefined : endpointInLedger(config, options.endpoint);
       const entries = listLedger(config, { ...options, of });
       host.print(options.json, entries, () => withEndpointNames(config, (names) => formatEntries(entries, names)));
@@ -34,7 +34,7 @@ export const registerLedger: RegisterCommand = (program, host) => {
     .description("everything about one action")
     .option("--json", "print JSON")
     .action((id: string, options: { json?: boolean }) => {
-      const config = host.config();
+      const config = host.siteConfig();
       const entry = findInLedger(config, id);
       host.print(options.json, entry, () => withEndpointNames(config, (names) => formatEntry(entry, names)));
     });
@@ -43,7 +43,7 @@ export const registerLedger: RegisterCommand = (program, host) => {
     .description("how full an endpoint (KSC host id, FQDN or name) is, and how long what is pending there will wait")
     .option("--json", "print JSON")
     .action((named: string, options: { json?: boolean }) => {
-      const config = host.config();
+      const config = host.siteConfig();
       const now = systemClock.now();
       const foretold = forecastOf(config, endpointInLedger(config, named), now);
       host.print(options.json, foretold, () =>
@@ -59,7 +59,7 @@ export const registerLedger: RegisterCommand = (program, host) => {
     .option("--since <time>", "what changed since a time or within an age (4h, 30d)", timeOrAge)
     .option("--endpoint <name>", ENDPOINT)
     .action((options: ExportOptions) => {
-      const config = host.config();
+      const config = host.siteConfig();
       const { since, endpoint: named, after = "" } = options;
       const filter = {
         ...(since === undefined ? {} : { since }),

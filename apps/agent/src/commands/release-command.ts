@@ -29,7 +29,7 @@ export const registerRelease: RegisterCommand = (program, host) => {
 };
 
 async function release(host: CommandHost, wanted: string, { reason, yes, json }: Options): Promise<void> {
-  const config = host.config();
+  const config = host.siteConfig();
   const now = systemClock.now();
   const held = readLeases(config, now);
   const leases = findLeases(held, wanted);

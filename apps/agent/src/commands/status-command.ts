@@ -10,7 +10,7 @@ export const registerStatus: RegisterCommand = (program, host) => {
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
     .action((options: { json?: boolean }) => {
-      const report = readStatus(host.config(), systemClock);
+      const report = readStatus(host.siteConfig(), systemClock);
       host.print(options.json, report, () => formatStatus(report, systemClock.now()));
       if (!report.running) host.exitWith(1);
     });

@@ -13,7 +13,7 @@ export const registerUpdate: RegisterCommand = (program, host) => {
     .description("what runs, what is tried, what was taken back")
     .option("--json", "print JSON")
     .action((options: { json?: boolean }) => {
-      const { stateDir, update: config } = host.config();
+      const { stateDir, update: config } = host.siteConfig();
       const book = openReleaseStore(stateDir).readBook(AGENT_VERSION);
       host.print(options.json, { mode: config.mode, ...book }, () =>
         [
@@ -31,7 +31,7 @@ export const registerUpdate: RegisterCommand = (program, host) => {
     .command("retry")
     .description("releases that were taken back may be tried again: their cause is mended")
     .action(() => {
-      const store = openReleaseStore(host.config().stateDir);
+      const store = openReleaseStore(host.siteConfig().stateDir);
       const book = store.readBook(AGENT_VERSION);
       store.writeBook(forgive(book));
       host.out(`${book.rejected.length} release(s) may be tried again when they are offered.`);

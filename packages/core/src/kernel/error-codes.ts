@@ -56,6 +56,12 @@ export const ERROR_CODES = {
     text: "Another agent runs on this state folder.",
     mend: "Stop the other one, or give this one its own `stateDir`; two agents on one ledger would send things twice.",
   },
+  "agent.no_rights": {
+    http: 403,
+    retry: "never",
+    text: "The agent's state folder may not be read by the user who asks.",
+    mend: "Run the command as root (sudo), or as the user that the agent runs as.",
+  },
   "agent.not_acting": {
     http: 409,
     retry: "backoff",
@@ -464,6 +470,12 @@ export const ERROR_CODES = {
     text: "The request carries more events than the limit.",
     mend: "Send fewer events per request: lower the batch of KUMA's destination.",
   },
+  "guard.blast_radius": {
+    http: 409,
+    retry: "later",
+    text: "The rule asked for more than a limit allows and is in hold.",
+    mend: "The reason names the limit and what was counted. Look at the rule and its events; re-arm it when it is right.",
+  },
   "guard.cool_down": {
     http: 409,
     retry: "later",
@@ -487,6 +499,18 @@ export const ERROR_CODES = {
     retry: "never",
     text: "A never-touch list keeps this from the endpoint.",
     mend: "The reason names the list and its author. Choose another endpoint, or let them change the list.",
+  },
+  "guard.rule_hold": {
+    http: 409,
+    retry: "later",
+    text: "The rule is in hold since it went past a limit.",
+    mend: "Look at why it tripped; re-arm it when it is right.",
+  },
+  "guard.storm": {
+    http: 409,
+    retry: "later",
+    text: "The rule hit many endpoints of one site within minutes and is in hold.",
+    mend: "The reason names the limit and what was counted. Look at the rule and its events; re-arm it when it is right.",
   },
   "input.invalid": { http: 400, retry: "never", text: "The request is wrong.", mend: "Correct the named field." },
   "input.invalid_id": { http: 400, retry: "never", text: "An id is malformed.", mend: "Correct the named id." },
