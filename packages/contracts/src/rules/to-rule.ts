@@ -18,8 +18,11 @@ import type { whenSchema } from "./when-schema.ts";
 /** A rule of the file, of which the shape was checked, as the core's rule; it takes along the calendars that it names. */
 export function toRule(input: RuleInput, calendars: Readonly<Record<string, Calendar>>): Rule {
   const when = toWhen(input.when);
-  const named = calendarsIn(when).filter((name) => Object.hasOwn(calendars, name));
-  const used = Object.fromEntries(named.map((name) => [name, calendars[name] as Calendar]));
+  const named = calendarsIn(when);
+  // With a name that is not there, the rule is refused; all names are then good for the suggestion.
+  const isWhole = named.every((name) => Object.hasOwn(calendars, name));
+  const taken = isWhole ? named : Object.keys(calendars);
+  const used = Object.fromEntries(taken.map((name) => [name, calendars[name] as Calendar]));
   return {
     id: ruleId(input.id),
     name: input.name,
@@ -31,7 +34,7 @@ export function toRule(input: RuleInput, calendars: Readonly<Record<string, Cale
     target: input.target.map(toTargetStep),
     actions: input.actions.map(toAction),
     limits: toLimits(input.limits),
-    ...(named.length === 0 ? {} : { calendars: used }),
+    ...(taken.length === 0 ? {} : { calendars: used }),
   };
 }
 

@@ -5,7 +5,7 @@ import { below, type CompileContext, createContext, type Report } from "./compil
 import { createNodePool, type NodePool } from "./compile-pool.ts";
 import { type CompiledNode, compileWhen } from "./compile-when.ts";
 import { type RuleMatch, stopsOthers } from "./evaluate.ts";
-import type { ListCatalogue, RuleFeature } from "./facts.ts";
+import { CARRIED_OUT, type ListCatalogue, type RuleFeature } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import { Asking } from "./matching/asking.ts";
 import type { RuleProblem } from "./problem.ts";
@@ -18,7 +18,7 @@ export interface CompileOptions {
   readonly catalogue: FieldCatalogue;
   /** The tenant's lists; absent: it has none. */
   readonly lists?: ListCatalogue;
-  /** What the caller carries out beyond the plain rule; absent: none of it, and rules that ask for it are refused. */
+  /** What the caller carries out beyond the plain rule; absent: `CARRIED_OUT`. Rules that ask for something else are refused. */
   readonly features?: ReadonlySet<RuleFeature>;
 }
 
@@ -44,7 +44,7 @@ export type Compilation =
 /** Compiles a whole set, or names every mistake in it: a set with one mistake is refused whole. */
 export function compileRules(rules: readonly Rule[], options: CompileOptions): Compilation {
   const problems: RuleProblem[] = [];
-  const features = options.features ?? NO_FEATURES;
+  const features = options.features ?? CARRIED_OUT;
   const context = createContext(options.regex, options.catalogue, features, options.lists);
   const pool = createNodePool();
   const firstWithId = new Map<string, number>();
@@ -78,8 +78,6 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
   const stops = Uint8Array.from(ordered, ({ rule }) => (stopsOthers(rule) ? 1 : 0));
   return { ok: true, ruleSet: { rules: ordered, index, stops, asking: new Asking(pool.finish()) } };
 }
-
-const NO_FEATURES: ReadonlySet<RuleFeature> = new Set();
 
 function compileRule(rule: Rule, context: CompileContext, pool: NodePool, report: Report): CompiledRule {
   const when = compileWhen(rule.when, { ...context, calendars: rule.calendars ?? {} }, pool, report);

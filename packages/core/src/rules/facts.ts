@@ -47,3 +47,6 @@ export interface EvaluationFacts {
 export const RULE_FEATURES = ["hold", "lists", "counts", "chains", "windowLimits"] as const;
 
 export type RuleFeature = (typeof RULE_FEATURES)[number];
+
+/** What this product carries out: the one place that coordinator and CLI go by. A feature is added with its last part. */
+export const CARRIED_OUT: ReadonlySet<RuleFeature> = new Set();

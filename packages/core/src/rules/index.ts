@@ -34,6 +34,7 @@ export { parseDuration, printDuration } from "./duration.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";
 export {
+  CARRIED_OUT,
   type CountFacts,
   type EvaluationFacts,
   LIST_KINDS,
