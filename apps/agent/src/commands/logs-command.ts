@@ -32,7 +32,7 @@ export const registerLogs: RegisterCommand = (program, host) => {
     .addOption(new Option("--level <level>", "this level and above").choices(LOG_LEVELS))
     .option("--action <id>", "lines that name this action")
     .option("-n, --lines <n>", "the last so many of what fits", positiveInteger, LINES_DEFAULT)
-    .option("--json", "the lines as they are")
+    .option("--json", "the lines as they are, long values whole")
     .addHelpText("after", EXAMPLES)
     .action((options: LogsOptions) => logs(host, options));
 };

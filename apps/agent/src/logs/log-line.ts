@@ -46,7 +46,11 @@ export function formatLogLine({ raw, fields }: LogLine): string {
     .padEnd(5)} ${String(op ?? "")}  ${told.join(" ")}`.trimEnd();
 }
 
+/** A whole configuration or a stack is for machines: `--json` has it. What people are told is shorter, and shown whole. */
+const OBJECT_CHARS_MAX = 200;
+
 function show(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return typeof value === "string" && /[\s"=]/.test(value) ? JSON.stringify(value) : text;
+  if (typeof value === "string") return /[\s"=]/.test(value) ? JSON.stringify(value) : value;
+  const text = JSON.stringify(value);
+  return text.length <= OBJECT_CHARS_MAX ? text : `${text.slice(0, OBJECT_CHARS_MAX)}…`;
 }
