@@ -1,6 +1,6 @@
 import type { FieldType, FieldValue } from "../event/index.ts";
 import { type Calendar, isInCalendar, readCalendar } from "./calendar.ts";
-import { constantsTest, pairTest } from "./compile-constants.ts";
+import { constantsTest, pairTest, plainTest } from "./compile-constants.ts";
 import { below, type Report, type RuleContext } from "./compile-context.ts";
 import { COST, type Fields, NEVER, type PricedTest, type Test } from "./compile-leaf.ts";
 import { compileCategories, compileCell, compileKeysOperand } from "./compile-lists.ts";
@@ -65,7 +65,10 @@ function compileComparison(
   if (operand === "value" || operand === "values") {
     const values = readConstants(comparing, left.name, left.type, report);
     const { test, cost } = constantsTest(comparing, op, values, context, report);
-    return { test: overElements(left, test), cost };
+    const general = overElements(left, test);
+    const [only] = values;
+    const isPlain = "field" in left && values.length === 1 && only !== undefined && !comparing.ignoreCase;
+    return { test: (isPlain ? plainTest(left.field, op, only, general) : undefined) ?? general, cost };
   }
   const right = compileRight(comparing, context, report);
   const leftOperand = "field" in left ? fieldOperand(left.field) : left.operand;

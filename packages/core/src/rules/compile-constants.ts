@@ -1,5 +1,5 @@
 import type { Report, RuleContext } from "./compile-context.ts";
-import { COST, type ElementTest } from "./compile-leaf.ts";
+import { COST, type ElementTest, type Test } from "./compile-leaf.ts";
 import { valuePath } from "./compile-operands.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import { readPlainIpv4 } from "./matching/subnet-index.ts";
@@ -62,10 +62,6 @@ export function constantsTest(
 function equalsAny(values: readonly Scalar[], ignoreCase: boolean): ElementTest {
   const [only] = values;
   if (values.length === 1 && only !== undefined) {
-    // Two texts that are not empty are equal when they are the same; the rest is for the other cases.
-    if (typeof only === "string" && only !== "" && !ignoreCase) {
-      return (element) => (typeof element === "string" ? element === only : equals(element, only, false));
-    }
     return (element) => equals(element, only, ignoreCase);
   }
   const byKey = Map.groupBy(values, equalityKey);
@@ -74,8 +70,70 @@ function equalsAny(values: readonly Scalar[], ignoreCase: boolean): ElementTest 
 
 function ordersAgainst(op: "<" | "<=" | ">" | ">=", bound: Scalar, ignoreCase: boolean): ElementTest {
   const orders = ORDERS[op];
-  if (typeof bound !== "number") return (element) => orders(compare(element, bound, ignoreCase));
-  return (element) => orders(typeof element === "number" ? element - bound : compare(element, bound, ignoreCase));
+  return (element) => orders(compare(element, bound, ignoreCase));
+}
+
+/**
+ * The tests that nearly every rule has, on a field with one constant, without a call in between: a quarter of the time of the
+ * general way, which they still leave everything to that is not plain.
+ */
+export function plainTest(field: string, op: ComparisonOperator, constant: Scalar, general: Test): Test | undefined {
+  if (typeof constant === "number") {
+    switch (op) {
+      case "<":
+        return (fields, facts) => {
+          const value = fields[field];
+          return typeof value === "number" ? value < constant : general(fields, facts);
+        };
+      case "<=":
+        return (fields, facts) => {
+          const value = fields[field];
+          return typeof value === "number" ? value <= constant : general(fields, facts);
+        };
+      case ">":
+        return (fields, facts) => {
+          const value = fields[field];
+          return typeof value === "number" ? value > constant : general(fields, facts);
+        };
+      case ">=":
+        return (fields, facts) => {
+          const value = fields[field];
+          return typeof value === "number" ? value >= constant : general(fields, facts);
+        };
+      case "=":
+        return (fields, facts) => {
+          const value = fields[field];
+          return typeof value === "number" ? value === constant : general(fields, facts);
+        };
+      default:
+        return undefined;
+    }
+  }
+  if (typeof constant !== "string" || constant === "") return undefined;
+  switch (op) {
+    case "=":
+      return (fields, facts) => {
+        const value = fields[field];
+        return typeof value === "string" ? value === constant : general(fields, facts);
+      };
+    case "startsWith":
+      return (fields, facts) => {
+        const value = fields[field];
+        return typeof value === "string" ? value.startsWith(constant) : general(fields, facts);
+      };
+    case "endsWith":
+      return (fields, facts) => {
+        const value = fields[field];
+        return typeof value === "string" ? value.endsWith(constant) : general(fields, facts);
+      };
+    case "contains":
+      return (fields, facts) => {
+        const value = fields[field];
+        return typeof value === "string" ? value.includes(constant) : general(fields, facts);
+      };
+    default:
+      return undefined;
+  }
 }
 
 const ORDERS = {

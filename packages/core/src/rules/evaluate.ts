@@ -30,17 +30,21 @@ export function evaluate(
   const candidates = candidatesFor(index, event.fields);
   const { restOf, rests } = index;
   asking.begin(event.fields, facts);
-  const matches: RuleMatch[] = [];
+  let matches: RuleMatch[] | undefined;
   let rulesTried = 0;
   while (rulesTried < candidates.count) {
     // Rules and their trees are scattered in memory: what every candidate needs stands in arrays instead.
     const place = candidates.at(rulesTried++);
     if (!asking.allHold(rests[restOf[place] as number] as readonly CompiledNode[])) continue;
-    matches.push(rules[place] as RuleMatch);
+    const match = rules[place] as RuleMatch;
+    if (matches === undefined) matches = [match];
+    else matches.push(match);
     if (stops[place] === 1) break;
   }
-  return { matches, rulesTried, conditionsTried: asking.conditions };
+  return { matches: matches ?? NO_MATCHES, rulesTried, conditionsTried: asking.conditions };
 }
+
+const NO_MATCHES: readonly RuleMatch[] = [];
 
 /** A rule on trial must not change what the others do. */
 export function stopsOthers(rule: Rule): boolean {

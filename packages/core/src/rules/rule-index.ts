@@ -1,20 +1,16 @@
-import type { FieldValue } from "../event/index.ts";
 import type { Fields } from "./compile-leaf.ts";
 import type { CompiledNode } from "./compile-when.ts";
 import { chooseAnchors } from "./matching/anchors.ts";
 import { Candidates, type Places } from "./matching/candidates.ts";
-import { FieldFiling, type FieldIndex } from "./matching/field-index.ts";
-import { createFieldReader, type FieldReader } from "./matching/field-reader.ts";
+import { FieldFiling } from "./matching/field-index.ts";
+import { createFieldWalk, type FieldWalk } from "./matching/field-walk.ts";
 
 /**
  * Finds the few rules that an event can meet at all: each rule is filed under what its most telling condition asks of a field
  * (a value, a beginning, an end, a part, a subnet, a range). Rules that need nothing of the kind are asked for every event.
  */
 export interface RuleIndex {
-  readonly fields: readonly FieldIndex[];
-  readonly readFields: FieldReader;
-  /** What it read of one event. */
-  readonly values: (FieldValue | undefined)[];
+  readonly walk: FieldWalk;
   readonly always: Places;
   /** Per rule the place, in `rests`, of what must still be asked once it was found; most rules share theirs with others. */
   readonly restOf: Int32Array;
@@ -39,11 +35,8 @@ export function buildIndex(nodes: readonly CompiledNode[]): RuleIndex {
     const needed = conjuncts(nodes[place] as CompiledNode).filter((node) => node !== anchor?.proves);
     restOf[place] = rests.placeOf(needed);
   }
-  const fields = [...filings.values()].map((filing) => filing.finished());
   return {
-    fields,
-    readFields: createFieldReader(fields.map(({ field }) => field)),
-    values: fields.map(() => undefined),
+    walk: createFieldWalk([...filings.values()].map((filing) => filing.finished())),
     always: Int32Array.from(always),
     restOf,
     rests: rests.all,
@@ -52,16 +45,10 @@ export function buildIndex(nodes: readonly CompiledNode[]): RuleIndex {
 }
 
 /** The places of the rules that may match, in order and each once; valid until the next event is asked for. */
-export function candidatesFor(index: RuleIndex, event: Fields): Candidates {
-  const { fields, values, candidates } = index;
+export function candidatesFor({ walk, always, candidates }: RuleIndex, event: Fields): Candidates {
   candidates.clear();
-  candidates.add(index.always);
-  index.readFields(event, values);
-  for (let at = 0; at < fields.length; at++) {
-    const field = fields[at] as FieldIndex;
-    const value = values[at];
-    if (value !== undefined || field.seesAbsence) field.collect(value, candidates);
-  }
+  candidates.add(always);
+  walk(event, candidates);
   candidates.sort();
   return candidates;
 }
