@@ -91,7 +91,7 @@ describe("mistakes", () => {
     ["", [""]],
     ["()", [")"]],
     ["AND Name = 'x' OR", ["AND", ""]],
-    ["Name = 'x' # why", ["#", "why", ""]],
+    ["Name = 'x' # why\nAND Nam is 'y'", ["# why", "is -> `=`"]],
   ])("[R22] %s", (code, mistakes) => {
     expect(mistakesOf(code)).toEqual(mistakes);
   });

@@ -68,6 +68,13 @@ export function tokensOf(text: string, report: ReportCode): readonly Token[] {
       push(char === "`" ? "name" : "text", quoted.value, quoted.length);
       continue;
     }
+    if (char === "#" || text.startsWith("//", at)) {
+      // Taken as one, it would swallow conditions that YAML folded into its line.
+      const length = (text.indexOf("\n", at) + 1 || text.length + 1) - 1 - at;
+      report({ offset: at, length }, "there are no comments in code mode; put this one above `when`");
+      at += length;
+      continue;
+    }
     const number = match(NUMBER);
     if (number !== undefined) {
       readNumber(number);
