@@ -8,6 +8,8 @@ import { hostOf, startTestSite, type TestSite } from "./test-site.ts";
 
 const HOLD = { kind: "isolateHost", durationSeconds: 3_600, holdSeconds: 7_200 } as const;
 
+const SAY_HOST = "console.log('unblocked', process.env.CORDON_HOST_NAME)";
+
 interface Held extends LeaseView {
   readonly name?: string;
   readonly since?: number;
@@ -107,6 +109,15 @@ describe("an isolation, from the machine of its agent", () => {
     expect(site.ksc.control.truth().incidents).toHaveLength(1);
     const again = await releaseOf(site, order.actionId, "--yes", "--json");
     expect(JSON.parse(again.out)).toMatchObject({ released: true, answers: [{ outcome: "released" }] });
+  });
+
+  it("[S4] is ended by the site's own release command, whose words are shown", async () => {
+    const release = { method: "command", command: process.execPath, arguments: ["-e", SAY_HOST] };
+    await using site = await startTestSite({ config: { isolation: { release } } });
+    await site.spawn();
+    await holding(site);
+    const done = await releaseOf(site, "ws-0", "--yes");
+    expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/has run\. It said: unblocked ws-0$/) });
   });
 
   it("[S5] is named without doubt: what fits nothing, or more than one endpoint, is refused with the candidates", async () => {
