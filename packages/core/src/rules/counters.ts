@@ -1,8 +1,7 @@
 import type { CorrelationEvent, FieldValue } from "../event/index.ts";
 import type { Rule } from "./rule.ts";
 import { asText } from "./values.ts";
-import type { Scalar } from "./when.ts";
-import { type CountCondition, kinded, type WhenNode } from "./when.ts";
+import { type CountCondition, kinded, type Scalar, type WhenNode } from "./when.ts";
 
 type Fields = CorrelationEvent["fields"];
 

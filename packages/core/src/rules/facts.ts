@@ -32,7 +32,7 @@ export interface ListFacts {
   keys(list: string): readonly string[];
 }
 
-/** How often a counter was met, by what `describeCounters` of the set calls it. */
+/** How often a counter of the rules (`countersOf`) was met. */
 export interface CountFacts {
   /** In the window that ends with the event that is being evaluated, that one included; it is known to meet the counter. */
   count(counterId: string, group: string): number;

@@ -1,4 +1,3 @@
-import { parseDuration } from "../duration.ts";
 import { nearestName } from "../nearest-name.ts";
 import {
   COMPARISON_OPERATORS,
@@ -7,11 +6,13 @@ import {
   RULE_OPERATORS,
   type RuleOperator,
 } from "../operators.ts";
-import type { Cell, RightSide, Scalar, WhenNode } from "../when.ts";
+import type { Cell, RightSide, WhenNode } from "../when.ts";
 import type { CodeSpan } from "./code-problem.ts";
+import { parseCount, parseEntry, parseVulnerability } from "./parse-calls.ts";
 import type { Places } from "./spans.ts";
+import { parseList, scalarOf, takeField, takeKey, takeText } from "./take.ts";
 import { Mistake, show, type TokenReader } from "./token-reader.ts";
-import { printText, type Token } from "./tokens.ts";
+import { printText } from "./tokens.ts";
 import { CALL_WORDS, IGNORE_CASE, OPERATORS_ELSEWHERE } from "./words.ts";
 
 /** One condition. `parseInner` reads what stands in a `count(…)`. */
@@ -43,17 +44,6 @@ function isCall(reader: TokenReader): boolean {
 
 function isEntryOperator(word: string): word is EntryOperator {
   return (ENTRY_OPERATORS as readonly string[]).includes(word);
-}
-
-function takeField(reader: TokenReader, expected: string): Token {
-  const token = reader.peek();
-  if (token.kind === "word" && token.value.startsWith("$")) {
-    throw new Mistake(token, `${show(token)} is a local variable of a KUMA rule; here only event fields can be named`);
-  }
-  if (token.kind === "word" || token.kind === "name") return reader.next();
-  const isTurned = token.kind === "text" && reader.peek(1).kind === "symbol" && reader.peek(2).kind === "word";
-  const turned = isTurned ? `\`${reader.peek(2).value} ${reader.peek(1).value} ${printText(token.value)}\`` : undefined;
-  throw new Mistake(token, `${expected}; found ${show(token)}`, turned);
 }
 
 type Left = { readonly field: string } | { readonly cell: Cell };
@@ -147,73 +137,6 @@ function parseRight(reader: TokenReader, op: RuleOperator): Right {
   throw new Mistake(token, `a value is missing after ${after}; found ${show(token)}`);
 }
 
-function scalarOf(token: Token): Scalar | undefined {
-  if (token.kind === "text") return token.value;
-  if (token.kind === "number") return Number(token.value);
-  if (token.kind !== "word") return undefined;
-  const lower = token.value.toLowerCase();
-  return lower === "true" ? true : lower === "false" ? false : undefined;
-}
-
-function parseList(
-  reader: TokenReader,
-  after: string,
-): { readonly values: readonly Scalar[]; readonly places: readonly CodeSpan[] } {
-  const values: Scalar[] = [];
-  const places: CodeSpan[] = [];
-  const open = reader.expect("[", after);
-  while (!isSymbol(reader, "]")) {
-    const token = reader.peek();
-    const scalar = scalarOf(token);
-    if (token.kind === "end") throw new Mistake(open, "this list is never closed");
-    if (scalar === undefined) {
-      const quoted = token.kind === "word" ? printText(token.value) : undefined;
-      throw new Mistake(token, `a list holds texts and numbers; found ${show(token)}`, quoted);
-    }
-    values.push(scalar);
-    places.push(reader.next());
-    if (isSymbol(reader, ",")) reader.next();
-    else if (reader.peek().kind === "end") throw new Mistake(open, "this list is never closed");
-    else if (!isSymbol(reader, "]")) {
-      throw new Mistake(reader.peek(), `a comma is missing in the list before ${show(reader.peek())}`);
-    }
-  }
-  reader.next();
-  return { values, places };
-}
-
-function isSymbol(reader: TokenReader, symbol: string): boolean {
-  const { kind, value } = reader.peek();
-  return kind === "symbol" && value === symbol;
-}
-
-function takeText(reader: TokenReader, what: string): Token {
-  const token = reader.peek();
-  if (token.kind === "text") return reader.next();
-  const quoted = token.kind === "word" ? printText(token.value) : undefined;
-  throw new Mistake(token, `${what} is missing, as a text in single quotes; found ${show(token)}`, quoted);
-}
-
-/** Fields up to the closing parenthesis. */
-function takeKey(reader: TokenReader): readonly Token[] {
-  const key: Token[] = [];
-  do {
-    reader.expect(",", key.length === 0 ? "the name" : "the field");
-    key.push(takeField(reader, "an event field of the key is missing"));
-  } while (isSymbol(reader, ","));
-  reader.expect(")", "the key");
-  return key;
-}
-
-function parseEntry(reader: TokenReader, op: EntryOperator): WhenNode {
-  const word = reader.next();
-  reader.expect("(", `\`${op}\``);
-  const list = takeText(reader, "the name of a list");
-  const key = takeKey(reader);
-  const node = { op, list: list.value, key: key.map(({ value }) => value) };
-  return reader.spans.node(node, word.offset, reader.end(), { op: word, list, key });
-}
-
 function parseCell(reader: TokenReader): { readonly cell: Cell; readonly span: CodeSpan } {
   const word = reader.next();
   reader.expect("(", "`lookup`");
@@ -224,111 +147,4 @@ function parseCell(reader: TokenReader): { readonly cell: Cell; readonly span: C
   const span = { offset: word.offset, length: reader.end() - word.offset };
   const cell = { list: list.value, key: key.map(({ value }) => value), column: column.value };
   return { cell: reader.spans.node(cell, word.offset, reader.end(), { list, column, key }), span };
-}
-
-function parseVulnerability(reader: TokenReader): WhenNode {
-  const word = reader.next();
-  reader.expect("(", "`hasVulnerability`");
-  const list = takeText(reader, "the name of a list");
-  reader.expect(",", "the list's name");
-  const field = takeField(reader, "the field with the asset id is missing");
-  let cves: ReturnType<typeof parseList> | undefined;
-  let severity: Token | undefined;
-  if (isSymbol(reader, ",")) {
-    reader.next();
-    if (isSymbol(reader, "[")) {
-      cves = parseList(reader, "the field");
-      if (isSymbol(reader, ",")) {
-        reader.next();
-        severity = takeNumber(reader, "the lowest severity");
-      }
-    } else severity = takeNumber(reader, "a list of CVEs or the lowest severity");
-  }
-  reader.expect(")", "the arguments of `hasVulnerability`");
-  const node = {
-    op: "hasVulnerability" as const,
-    field: field.value,
-    list: list.value,
-    ...(cves === undefined ? {} : { cves: cves.values.map(String) }),
-    ...(severity === undefined ? {} : { minSeverity: Number(severity.value) }),
-  };
-  return reader.spans.node(node, word.offset, reader.end(), {
-    op: word,
-    field,
-    list,
-    ...(cves === undefined ? {} : { cves: cves.places }),
-    ...(severity === undefined ? {} : { minSeverity: severity }),
-  });
-}
-
-function takeNumber(reader: TokenReader, what: string): Token {
-  const token = reader.peek();
-  if (token.kind === "number") return reader.next();
-  throw new Mistake(token, `${what} is missing; found ${show(token)}`);
-}
-
-const COUNT_PARTS = ["within", "by", "distinct"] as const;
-
-/** `count(<condition>, within '10m', by [SourceUserName], distinct DestinationHostName) >= 5` */
-function parseCount(reader: TokenReader, parseInner: () => WhenNode): WhenNode {
-  const word = reader.next();
-  reader.expect("(", "`count`");
-  const of = parseInner();
-  const places: Record<string, Places> = {};
-  const parts: { windowMs?: number; by?: readonly string[]; distinct?: string } = {};
-  while (isSymbol(reader, ",")) {
-    reader.next();
-    const name = reader.peek();
-    const part = COUNT_PARTS.find((each) => each === name.value);
-    if (part === undefined || name.kind !== "word") {
-      const near = nearestName(name.value, COUNT_PARTS);
-      throw new Mistake(name, `\`count\` takes ${COUNT_PARTS.join(", ")}; found ${show(name)}`, near && `\`${near}\``);
-    }
-    if (places[part] !== undefined) throw new Mistake(name, `\`${part}\` stands twice`);
-    reader.next();
-    places[part] = reader.peek();
-    if (part === "within") parts.windowMs = takeDuration(reader);
-    else if (part === "distinct")
-      parts.distinct = takeField(reader, "the field to count the values of is missing").value;
-    else {
-      const fields = takeFields(reader);
-      places.by = fields;
-      parts.by = fields.map(({ value }) => value);
-    }
-  }
-  reader.expect(")", "the arguments of `count`");
-  const { windowMs, ...others } = parts;
-  if (windowMs === undefined) throw new Mistake(word, "`count` needs a window: count(…, within '10m') >= 5");
-  const compare = reader.peek();
-  if (compare.value !== ">=")
-    throw new Mistake(compare, `\`count(…)\` is compared with \`>=\`; found ${show(compare)}`);
-  reader.next();
-  const atLeast = takeNumber(reader, "how many there must be at least");
-  const count = { of, windowMs, ...others, atLeast: Number(atLeast.value) };
-  const { within, ...rest } = places;
-  reader.spans.node(count, word.offset, reader.end(), {
-    ...rest,
-    ...(within === undefined ? {} : { windowMs: within, within }),
-    atLeast,
-  });
-  return reader.spans.node({ count }, word.offset, reader.end(), {});
-}
-
-function takeDuration(reader: TokenReader): number {
-  const token = takeText(reader, "a duration");
-  const ms = parseDuration(token.value);
-  if (ms === undefined)
-    throw new Mistake(token, `${show(token)} is no duration; write it like '90s', '10m', '4h' or '1d'`);
-  return ms;
-}
-
-function takeFields(reader: TokenReader): readonly Token[] {
-  const fields: Token[] = [];
-  reader.expect("[", "`by`");
-  do {
-    if (fields.length > 0) reader.next();
-    fields.push(takeField(reader, "an event field is missing"));
-  } while (isSymbol(reader, ","));
-  reader.expect("]", "the fields");
-  return fields;
 }
