@@ -59,6 +59,7 @@ Examples:
   cordon actions list --state running,deferred --watch
   cordon why ws-17 --at 2026-03-01T02:10:00Z
   cordon release ws-17 --reason "cleaned, ticket 4711"
+  cordon kill --reason "a rule went wrong, ask Ada"
   cordon rules check rules/*.yaml
 
 Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 not logged in, 4 not found, 5 refused,

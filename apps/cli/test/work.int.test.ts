@@ -326,6 +326,97 @@ describe("isolations", () => {
   });
 });
 
+describe("brakes", () => {
+  it("kill stops at once, is listed, and is lifted with a yes; for every tenant it asks first", async () => {
+    const made = await world.json<{ brakeId: string }>(["kill", "--kinds", "scan", "--reason", "a test"]);
+    expect(made).toMatchObject({ type: "killSwitch", tenantId: "acme", unsent: expect.any(Number) });
+    const held = await world.cordon(["respond", "onDemandScan", "WS-2", "--reason", "x", "--yes"]);
+    expect(held).toMatchObject({ code: 5, err: expect.stringContaining("guard.kill_switch") });
+    expect((await world.cordon(["brakes", "list", "--in-force"])).out).toMatch(/killSwitch +in force +acme, .*scan/i);
+    expect(await world.cordon(["brakes", "lift", made.brakeId, "--reason", "x"])).toMatchObject({ code: 1 });
+    expect((await world.cordon(["brakes", "lift", made.brakeId, "--reason", "done", "--yes"])).out).toMatch(
+      /lifted .* by admin: done/,
+    );
+    expect(await world.json(["brakes", "list", "--in-force"])).toMatchObject({ items: [] });
+    expect((await world.cordon(["brakes", "show", made.brakeId])).out).toMatch(/state +lifted/);
+    const all = ["kill", "--every-tenant", "--reason", "x"];
+    expect(await world.cordon(all)).toMatchObject({ code: 1, err: expect.stringContaining("EVERY tenant?") });
+    const every = await world.json<{ brakeId: string }>([...all, "--yes"]);
+    expect(await world.cordon(["brakes", "lift", every.brakeId, "--reason", "x", "--yes"])).toMatchObject({ code: 4 });
+    expect(
+      await world.cordon(["brakes", "lift", every.brakeId, "--every-tenant", "--reason", "x", "--yes"]),
+    ).toMatchObject({ code: 0 });
+    expect(await world.cordon(["kill", "--kinds", "scna", "--reason", "x"])).toMatchObject({ code: 2 });
+    expect(await world.cordon(["kill", "--site", "none", "--reason", "x"])).toMatchObject({ code: 4 });
+  });
+
+  it("freeze takes its times, and names what is wrong with them", async () => {
+    const times = ["--zone", "Europe/Berlin", "--span", "Mon-Fri 08:00-18:00", "Sat", "--except", "2026-12-25"];
+    const made = await world.json<{ brakeId: string }>([
+      "freeze",
+      "--site",
+      "hq",
+      ...times,
+      "--reason",
+      "office hours",
+    ]);
+    expect(made).toMatchObject({
+      type: "freeze",
+      siteId: "hq",
+      times: { zone: "Europe/Berlin", spans: ["Mon-Fri 08:00-18:00", "Sat"] },
+    });
+    expect((await world.cordon(["brakes", "show", made.brakeId])).out).toMatch(
+      /every week +Mon-Fri 08:00-18:00\n +Sat/,
+    );
+    expect(await world.cordon(["freeze", "--span", "Sat", "--reason", "x"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--zone"),
+    });
+    expect(await world.cordon(["freeze", "--zone", "UTC", "--reason", "x"])).toMatchObject({ code: 2 });
+    expect(await world.cordon(["freeze", "--zone", "Mars/Base", "--span", "Sat", "--reason", "x"])).toMatchObject({
+      code: 5,
+      err: expect.stringContaining("zone"),
+    });
+    expect(await world.cordon(["freeze", "--zone", "UTC", "--between", "soon", "--reason", "x"])).toMatchObject({
+      code: 2,
+    });
+    await world.json(["brakes", "lift", made.brakeId, "--reason", "x", "--yes"]);
+  });
+
+  it("never-touch protects whom it names, by endpoint, pattern, role; labels say the roles", async () => {
+    expect(
+      (await world.cordon(["endpoints", "label", "WS-2", "--add-role", "file-server", "--add-tag", "tier-1"])).out,
+    ).toContain("roles file-server; tags tier-1");
+    expect((await world.cordon(["endpoints", "label", "WS-2", "--remove-tag", "tier-1"])).out).toContain("tags none");
+    expect(await world.json(["endpoints", "labels"])).toMatchObject({
+      items: [{ endpointId: "host-2", roles: ["file-server"], tags: [] }],
+    });
+    const argv = [
+      "never-touch",
+      "--role",
+      "file-server",
+      "--name",
+      "DC*",
+      "--endpoint",
+      "hq/host-2",
+      "--reason",
+      "serves all",
+    ];
+    const made = await world.json<{ brakeId: string }>(argv);
+    expect(made).toMatchObject({
+      type: "neverTouch",
+      who: [{ by: "endpoint", endpointId: "host-2" }, { by: "name" }, { by: "role" }],
+    });
+    const refused = await world.cordon(["respond", "onDemandScan", "WS-2", "--reason", "x", "--yes"]);
+    expect(refused.code).toBe(5);
+    expect(await world.cordon(["never-touch", "--reason", "x"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("name whom it protects"),
+    });
+    await world.json(["brakes", "lift", made.brakeId, "--reason", "x", "--yes"]);
+  });
+});
+
 describe("rules, events and why", () => {
   const file = (name: string) => path.join(world.folder, name);
 

@@ -7,9 +7,11 @@ import { listLook } from "../command/print-list.ts";
 import { showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { formatFields } from "../show/table.ts";
 import { formatMoment, formatWhen } from "../show/times.ts";
+import { registerEndpointLabels } from "./endpoint-labels.ts";
 
 export const registerEndpoints: RegisterCommand = (program, host) => {
   const endpoints = program.command("endpoints").description("the computers of a tenant, with their task budget");
+  registerEndpointLabels(endpoints, host);
   addExamples(endpoints, EXAMPLES, NOTES);
   endpoints
     .command("list")
@@ -83,6 +85,8 @@ function format(endpoint: Endpoint, { clock }: Host): string {
 
 const EXAMPLES = [
   "cordon endpoints list --site berlin",
+  "cordon endpoints labels",
+  "cordon endpoints label dc01 --add-role domain-controller --add-tag tier-0",
   "cordon endpoints list --text 10.20.4.",
   "cordon endpoints show ws-17.acme.example",
   "cordon endpoints show berlin/3f2a8c1e-0b5d-4a52-9a31-6d1c7f0e2b44 --json",

@@ -1,0 +1,56 @@
+import type { brake } from "@cordon/contracts/api";
+import type { EpochMs } from "@cordon/core/kernel";
+import type * as z from "zod";
+import type { Paint } from "./paint.ts";
+import { plain } from "./plain-text.ts";
+import { type Column, formatFields } from "./table.ts";
+import { formatAge, formatMoment } from "./times.ts";
+
+export type Brake = z.output<typeof brake>;
+
+export function brakeColumns(paint: Paint, now: EpochMs): readonly Column<Brake>[] {
+  return [
+    { title: "brake", of: ({ brakeId }) => brakeId },
+    { title: "type", of: ({ type }) => type },
+    {
+      title: "state",
+      of: ({ lift }) => (lift === undefined ? "in force" : "lifted"),
+      paint: (cell, { lift }) => (lift === undefined ? paint.red(cell) : cell),
+    },
+    { title: "scope", of: scopeOf },
+    { title: "age", of: ({ setAt }) => formatAge(setAt, now), right: true },
+    { title: "by", of: ({ setBy }) => setBy },
+    { title: "reason", of: ({ reason }) => reason },
+  ];
+}
+
+export function formatBrake(one: Brake, paint: Paint, now: EpochMs): string {
+  const { lift, times } = one;
+  return formatFields([
+    ["brake", one.brakeId],
+    ["type", one.type],
+    ["state", lift === undefined ? paint.red("in force") : "lifted"],
+    ["scope", scopeOf(one)],
+    ["reason", plain(one.reason)],
+    ["set", `${formatMoment(one.setAt, now)} by ${plain(one.setBy)}`],
+    ["zone", times?.zone],
+    ["every week", times?.spans?.join("\n")],
+    ["but not on", times?.except?.join(", ")],
+    ["between", times?.between?.map(({ from, until }) => `${from} and ${until}`).join("\n")],
+    ["protects", one.who?.map(whoText).join("\n")],
+    [
+      "lifted",
+      lift === undefined ? undefined : `${formatMoment(lift.at, now)} by ${plain(lift.by)}: ${plain(lift.reason)}`,
+    ],
+  ]);
+}
+
+function scopeOf({ tenantId, siteId, ruleId, kinds }: Brake): string {
+  const where = tenantId === undefined ? "every tenant" : siteId === undefined ? tenantId : `${tenantId}/${siteId}`;
+  const parts = [where, ruleId === undefined ? undefined : `rule ${ruleId}`, kinds?.join(" ")];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function whoText({ by, endpointId, pattern, role, tag }: NonNullable<Brake["who"]>[number]): string {
+  return plain(`${by} ${endpointId ?? pattern ?? role ?? tag ?? ""}`);
+}
