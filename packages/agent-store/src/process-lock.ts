@@ -16,7 +16,7 @@ export function lockStateDir(stateDir: string): { release(): void } {
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     db = new DatabaseSync(file);
-    db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;");
+    db.exec(`PRAGMA busy_timeout = ${LOOK_MS_MAX}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;`);
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (cause) {
     db?.close();
@@ -32,6 +32,9 @@ export function lockStateDir(stateDir: string): { release(): void } {
     },
   };
 }
+
+/** Whoever looks at the lock (below) holds it for a moment, and must not keep an agent from starting. */
+const LOOK_MS_MAX = 250;
 
 /**
  * The process that has the state folder's lock now; undefined: no agent runs on it. It tells of an agent that can write nothing, too, and

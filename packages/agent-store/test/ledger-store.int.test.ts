@@ -14,7 +14,7 @@ import { type LedgerStore, slotOf } from "@cordon/agent-core";
 import { epochMs } from "@cordon/core/kernel";
 import { createTempFolder, spawnProgram } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
-import { LEDGER_FILE, lockStateDir, openLedgerReader, openLedgerStore } from "../src/index.ts";
+import { holderOfStateDir, LEDGER_FILE, lockStateDir, openLedgerReader, openLedgerStore } from "../src/index.ts";
 import { setAside, tellDamage } from "../src/set-aside.ts";
 import { action, endpoint, entryOf, statusOf } from "./entries.ts";
 
@@ -209,8 +209,11 @@ describe("the lock on a state folder", () => {
     expect(() => lockStateDir(folder.path)).toThrow(
       `agent.already_running: ${folder.path} is in use by process ${holder.pid}`,
     );
+    expect(holderOfStateDir(folder.path)).toEqual({ pid: holder.pid });
     await holder.kill9();
+    expect(holderOfStateDir(folder.path)).toBeUndefined();
     lockStateDir(folder.path).release();
+    expect(holderOfStateDir(folder.path)).toBeUndefined();
   });
 });
 
