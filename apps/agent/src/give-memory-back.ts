@@ -6,6 +6,9 @@ import { optimiseFromNowOn } from "./lean-start.ts";
 /** Long enough after the start for the first inventory of an ordinary site. */
 const FIRST_MS = 3_000;
 const AGAIN_MS = 10 * 60_000;
+const WORK_LOOK_MS = 1_000;
+/** Of one processor, over a look: what an agent without work stays far below. */
+const WORK_SHARE = 0.1;
 
 type Collect = (options: { readonly type: "major"; readonly flavor: "last-resort" }) => void;
 
@@ -19,7 +22,18 @@ export function giveMemoryBack(deps: { readonly clock: Clock; readonly isIdle: (
   const collect = runInNewContext("gc") as Collect;
   deps.clock.after(FIRST_MS, function look() {
     if (deps.isIdle()) collect({ type: "major", flavor: "last-resort" });
-    optimiseFromNowOn();
     deps.clock.after(AGAIN_MS, look);
+  });
+}
+
+/** Optimising compilers and what they make are several megabytes: they are for an agent that has work, from then on. */
+export function optimiseAtWork(clock: Clock, cpuMicroseconds: () => number): void {
+  clock.after(FIRST_MS, function look() {
+    const [fromUs, fromMs] = [cpuMicroseconds(), clock.monotonicMs()];
+    clock.after(WORK_LOOK_MS, () => {
+      const usedMs = (cpuMicroseconds() - fromUs) / 1_000;
+      if (usedMs > WORK_SHARE * (clock.monotonicMs() - fromMs)) optimiseFromNowOn();
+      else look();
+    });
   });
 }

@@ -8,10 +8,9 @@ config({ jitless: true });
  * Imported before anything else by the program. What runs often during a start does not afterwards, so V8 must not optimise it:
  * that costs the start time, and an idle agent six megabytes for good. `optimiseFromNowOn` ends it.
  */
-setFlagsFromString("--no-opt");
-setFlagsFromString("--no-maglev");
+const OPTIMISERS = ["sparkplug", "maglev", "opt", "wasm-tier-up", "wasm-dynamic-tiering"];
+for (const name of OPTIMISERS) setFlagsFromString(`--no-${name}`);
 
 export function optimiseFromNowOn(): void {
-  setFlagsFromString("--opt");
-  setFlagsFromString("--maglev");
+  for (const name of OPTIMISERS) setFlagsFromString(`--${name}`);
 }

@@ -1,7 +1,7 @@
 import { asAppError, errorSpec, systemClock } from "@cordon/core/kernel";
 import { createLogger } from "@cordon/telemetry";
 import type { AgentConfig } from "./config/index.ts";
-import { giveMemoryBack } from "./give-memory-back.ts";
+import { giveMemoryBack, optimiseAtWork } from "./give-memory-back.ts";
 import { type AgentFailure, type RunningAgent, startAgent } from "./start-agent.ts";
 import type { Launch } from "./update/launch.ts";
 import { AGENT_VERSION } from "./version.ts";
@@ -24,6 +24,7 @@ export async function runUntilStopped(
   process.on("SIGHUP", () => agent?.reload());
   agent = await startAgent(config, { logger, launch });
   giveMemoryBack({ clock: systemClock, isIdle: () => agent.facts().ledger.open === 0 });
+  optimiseAtWork(systemClock, cpuMicroseconds);
   const ended = await Promise.race([signalled, agent.failed]);
   if (typeof ended === "string") {
     logger.info("agent.stopping", { signal: ended });
@@ -45,6 +46,11 @@ export async function runUntilStopped(
   if (ended.kind === "link") await agent.stop();
   logger.flush();
   return 1;
+}
+
+function cpuMicroseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 function logOf({ log }: AgentConfig) {

@@ -1,6 +1,7 @@
 import path from "node:path";
+import { constants, zstdCompressSync } from "node:zlib";
 import { type Metafile, type OutputFile, transform } from "esbuild";
-import { COMMENT_END, runParts } from "./part-loader.ts";
+import { bootProgram, runParts } from "./part-loader.ts";
 
 export interface Part {
   /** As the others import it. */
@@ -63,20 +64,44 @@ async function asCommonJs(text: string): Promise<string> {
   return code.trimEnd();
 }
 
-/** One CommonJS text that runs `main`. */
-export function joinParts(main: string, parts: readonly Part[], lateBuiltins: readonly string[]): string {
-  const record = (of: readonly Part[], contentOf: (part: Part) => string) =>
-    `{${of.map((part) => `${JSON.stringify(part.name)}:${contentOf(part)}`).join(",\n")}}`;
-  const [atStart, late] = [parts.filter((part) => part.atStart), parts.filter((part) => !part.atStart)];
-  // In parentheses, V8 compiles a function where it meets it, instead of reading it twice.
-  const codes = record(atStart, ({ text }) => `(function(exports,require,module){${text}\n})`);
-  const comments = record(late, ({ name, text }) => `function(){/*${asComment(name, text)}*/}`);
-  const loaded = `{atStart:${codes},\nlate:${comments},\nlateBuiltins:${JSON.stringify(lateBuiltins)}}`;
-  return `"use strict";(${runParts.toString()})(${JSON.stringify(main)},${loaded},${JSON.stringify(COMMENT_END)},require);\n`;
+/** One CommonJS text that runs `main`, after `preamble`. */
+export function joinParts(
+  main: string,
+  parts: readonly Part[],
+  options: {
+    readonly preamble?: string;
+    readonly codeCache?: Uint8Array;
+    readonly lateBuiltins: readonly string[];
+  },
+): string {
+  const { preamble = "", codeCache, lateBuiltins } = options;
+  const late = parts
+    .filter(({ atStart }) => !atStart)
+    .map(({ name, text }) => `${JSON.stringify(name)}:${pack(Buffer.from(bodyOf(text), "latin1"))}`);
+  const packed = [
+    `start:${pack(Buffer.from(startText(main, parts, lateBuiltins), "latin1"))}`,
+    `codeCache:${codeCache === undefined ? "undefined" : pack(codeCache)}`,
+    `late:{${late.join(",\n")}}`,
+  ];
+  return `"use strict";${preamble}(${bootProgram.toString()})({${packed.join(",\n")}},require);\n`;
 }
 
-function asComment(name: string, text: string): string {
-  if (text.includes(COMMENT_END))
-    throw new Error(`${name} holds ${COMMENT_END}, which stands for the end of a comment`);
-  return text.replaceAll("*/", COMMENT_END);
+function startText(main: string, parts: readonly Part[], lateBuiltins: readonly string[]): string {
+  // In parentheses, V8 compiles a function where it meets it, instead of reading it twice.
+  const bodies = parts
+    .filter(({ atStart }) => atStart)
+    .map(({ name, text }) => `${JSON.stringify(name)}:${bodyOf(text)}`);
+  const started = `{main:${JSON.stringify(main)},lateBuiltins:${JSON.stringify(lateBuiltins)},bodies:{${bodies.join(",\n")}}}`;
+  return `(function(late,unpack,node){(${runParts.toString()})(${started},late,unpack,node)})`;
 }
+
+const bodyOf = (text: string) => `(function(exports,require,module){${text}\n})`;
+
+/** See `Packed`. */
+function pack(content: Uint8Array): string {
+  const level = { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } };
+  return `function(){/*${zstdCompressSync(content, level).toString("base64")}*/}`;
+}
+
+/** The highest that needs no more memory to read than others. */
+const ZSTD_LEVEL = 19;

@@ -4,14 +4,15 @@ import path from "node:path";
 import type { ReleaseFile, ReleaseKey } from "@cordon/core/release";
 import { billOfMaterials } from "./bill-of-materials.ts";
 import { type BuildInfo, readBuildInfo } from "./build-info.ts";
-import { bundleAgent, withBundleFile } from "./bundle-agent.ts";
+import { type Bundle, bundleAgent, warmed, withBundleFile } from "./bundle-agent.ts";
 import { bundledPackages } from "./bundled-packages.ts";
 import { nodeBinary } from "./node-binary.ts";
 import { pinnedNode } from "./pinned-node.ts";
 import { seedPkgCache } from "./pkg-cache.ts";
 import { openSigningKey } from "./release-key.ts";
 import { runPkg } from "./run-pkg.ts";
-import { isWindows, type Target } from "./targets.ts";
+import { hostTarget, isWindows, type Target } from "./targets.ts";
+import { startWarmUpSite } from "./warm-up-site.ts";
 import { describeFile, publicKeyLine, writeRelease } from "./write-release.ts";
 
 export interface PackageOptions {
@@ -58,7 +59,9 @@ export async function packageAgent(options: PackageOptions): Promise<PackagedRel
       const name = `cordon-agent-${info.version}-${target}${isWindows(target) ? ".exe" : ""}`;
       const outFile = path.join(draft, name);
       const nodeTarget = `node${nodeVersion}-${target}`;
-      await withBundleFile(bundle, (bundleFile) => runPkg({ root, home, bundleFile, nodeTarget, outFile }));
+      // What V8 makes of a program fits the platform that made it; elsewhere the text is read.
+      const program = target === hostTarget() ? await warmedUp(bundle) : bundle;
+      await withBundleFile(program, (bundleFile) => runPkg({ root, home, bundleFile, nodeTarget, outFile }));
       // The next target has its own; together they would take half a gigabyte.
       await rm(path.join(home, ".pkg-cache"), { recursive: true, force: true });
       const made = await describeFile(outFile);
@@ -88,4 +91,9 @@ export async function packageAgent(options: PackageOptions): Promise<PackagedRel
     await rm(home, { recursive: true, force: true });
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+async function warmedUp(bundle: Bundle): Promise<Bundle> {
+  await using site = await startWarmUpSite();
+  return await warmed(bundle, site);
 }

@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { createTempFolder } from "@cordon/testkit";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundleAgent } from "../src/bundle-agent.ts";
+import { type Bundle, bundleAgent, warmed } from "../src/bundle-agent.ts";
+import { startWarmUpSite } from "../src/warm-up-site.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
@@ -52,6 +53,25 @@ describe("a start of `run`", () => {
     }
   });
 });
+
+it("the code cache is taken by the Node that made it, is the same when it is made again, and saves reading the start", async () => {
+  await using site = await startWarmUpSite();
+  await using another = await startWarmUpSite();
+  const [first, second] = [await warmed(bundle, site), await warmed(bundle, another)];
+  expect(Buffer.from(second.code).equals(first.code)).toBe(true);
+  using folder = createTempFolder();
+  const file = path.join(folder.path, "cordon-agent.cjs");
+  writeFileSync(file, first.code);
+  const watch = `
+    const vm = require("node:vm");
+    class Watched extends vm.Script {
+      constructor(...given) { super(...given); if (given[1].cachedData) console.log("rejected:", this.cachedDataRejected); }
+    }
+    process.argv = [process.execPath, "cordon-agent", "--version"];
+    const load = (name) => (name === "node:vm" ? { ...vm, Script: Watched } : require(name));
+    new Function("require", require("node:fs").readFileSync(${JSON.stringify(file)}, "utf8"))(load);`;
+  expect(execFileSync(process.execPath, ["-e", watch], { encoding: "utf8" })).toBe("rejected: false\n0.0.1\n");
+}, 60_000);
 
 it("every command can be asked for in the one file", () => {
   using folder = createTempFolder();

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bundleAgent, bundleProgram } from "@cordon/package-agent/bundle";
+import { type Bundle, bundleAgent, bundleProgram, warmed } from "@cordon/package-agent/bundle";
 import { createTempFolder, spawnProgram } from "@cordon/testkit";
 import type { BenchContext } from "../../bench.ts";
 import type { Measurement } from "../../figure.ts";
@@ -16,20 +16,25 @@ const SERVICE_ENVIRONMENT = { MALLOC_TRIM_THRESHOLD_: "131072" };
 const BUILD = { version: "0.0.0-bench", builtAt: "2026-01-01T00:00:00Z" };
 
 /**
- * An agent without work beside a program that only opens the same WebSocket. Both are bundled alike and run in a Node of their
- * own (a copy of the executable each), as on a customer's machine, where no other process shares its pages.
+ * An agent without work beside a program that only opens the same WebSocket. Both are bundled alike, each with the code cache
+ * that a packaged program has, and run in a Node of their own (a copy of the executable each), as on a customer's machine, where
+ * no other process shares its pages.
  */
 export async function measureIdle({ rounds, say }: BenchContext): Promise<readonly Measurement[]> {
   using folder = createTempFolder();
   await using site = await startIdleSite(folder.path);
   say("bundling the agent and the bare client …");
-  const agent = await program(folder.path, "agent", bundleAgent(CHECKOUT, BUILD));
-  const bare = await program(
-    folder.path,
-    "bare",
-    bundleProgram(CHECKOUT, path.join(import.meta.dirname, "bare-client-main.ts")),
-  );
-  const runAgent = () => run(site, [...agent, "-c", site.configFile, "run"], "welcomed");
+  const agentArguments = ["-c", site.configFile, "run"];
+  const agent = await program(folder.path, "agent", await bundleAgent(CHECKOUT, BUILD), {
+    args: agentArguments,
+    far: () => site.next("welcomed"),
+  });
+  const bareClient = await bundleProgram(CHECKOUT, path.join(import.meta.dirname, "bare-client-main.ts"));
+  const bare = await program(folder.path, "bare", bareClient, {
+    args: site.bareArguments,
+    far: () => site.next("upgraded"),
+  });
+  const runAgent = () => run(site, [...agent, ...agentArguments], "welcomed");
   const runBare = () => run(site, [...bare, ...site.bareArguments], "upgraded");
   say(`${rounds} rounds of starting both …`);
   const memory = { agent: [] as number[], bare: [] as number[] };
@@ -84,12 +89,13 @@ function privateBytesOf(pid: number): number {
 async function program(
   folder: string,
   name: string,
-  bundle: Promise<{ readonly code: Uint8Array }>,
+  bundle: Bundle,
+  warmUp: Parameters<typeof warmed>[1],
 ): Promise<readonly [string, string]> {
   const node = path.join(folder, `node-${name}`);
   const file = path.join(folder, `${name}.cjs`);
   copyFileSync(process.execPath, node);
-  writeFileSync(file, (await bundle).code);
+  writeFileSync(file, (await warmed(bundle, warmUp)).code);
   return [node, file];
 }
 
