@@ -96,13 +96,13 @@ function anchorsOf(node: CompiledNode): readonly Anchor[] {
 /** Bounds of one field from both sides say more together than each alone. */
 function withRanges(anchors: readonly Anchor[]): readonly Anchor[] {
   const bounds = new Map<string, { least: number; most: number }>();
-  for (const { keys } of anchors) {
-    const [key] = keys;
-    if (key?.kind !== "range") continue;
+  const others = anchors.filter(({ keys }) => {
+    const [key, ...alternatives] = keys;
+    if (key?.kind !== "range" || alternatives.length > 0) return true;
     const sofar = bounds.get(key.field) ?? { least: -Infinity, most: Infinity };
     bounds.set(key.field, { least: Math.max(sofar.least, key.least), most: Math.min(sofar.most, key.most) });
-  }
-  const others = anchors.filter(({ keys }) => keys.length !== 1 || keys[0]?.kind !== "range");
+    return false;
+  });
   const ranges = [...bounds].map(([field, range]): Anchor => ({ keys: [{ kind: "range", field, ...range }] }));
   return [...others, ...ranges];
 }
