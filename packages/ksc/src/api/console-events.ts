@@ -1,6 +1,15 @@
 import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { anyParams, datetime, int, paramsList, reading, readNothing, returning } from "../values/reply-schemas.ts";
+import {
+  anyParams,
+  datetime,
+  int,
+  paramsList,
+  reading,
+  readNothing,
+  returning,
+  yesOrNo,
+} from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";
 
 export const consoleEvent = z.looseObject({
@@ -8,6 +17,17 @@ export const consoleEvent = z.looseObject({
   KLSRV_CON_EVENT_PARAMS: anyParams.optional(),
   KLSRV_CON_EVENT_BIRTH_TIME: datetime.optional(),
 });
+
+const subscription = reading(
+  z
+    .looseObject({ PxgRetVal: int, nPeriod: int })
+    .transform((reply) => ({ subscriptionId: reply.PxgRetVal, periodMs: reply.nPeriod })),
+);
+const retrieved = reading(
+  z
+    .looseObject({ PxgRetVal: z.boolean(), nPeriod: int, pEvents: paramsList.optional() })
+    .transform((reply) => ({ flag: reply.PxgRetVal, periodMs: reply.nPeriod, events: reply.pEvents ?? [] })),
+);
 
 /** Class ConEvents (kaspersky.md 4.14): console events by polling, in one session, never before `periodMs` has passed. */
 export function createConsoleEvents(caller: KscCaller) {
@@ -17,17 +37,7 @@ export function createConsoleEvents(caller: KscCaller) {
       filter: KscParams,
       options?: CallOptions,
     ): Promise<{ readonly subscriptionId: number; readonly periodMs: number }> =>
-      caller.call(
-        "ConEvents.Subscribe",
-        { wstrEvent: event, pFilter: filter },
-        "changes",
-        reading(
-          z
-            .looseObject({ PxgRetVal: int, nPeriod: int })
-            .transform((reply) => ({ subscriptionId: reply.PxgRetVal, periodMs: reply.nPeriod })),
-        ),
-        options,
-      ),
+      caller.call("ConEvents.Subscribe", { wstrEvent: event, pFilter: filter }, "changes", subscription, options),
 
     /**
      * `periodMs` 0: do not poll. Drain until `events` is empty: the documents contradict each other on the meaning of `flag`.
@@ -36,17 +46,7 @@ export function createConsoleEvents(caller: KscCaller) {
     retrieve: (
       options?: CallOptions,
     ): Promise<{ readonly flag: boolean; readonly periodMs: number; readonly events: readonly KscParams[] }> =>
-      caller.call(
-        "ConEvents.Retrieve",
-        {},
-        "changes",
-        reading(
-          z
-            .looseObject({ PxgRetVal: z.boolean(), nPeriod: int, pEvents: paramsList.optional() })
-            .transform((reply) => ({ flag: reply.PxgRetVal, periodMs: reply.nPeriod, events: reply.pEvents ?? [] })),
-        ),
-        options,
-      ),
+      caller.call("ConEvents.Retrieve", {}, "changes", retrieved, options),
 
     unSubscribe: (subscriptionId: number, options?: CallOptions): Promise<void> =>
       caller.call("ConEvents.UnSubscribe", { nSubsId: subscriptionId }, "reads", readNothing, options),
@@ -59,11 +59,11 @@ export function createConsoleEvents(caller: KscCaller) {
         "ConEvents.IsServiceConsoleAvailable",
         { wstrProdName: of.product, wstrProdVersion: of.version },
         "reads",
-        returning(z.boolean()),
+        returning(yesOrNo),
         options,
       ),
 
     isAnyServiceConsoleAvailable: (options?: CallOptions): Promise<boolean> =>
-      caller.call("ConEvents.IsAnyServiceConsoleAvailable", {}, "reads", returning(z.boolean()), options),
+      caller.call("ConEvents.IsAnyServiceConsoleAvailable", {}, "reads", returning(yesOrNo), options),
   };
 }

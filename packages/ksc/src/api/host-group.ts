@@ -1,7 +1,16 @@
 import * as z from "zod";
 import type { Filter } from "../filter/filter.ts";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { anyParams, anyValue, int, paramsList, reading, readNothing, returning } from "../values/reply-schemas.ts";
+import {
+  anyParams,
+  anyValue,
+  int,
+  paramsList,
+  reading,
+  readNothing,
+  returning,
+  text,
+} from "../values/reply-schemas.ts";
 import type { KscParams, KscValue, KscWrapped } from "../values/wire-types.ts";
 
 /** A search's result at the server: destroyed `lifetimeSeconds` after its last use, with its session, or by release. */
@@ -92,7 +101,7 @@ export function createHostGroup(caller: KscCaller) {
 
     /** The object id under which class HostTasks reaches the host's local tasks. */
     getHostTasks: (hostId: string, options?: CallOptions): Promise<string> =>
-      caller.call("HostGroup.GetHostTasks", { strHostName: hostId }, "reads", returning(z.string()), options),
+      caller.call("HostGroup.GetHostTasks", { strHostName: hostId }, "reads", returning(text), options),
 
     /** E.g. `KLADMSRV_PRODUCT_FULL_VERSION`, `KLADMSRV_IS_VIRTUAL`, `KLADMSRV_SERVER_HOSTNAME`. */
     getStaticInfo: (values: readonly string[], options?: CallOptions): Promise<KscParams> =>

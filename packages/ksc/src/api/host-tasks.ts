@@ -1,6 +1,5 @@
-import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { anyParams, readNothing, returning } from "../values/reply-schemas.ts";
+import { anyParams, readNothing, returning, text } from "../values/reply-schemas.ts";
 import type { KscParams } from "../values/wire-types.ts";
 import { nextTask, type TaskFilter } from "./tasks.ts";
 
@@ -42,13 +41,7 @@ export function createHostTasks(caller: KscCaller) {
 
     /** The new task's storage id. */
     addTask: (hostObject: string, data: KscParams, options?: CallOptions): Promise<string> =>
-      caller.call(
-        "HostTasks.AddTask",
-        { strSrvObjId: hostObject, pData: data },
-        "changes",
-        returning(z.string()),
-        options,
-      ),
+      caller.call("HostTasks.AddTask", { strSrvObjId: hostObject, pData: data }, "changes", returning(text), options),
 
     updateTask: (hostObject: string, task: string, data: KscParams, options?: CallOptions): Promise<void> =>
       caller.call(

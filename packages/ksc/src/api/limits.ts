@@ -1,6 +1,5 @@
-import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { returning } from "../values/reply-schemas.ts";
+import { returning, yesOrNo } from "../values/reply-schemas.ts";
 
 /** Class Limits (kaspersky.md 4.20). */
 export function createLimits(caller: KscCaller) {
@@ -14,7 +13,7 @@ export function createLimits(caller: KscCaller) {
         "Limits.IsMethodPresent",
         { strInstance: "", strClass: of.className, strMethod: of.method },
         "reads",
-        returning(z.boolean()),
+        returning(yesOrNo),
         options,
       ),
   };

@@ -1,10 +1,18 @@
-import * as z from "zod";
 import type { CallOptions, KscCaller } from "../session/caller.ts";
-import { anyParams, anyValue, paramsList, readNothing, returning } from "../values/reply-schemas.ts";
+import {
+  anyParams,
+  anyValue,
+  paramsList,
+  readNothing,
+  returning,
+  text,
+  texts,
+  yesOrNo,
+} from "../values/reply-schemas.ts";
 import type { KscParams, KscValue } from "../values/wire-types.ts";
 
 /** A settings storage opened at the server, read with SsContents and to be released. */
-const storageId = returning(z.string());
+const storageId = returning(text);
 
 /** Class Policy (kaspersky.md 4.17). */
 export function createPolicy(caller: KscCaller) {
@@ -98,7 +106,7 @@ export interface SettingsAddress {
 export function createSsContents(caller: KscCaller) {
   return {
     ssGetNames: (of: SettingsAddress, options?: CallOptions): Promise<readonly string[]> =>
-      caller.call("SsContents.SS_GetNames", storageArgs(of), "reads", returning(z.array(z.string())), options),
+      caller.call("SsContents.SS_GetNames", storageArgs(of), "reads", returning(texts), options),
 
     /** `{<setting>: {KLPRSS_Val, KLPRSS_Mnd …}}` */
     ssRead: (of: SettingsAddress & { readonly section: string }, options?: CallOptions): Promise<KscParams> =>
@@ -135,7 +143,7 @@ export function createLimits(caller: KscCaller) {
         "Limits.IsMethodPresent",
         { strInstance: of.instance ?? "", strClass: of.className, strMethod: of.method },
         "reads",
-        returning(z.boolean()),
+        returning(yesOrNo),
         options,
       ),
   };

@@ -9,6 +9,8 @@ import {
   reading,
   readNothing,
   returning,
+  text,
+  texts,
 } from "../values/reply-schemas.ts";
 import type { KscParams, KscWrapped } from "../values/wire-types.ts";
 
@@ -51,8 +53,21 @@ export interface TaskFilter {
   readonly includeSupergroups?: boolean;
 }
 
-const stringId = returning(z.string());
+const stringId = returning(text);
 const hostStatuses = params({ statuses: paramsList.optional() });
+const historyIterator = reading(z.looseObject({ strIteratorId: text }).transform((reply) => reply.strIteratorId));
+const tasksIterator = reading(z.looseObject({ strTaskIteratorId: text }).transform((reply) => reply.strTaskIteratorId));
+const hostIterator = reading(z.looseObject({ strHostIteratorId: text }).transform((reply) => reply.strHostIteratorId));
+const nextStatuses = reading(
+  z
+    .looseObject({ nActual: int, pHostStatus: hostStatuses.optional() })
+    .transform((reply): readonly KscParams[] => reply.pHostStatus?.statuses ?? []),
+);
+const statusRange = reading(
+  z
+    .looseObject({ pParHostStatus: hostStatuses })
+    .transform((reply): readonly KscParams[] => reply.pParHostStatus.statuses ?? []),
+);
 
 /** One entry of an iterator; KSC ends the list with an empty object. */
 export const nextTask = reading(
@@ -121,7 +136,7 @@ export function createTasks(caller: KscCaller) {
           pFilter: of.filter ?? {},
         },
         "reads",
-        reading(z.looseObject({ strIteratorId: z.string() }).transform((reply) => reply.strIteratorId)),
+        historyIterator,
         options,
       ),
 
@@ -131,7 +146,7 @@ export function createTasks(caller: KscCaller) {
         "Tasks.GetAllTasksOfHost",
         { strDomainName: "", strHostName: hostId },
         "reads",
-        returning(z.array(z.string())),
+        returning(texts),
         options,
       ),
 
@@ -156,7 +171,7 @@ export function createTasks(caller: KscCaller) {
           bIncludeSupergroups: filter.includeSupergroups ?? true,
         },
         "reads",
-        reading(z.looseObject({ strTaskIteratorId: z.string() }).transform((reply) => reply.strTaskIteratorId)),
+        tasksIterator,
         options,
       ),
 
@@ -189,7 +204,7 @@ export function createTasks(caller: KscCaller) {
           nLifetime: of.lifetimeSeconds,
         },
         "reads",
-        reading(z.looseObject({ strHostIteratorId: z.string() }).transform((reply) => reply.strHostIteratorId)),
+        hostIterator,
         options,
       ),
 
@@ -199,11 +214,7 @@ export function createTasks(caller: KscCaller) {
         "Tasks.GetNextHostStatus",
         { strHostIteratorId: iterator, nCount: count },
         "changes",
-        reading(
-          z
-            .looseObject({ nActual: int, pHostStatus: hostStatuses.optional() })
-            .transform((reply): readonly KscParams[] => reply.pHostStatus?.statuses ?? []),
-        ),
+        nextStatuses,
         options,
       ),
 
@@ -219,11 +230,7 @@ export function createTasks(caller: KscCaller) {
         "Tasks.GetHostStatusRecordRange",
         { strHostIteratorId: iterator, nStart: range.start, nEnd: range.end },
         "reads",
-        reading(
-          z
-            .looseObject({ pParHostStatus: hostStatuses })
-            .transform((reply): readonly KscParams[] => reply.pParHostStatus.statuses ?? []),
-        ),
+        statusRange,
         options,
       ),
 

@@ -8,14 +8,25 @@ export type Reply = Readonly<Record<string, unknown>>;
 /** Reads an answer into what the caller gets, or throws `ksc.unexpected_reply`. */
 export type ReplyReader<T> = (reply: Reply, method: string) => T;
 
-/** Reads with a schema. The error names method and field and never a value: an answer may carry what must not be logged. */
+/**
+ * Reads with a schema, which zod compiles at its first use: it is made once and not with each call. The error names method and
+ * field and never a value: an answer may carry what must not be logged.
+ */
 export function reading<T>(schema: z.ZodType<T>): ReplyReader<T> {
-  return (reply, method) => {
-    const parsed = schema.safeParse(reply);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    throw unexpectedReply(method, issue?.path.join(".") || "the answer", issue?.message ?? "does not fit");
-  };
+  return (reply, method) => readWith(schema, reply, method, []);
+}
+
+/** `{"PxgRetVal": …}` */
+export function returning<T>(schema: z.ZodType<T>): ReplyReader<T> {
+  return (reply, method) => readWith(schema, reply.PxgRetVal, method, ["PxgRetVal"]);
+}
+
+function readWith<T>(schema: z.ZodType<T>, value: unknown, method: string, at: readonly string[]): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = [...at, ...(issue?.path ?? [])].join(".");
+  throw unexpectedReply(method, field || "the answer", issue?.message ?? "does not fit");
 }
 
 export function unexpectedReply(method: string, field: string, problem: string): AppError {
@@ -24,17 +35,15 @@ export function unexpectedReply(method: string, field: string, problem: string):
 
 export const readNothing: ReplyReader<void> = () => {};
 
-/** `{"PxgRetVal": …}` */
-export function returning<T>(schema: z.ZodType<T>): ReplyReader<T> {
-  return reading(z.looseObject({ PxgRetVal: schema }).transform((reply) => reply.PxgRetVal as T));
-}
-
 /** KSC wraps everything that is not text, int or boolean inside containers, and some versions do so at the top as well. */
 function unwrapped<T extends z.ZodType>(type: string, schema: T) {
   return z.preprocess((value) => (isWrapped(value) && value.type === type ? value.value : value), schema);
 }
 
 export const int = z.int();
+export const text = z.string();
+export const texts = z.array(text);
+export const yesOrNo = z.boolean();
 
 /** 64 bits; a bigint only where a number would lose digits. */
 export const long = unwrapped("long", z.union([z.int(), z.bigint()]));
