@@ -1,25 +1,29 @@
 import { classOf } from "@cordon/core/action";
+import type { ActionId } from "@cordon/core/kernel";
 import type { EndpointBook, Slot, Waiting } from "@cordon/core/ledger";
-import { type ForeignTask, type LedgerEntry, slotOf, waitingOf } from "./entry.ts";
+import { entryKey, type ForeignTask, type LedgerEntry, slotOf, waitingOf } from "./entry.ts";
 import type { Page } from "./ledger-pages.ts";
 
-/** Entries never change, so neither do their slots; a page with much open work asks for them at every admission. */
-const knownSlots = new WeakMap<LedgerEntry, Slot | undefined>();
+/** Slots of open entries. Entries never change, so neither do theirs; a page with much open work asks for them at every admission. */
+export type OpenSlots = Map<ActionId, { readonly entry: LedgerEntry; readonly slot: Slot | undefined }>;
 
-function knownSlotOf(entry: LedgerEntry): Slot | undefined {
-  const known = knownSlots.get(entry);
-  if (known !== undefined || knownSlots.has(entry)) return known;
+function knownSlotOf(entry: LedgerEntry, openSlots: OpenSlots | undefined): Slot | undefined {
+  const known = openSlots?.get(entryKey(entry));
+  if (known?.entry === entry) return known.slot;
   const slot = slotOf(entry);
-  knownSlots.set(entry, slot);
+  openSlots?.set(entryKey(entry), { entry, slot });
   return slot;
 }
 
-/** The endpoint's page as the pure ledger sees it. */
-export function buildBook(page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy">): EndpointBook {
+/** The endpoint's page as the pure ledger sees it. `openSlots`: what earlier books of it found, kept up to date. */
+export function buildBook(
+  page: Pick<Page, "endpointId" | "open" | "settled" | "occupancy">,
+  openSlots?: OpenSlots,
+): EndpointBook {
   const slots: Slot[] = [];
   const waiting: Waiting[] = [];
   for (const entry of page.open.values()) {
-    const slot = knownSlotOf(entry);
+    const slot = knownSlotOf(entry, openSlots);
     if (slot !== undefined) slots.push(slot);
     const waits = waitingOf(entry);
     if (waits !== undefined) waiting.push(waits);

@@ -43,6 +43,8 @@ export interface LedgerEntry {
   readonly pacedUntil?: EpochMs;
   /** It was to be cancelled when it might have been at KSC: it is as soon as that is known not to be so. */
   readonly calledOff?: { readonly code: ErrorCode; readonly message: string };
+  /** Others may have acted since it was admitted, so it may have been ended: it is sent only when the coordinator offers it again. */
+  readonly awaitsOffer?: true;
   /** [L7] Sequence of the status that tells its end. */
   readonly endSeq?: number;
 }
@@ -119,6 +121,11 @@ export function isUnsent(entry: LedgerEntry): boolean {
 }
 
 const UNSENT: ReadonlySet<ActionState> = new Set<ActionState>(["delivered", "deferred", "submitting"]);
+
+/** As far as the book knows it has not come to KSC. */
+export function isBeforeKsc(entry: LedgerEntry): boolean {
+  return UNSENT.has(entry.state);
+}
 
 /** It waits, and the coordinator knows why: for a slot, for its turn, or with the one that carries it. */
 export function isDeferred(entry: LedgerEntry): boolean {

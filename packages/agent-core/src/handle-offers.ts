@@ -16,6 +16,8 @@ export interface OfferDeps {
   readonly mayLack: (firstOfferedAt: EpochMs) => boolean;
   /** Admitted with a slot: the runner may have it. */
   readonly onAdmitted: (entry: LedgerEntry) => void;
+  /** It was in the book, and the coordinator still wants it. */
+  readonly onOfferedAgain: (entry: LedgerEntry) => void;
   /** Admitted without one. */
   readonly onDeferred: (endpointId: EndpointId) => void;
 }
@@ -54,7 +56,11 @@ function decide(deps: OfferDeps, session: Session, offer: Offer): Verdict {
     return { kind: "refused", code: "session.stale_epoch", message };
   }
   const known = ledger.find(offer.order.actionId);
-  if (known !== undefined) return { kind: "duplicate", state: known.state };
+  if (known !== undefined) {
+    if (known.awaitsOffer === true)
+      deps.onOfferedAgain(ledger.amend(known.order.actionId, {}, "silent", ["awaitsOffer"]));
+    return { kind: "duplicate", state: known.state };
+  }
   // The agent has the last word: what the wire carried is checked like any other input.
   const { kind, ...args } = offer.order.spec;
   const parsed = isActionKind(kind) ? parseActionArgs(kind, args) : undefined;

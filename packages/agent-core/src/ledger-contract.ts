@@ -11,7 +11,7 @@ import type { LedgerSummary } from "./uplink.ts";
 export type EntryPatch = Partial<Omit<LedgerEntry, "order" | "state" | "admittedAt" | "changedAt">>;
 
 /** Facts that a change may take back. */
-export type Passing = "earliest" | "pacedUntil" | "serves";
+export type Passing = "earliest" | "pacedUntil" | "serves" | "awaitsOffer";
 
 /**
  * The site's book: the present truth in memory, every change written through. A change is visible here at once and durable

@@ -7,7 +7,7 @@ import {
   type ServerCounts,
   type Slot,
 } from "@cordon/core/ledger";
-import { buildBook } from "./build-book.ts";
+import { buildBook, type OpenSlots } from "./build-book.ts";
 import { entryKey, type LedgerEntry, type Occupancy, slotOf, standingOf } from "./entry.ts";
 import { createKnownLooks } from "./known-looks.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -17,6 +17,7 @@ export interface Page {
   readonly endpointId: EndpointId;
   /** Entries that are open. */
   readonly open: Map<ActionId, LedgerEntry>;
+  readonly openSlots: OpenSlots;
   /** Slots of settled entries. */
   readonly settled: Map<string, Slot>;
   /** Those entries whole; read when someone first asks for them: an admission needs their slots only. */
@@ -79,6 +80,7 @@ export function createLedgerPages(deps: {
     const loaded: Page = {
       endpointId,
       open: openOf.get(endpointId) ?? new Map(),
+      openSlots: new Map(),
       settled: new Map(store.slotsOf(endpointId).map((slot) => [slot.key, slot])),
       settledEntries: undefined,
       occupancy: store.occupancyOf(endpointId),
@@ -99,7 +101,7 @@ export function createLedgerPages(deps: {
     const slot = standing === "slot" ? slotOf(entry) : undefined;
     touch(to);
     if (standing === "open") to.open.set(actionId, entry);
-    else to.open.delete(actionId);
+    else if (to.open.delete(actionId)) to.openSlots.delete(actionId);
     if (slot === undefined) to.settled.delete(actionId);
     else to.settled.set(actionId, slot);
     if (standing === "slot") to.settledEntries?.set(actionId, entry);
@@ -125,7 +127,7 @@ export function createLedgerPages(deps: {
   }
 
   function book(of: Page): EndpointBook {
-    of.book ??= buildBook(of);
+    of.book ??= buildBook(of, of.openSlots);
     if (of.book.measuredAt !== undefined && !looks.isFresh(of.endpointId)) {
       const { measuredAt: _measuredAt, ...unknown } = of.book;
       of.book = unknown;

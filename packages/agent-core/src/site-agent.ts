@@ -7,7 +7,7 @@ import { createReadinessReporter } from "./capability/report-readiness.ts";
 import { withCapability } from "./capability/with-capability.ts";
 import { createCleanUp } from "./clean-up.ts";
 import type { DriftFacts } from "./drift-log.ts";
-import { entryKey, isUnsent, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
+import { entryKey, isBeforeKsc, isUnsent, isWatched, type LedgerEntry, waitingOf } from "./entry.ts";
 import type { EvidenceVault } from "./evidence/evidence-vault.ts";
 import { createEvidenceServer } from "./evidence/serve-evidence.ts";
 import { handleCancel } from "./handle-cancel.ts";
@@ -250,7 +250,14 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
 
   /** Whoever acted meanwhile may have sent what this book calls unsent [L8]. What was joined may have been sent apart. */
   function suspect(): void {
-    const unsent = [...ledger.openEntries()].filter(isUnsent);
+    const open = [...ledger.openEntries()];
+    // The agent's own renewals nobody else ends.
+    for (const entry of open) {
+      if (isBeforeKsc(entry) && entry.renews === undefined) {
+        ledger.amend(entryKey(entry), { awaitsOffer: true }, "silent");
+      }
+    }
+    const unsent = open.filter(isUnsent);
     for (const entry of unsent) unproven.add(entryKey(entry));
     for (const entry of unsent) if (ledger.ridersOf(entryKey(entry)).length > 0) ledger.takeApart(entryKey(entry));
     logger.info("ledger.suspect", { unsent: unsent.length });
@@ -341,7 +348,13 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       switch (message.kind) {
         case "offer":
           return handleOffer(
-            { ...shared, mayLack: book.mayLack, onAdmitted: runner.add, onDeferred: watcher.watchEndpoint },
+            {
+              ...shared,
+              mayLack: book.mayLack,
+              onOfferedAgain: takeUp,
+              onAdmitted: runner.add,
+              onDeferred: watcher.watchEndpoint,
+            },
             session,
             message,
           );

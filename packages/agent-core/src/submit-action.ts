@@ -76,6 +76,8 @@ export async function attemptSubmit(deps: SubmitDeps, start: LedgerEntry): Promi
     ledger.move(entryKey(entry), "unknown", effectUnknown(entry.sends));
     return DONE;
   }
+  // Whoever acted meanwhile may have cancelled it, or heard KSC refuse it.
+  if ((ledger.find(entryKey(entry)) ?? entry).awaitsOffer === true) return DONE;
   const held = await askSite(deps, entry);
   if (held !== undefined) return held;
   if (waitsForTurn(deps, ledger.find(entryKey(entry)) ?? entry)) return DONE;

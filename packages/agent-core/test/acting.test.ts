@@ -9,17 +9,19 @@ const LEASE_MS = 30_000;
 const submitted = (world: SiteWorld) => world.edr.calls.filter((call) => call.startsWith("submit"));
 
 describe("acting under a lease", () => {
-  it("[L8] a stand-by takes nothing to KSC, and goes on with what its book holds when it is welcomed as the active one", async () => {
+  it("[L8] a stand-by takes nothing to KSC, and goes on with what its book holds when it is welcomed as the active one and is offered it again", async () => {
     const world = new SiteWorld();
     world.role = "standby";
     world.start();
-    await world.offer(world.order("h1", SCAN));
+    const order = world.order("h1", SCAN);
+    await world.offer(order);
     await world.pass(120_000);
     expect(submitted(world)).toEqual([]);
     world.agent.sessionDown();
     world.role = "active";
     world.actingLeaseMs = LEASE_MS;
     world.connect(2);
+    await world.reoffer(order, world.clock.now());
     await world.pass(10);
     expect(submitted(world)).toEqual(["submit a1"]);
   });
@@ -87,13 +89,15 @@ describe("acting under a lease", () => {
       return asked ? submit(order) : { kind: "rejected", code: "agent.not_acting", message: "not now" };
     };
     Object.assign(world.edr, { submit: slowLogin });
-    await world.offer(world.order("h1", SCAN));
+    const order = world.order("h1", SCAN);
+    await world.offer(order);
     await world.pass(LEASE_MS);
     held.resolve();
     await world.pass(10);
     expect(asked).toBe(false);
     world.agent.sessionDown();
     world.connect(2);
+    await world.reoffer(order, world.clock.now());
     await world.pass(5_000);
     expect(world.edr.calls).toContain("find a1");
     expect(submitted(world)).toEqual(["submit a1"]);

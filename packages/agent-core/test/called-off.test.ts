@@ -84,6 +84,61 @@ describe.each([
   });
 });
 
+describe("what is unsent when others may have acted", () => {
+  /** Two orders that KSC has not got; a later self of the ledger, or another agent, may have ended either. */
+  async function suspected() {
+    const world = new SiteWorld().start();
+    world.edr.trouble = "ksc.unreachable";
+    const deadline = addMs(world.clock.now(), 20 * MINUTE_MS);
+    const orders = [world.order("h1", ISOLATE, { deadline }), world.order("h2", SCAN, { deadline })] as const;
+    await world.offer(...orders);
+    await world.pass(SECOND_MS);
+    world.agent.sessionDown();
+    world.connect(2);
+    world.edr.trouble = undefined;
+    await world.pass(2 * MINUTE_MS);
+    expect(world.edr.stored).toEqual([]);
+    return { world, orders };
+  }
+
+  it("[L8][S4][A8] is sent only when the coordinator offers it again; what was ended meanwhile, and is not, expires", async () => {
+    const { world, orders } = await suspected();
+    await world.reoffer(orders[0], world.clock.now());
+    expect(world.verdicts().at(-1)).toMatchObject({ kind: "duplicate" });
+    await world.pass(MINUTE_MS);
+    expect(world.edr.stored.map(({ order }) => order.actionId)).toEqual([orders[0].actionId]);
+    await world.pass(30 * MINUTE_MS);
+    expect(world.state(orders[1])).toBe("expired");
+    expect(sends(world, orders[1])).toBe(0);
+  });
+
+  it("[L8][A8] goes on waiting for that offer after a restart", async () => {
+    const { world, orders } = await suspected();
+    await world.crash();
+    await world.pass(2 * MINUTE_MS);
+    expect(world.edr.stored).toEqual([]);
+    await world.reoffer(orders[1], world.clock.now());
+    await world.pass(MINUTE_MS);
+    expect(world.edr.stored.map(({ order }) => order.actionId)).toEqual([orders[1].actionId]);
+  });
+
+  it("[L8][D4][A8] waits for it too when an answer was lost before and the request did not arrive", async () => {
+    const world = new SiteWorld().start();
+    world.edr.submits.push("lose");
+    const order = world.order("h1", ISOLATE);
+    await world.offer(order);
+    await world.pass(SECOND_MS);
+    world.agent.sessionDown();
+    world.connect(2);
+    await world.pass(2 * MINUTE_MS);
+    expect(world.entryOf(order)).toMatchObject({ state: "submitting", inDoubt: false });
+    expect(world.edr.stored).toEqual([]);
+    await world.reoffer(order, world.clock.now());
+    await world.pass(MINUTE_MS);
+    expect(sends(world, order)).toBe(1);
+  });
+});
+
 describe("an order that an older ledger calls unsent", () => {
   it.each([
     [true, "submitted"],

@@ -168,7 +168,8 @@ export function createStormCoordinator(deps: {
     release: (actionId) => tell({ kind: "release", actionId, reason: "the storm lets it go" }),
     up(agent) {
       const facts = agent.facts();
-      const changed = ledger !== undefined && (facts.ledgerId !== ledger.id || isOlderCopy(facts));
+      const isOther = facts.ledgerId !== ledger?.id || isOlderCopy(facts) || epoch > facts.epoch;
+      const changed = ledger !== undefined && isOther;
       // An older copy counts its statuses anew, so the cursor follows it back.
       const cursor = Math.min(ledgers.get(facts.ledgerId)?.cursor ?? 0, facts.statusSeq);
       epoch = Math.max(epoch, facts.epoch) + (changed ? 2 : 1);

@@ -67,7 +67,10 @@ export interface SessionDecision {
   readonly active?: {
     /** See `SiteStanding.actingLeaseMs`. */
     readonly agreedLeaseMs: number;
-    /** The ledger is another one than the site's active ledger before, or an older copy of it. */
+    /**
+     * The ledger is another one than the site's active ledger before, or an older copy of it, or cannot know that it is not: whatever it
+     * has not sent, it sends only when it is offered again.
+     */
     readonly ledgerChanged: boolean;
     /** There was an active ledger before. */
     readonly hadLedger: boolean;
@@ -100,7 +103,8 @@ export function decideSession(
   const hadLedger = site.agentId !== undefined;
   const isSame = site.agentId === hello.agentId && site.ledgerId === hello.ledgerId;
   const isOlderCopy = ledger !== undefined && (hello.statusSeq < ledger.statusCursor || hello.epoch < ledger.epoch);
-  const ledgerChanged = !isSame || isOlderCopy;
+  // An epoch that it has not seen was given to a session of another agent, or for one that was promoted and did not come.
+  const ledgerChanged = !isSame || isOlderCopy || seen !== hello.epoch;
   // A step of more than one tells the agent that another ledger, or a later self of its own, may have acted meanwhile.
   const epoch = seen + (ledgerChanged ? 2 : 1);
   const actingLeaseMs = site.agents > 1 ? rules.actingLeaseMs : 0;
