@@ -20,18 +20,19 @@ const LEFT_OUT = ["bufferutil", "utf-8-validate"];
 
 /**
  * Libraries' parts that they look for and do without too, here. `long` would be 64-bit numbers in WebAssembly, where the wire has
- * none beyond 53 bits; `thread-stream` would write logs from a file beside the program, in a thread; KSC speaks HTTP/1 alone.
+ * none beyond 53 bits; pino's transports would write logs with a file beside the program, in a thread; KSC speaks HTTP/1 alone.
  */
-const EMPTY = ["long", "thread-stream", "./client-h2.js"];
+const EMPTY: readonly { readonly path: RegExp; readonly importer: RegExp }[] = [
+  { path: /^long$/, importer: /protobufjs/ },
+  { path: /^(\.\/lib|\.)\/transport$/, importer: /node_modules\/pino\// },
+  { path: /^\.\/client-h2\.js$/, importer: /node_modules\/undici\// },
+];
 
 /** What `run` needs from its first moment on. Everything else that is imported when it is needed stays unread until then. */
 const AT_START = ["apps/agent/src/cli.ts", "apps/agent/src/commands/run-command.ts"];
 
-/**
- * Of Node's own modules those that a start can do without, and that take a millisecond or more to load. Records of members all: what
- * stands for them until then cannot be called itself, as `assert` is.
- */
-const LATE_BUILTINS = ["child_process", "dns/promises", "fs/promises", "os", "tty", "worker_threads"];
+/** Of Node's own modules those that a start can do without, and that take a millisecond or more to load. */
+const LATE_BUILTINS = ["assert", "child_process", "dns/promises", "fs/promises", "os", "tty", "worker_threads"];
 
 /** The agent's sources and their libraries as one CommonJS text. */
 export function bundleAgent(root: string, info: BuildInfo): Promise<Bundle> {
@@ -90,17 +91,19 @@ export async function warmed(bundle: Bundle, warmUp: WarmUp): Promise<Bundle> {
   return { ...bundle, code: bundle.withCodeCache(await codeCacheOf(bundle.code, warmUp)) };
 }
 
-function leaveEmpty(names: readonly string[]): Plugin {
-  const filter = new RegExp(`^(?:${names.join("|")})$`);
+function leaveEmpty(left: typeof EMPTY): Plugin {
   return {
     name: "leave-empty",
     setup(build) {
-      build.onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: "left-out" }));
+      for (const { path: filter, importer } of left) {
+        build.onResolve({ filter }, (found) =>
+          importer.test(found.importer) ? { path: `${filter.source}`, namespace: "left-out" } : undefined,
+        );
+      }
       build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
     },
   };
 }
-
 /**
  * Node writes the bundle's path into the executable, so the path must follow from the content alone: then the same sources give
  * the same bytes. Whoever packs the same bundle at the same time writes the same file.

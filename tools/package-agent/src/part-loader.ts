@@ -25,7 +25,9 @@ type Node = (name: string) => unknown;
  */
 export function bootProgram({ start, codeCache, late }: PackedProgram, node: Node): void {
   const { Script } = node("node:vm") as typeof import("node:vm");
-  const { zstdDecompressSync: unpack } = node("node:zlib") as typeof import("node:zlib");
+  const { zstdDecompressSync } = node("node:zlib") as typeof import("node:zlib");
+  // In few large pieces: of the usual ones there would be a hundred.
+  const unpack = (packed: Uint8Array) => zstdDecompressSync(packed, { chunkSize: 1_048_576 });
   const bytesOf = (packed: Packed) => {
     const text = String(packed);
     return Buffer.from(text.slice(text.indexOf("/*") + 2, text.lastIndexOf("*/")), "base64");
@@ -41,7 +43,7 @@ export function bootProgram({ start, codeCache, late }: PackedProgram, node: Nod
 export interface StartedParts {
   readonly main: string;
   readonly bodies: Readonly<Record<string, PartBody>>;
-  /** Modules of Node that are loaded when the first of their members is used. */
+  /** Modules of Node that are loaded when they, or the first of their members, are used. */
   readonly lateBuiltins: readonly string[];
 }
 
@@ -76,7 +78,12 @@ export function runParts(
   }
 
   function whenUsed(name: string): unknown {
-    return new Proxy({}, { get: (_, member) => (node(name) as Record<string | symbol, unknown>)[member] });
+    const real = () => node(name) as ((...given: unknown[]) => unknown) & Record<string | symbol, unknown>;
+    return new Proxy(() => {}, {
+      // Asked by every import of a CommonJS module, and never so of Node's.
+      get: (_, member) => (member === "__esModule" ? undefined : real()[member]),
+      apply: (_, __, given) => real()(...given),
+    });
   }
 
   load(main);
