@@ -234,7 +234,14 @@ export async function startCoordinator(
       records: record.actions,
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
-      brakes: createBrakeDesk({ store: record.brakes, rules: activeRules, clock, random, logger }),
+      brakes: createBrakeDesk({
+        store: record.brakes,
+        holds: record.ruleHolds,
+        rules: activeRules,
+        clock,
+        random,
+        logger,
+      }),
       labels: createLabelDesk({ store: record.labels, clock, logger }),
       leases: createLeaseDesk({
         leases: record.leases,

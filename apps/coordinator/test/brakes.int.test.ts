@@ -142,3 +142,35 @@ test("labels belong to endpoints of the inventory only", async () => {
   expect(errorOf(await api("GET", path)).code).toBe("endpoint.labels_not_found");
   expect((await api("GET", "/tenants/acme/endpoint-labels")).body.items).toEqual([]);
 });
+
+test("[S3] limits are kept and shown in their units; a limit without a bound is refused", async () => {
+  const limit = { type: "blastRadius", per: "site", windowSeconds: 3_600, bounds: { attemptsMax: 50, shareMax: 0.05 } };
+  const set = await api("POST", "/tenants/globex/brakes", { ...limit, reason: "no rule needs more" });
+  expect([set.status, set.body]).toMatchObject([201, limit]);
+  const storm = { type: "storm", windowSeconds: 300, bounds: { endpointsMax: 20 } };
+  const shown = await api("POST", "/brakes", { ...storm, reason: "many hosts in minutes" });
+  expect([shown.status, shown.body]).toMatchObject([201, storm]);
+  for (const wrong of [{ bounds: {} }, { bounds: { shareMax: 2 } }, { per: "host" }, { windowSeconds: 1 }]) {
+    const answer = await api("POST", "/brakes", { ...limit, reason: "r", ...wrong });
+    expect([wrong, answer.status, errorOf(answer).code]).toEqual([wrong, 400, "input.invalid"]);
+  }
+  const rearm = await api("POST", "/tenants/globex/rule-holds/isolate/re-arm", { reason: "mended" });
+  expect([rearm.status, errorOf(rearm).code]).toEqual([404, "brake.hold_not_found"]);
+  expect((await api("GET", "/tenants/globex/rule-holds?open=true")).body.items).toEqual([]);
+});
+
+test("rules may hold, and may limit themselves", async () => {
+  const text = `
+version: 1
+rules:
+  - id: careful
+    name: Careful
+    mode: hold
+    when: { field: Name, op: "=", value: x }
+    target: [{ by: fqdn, field: DestinationHostName }]
+    actions: [{ kind: onDemandScan }]
+    limits: { maxActions: { count: 5, within: 1h }, maxSiteShare: { share: 5%, within: 1d } }
+`;
+  const put = await api("PUT", "/tenants/acme/rules", { files: [{ name: "a.yaml", text }] });
+  expect([put.status, put.body.active]).toEqual([200, true]);
+});

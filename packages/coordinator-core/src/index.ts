@@ -38,6 +38,7 @@ export * from "./ports/readiness.ts";
 export * from "./ports/records.ts";
 export * from "./ports/redelivery-store.ts";
 export * from "./ports/rule-compiler.ts";
+export * from "./ports/rule-holds.ts";
 export * from "./ports/rule-sets.ts";
 export * from "./ports/sessions.ts";
 export * from "./ports/site-link.ts";

@@ -2,5 +2,13 @@ import type { GuardFacts } from "../src/guards/index.ts";
 
 /** Nothing happened before and no brake is set, but for what is given. */
 export function guardFacts(change: Partial<GuardFacts> = {}): GuardFacts {
-  return { lastActs: new Map(), brakes: [], traits: new Map(), ...change };
+  return {
+    lastActs: new Map(),
+    brakes: [],
+    traits: new Map(),
+    ruleHolds: new Map(),
+    windows: new Map(),
+    earlier: [],
+    ...change,
+  };
 }

@@ -3,6 +3,7 @@ import { AppError, type EventId, type TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
 import { insertPlan } from "./insert-plan.ts";
 import { createPlanningReads } from "./planning-reads.ts";
+import { insertTrips } from "./rule-hold-store.ts";
 import { storableJson, storableText } from "./storable.ts";
 import { createYoungStatistics } from "./young-statistics.ts";
 
@@ -19,6 +20,7 @@ export function createIngestStore(database: Database): IngestStore {
         const fresh = new Set([...candidates].filter((eventId) => stored.has(eventId)));
         const planned: PlannedWrites =
           fresh.size === 0 ? { decisions: [], actions: [] } : await plan(fresh, createPlanningReads(tx, tenantId));
+        await insertTrips(tx, tenantId, planned.trips ?? []);
         await insertPlan(tx.last, tenantId, planned, { source: "rules", actor: undefined });
         return { stored, actions: planned.actions, decisions: planned.decisions };
       });

@@ -9,9 +9,11 @@ import {
   RESOLUTION_LIMITS,
   type ResolutionFacts,
 } from "@cordon/core/planning";
+import { readWindows } from "./attempt-windows.ts";
 import { readInForce } from "./brake-store.ts";
 import type { Queryable } from "./database.ts";
 import { readTraits } from "./endpoint-label-store.ts";
+import { readOpenHolds } from "./rule-hold-store.ts";
 import { storableJson } from "./storable.ts";
 
 const SITES = `SELECT json_agg(json_build_object('site_id', site_id, 'names', aliases || site_id || lower(name)))
@@ -62,6 +64,8 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
     },
     brakes: () => readInForce(db, tenantId),
     traitsOf: (endpoints) => readTraits(db, tenantId, endpoints),
+    ruleHolds: () => readOpenHolds(db, tenantId),
+    windows: (asked, now) => readWindows(db, tenantId, asked, now),
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
       const rows = await db.query<{ at: EpochMs; place: number }>(

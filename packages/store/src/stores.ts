@@ -10,6 +10,7 @@ import type {
   LeaseStore,
   ReadinessStore,
   RedeliveryStore,
+  RuleHoldStore,
   RuleSetStore,
   SessionStore,
   SweepStore,
@@ -28,6 +29,7 @@ import { createInventoryStore } from "./inventory-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createReadinessStore } from "./readiness-store.ts";
 import { createRedeliveryStore } from "./redelivery-store.ts";
+import { createRuleHoldStore } from "./rule-hold-store.ts";
 import { createRuleSetStore } from "./rule-set-store.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createSweepStore } from "./sweep-store.ts";
@@ -40,6 +42,7 @@ export interface Stores {
   readonly agents: AgentStore;
   readonly credentials: IntakeCredentialStore;
   readonly ruleSets: RuleSetStore;
+  readonly ruleHolds: RuleHoldStore;
   readonly ingest: IngestStore;
   readonly actions: ActionStore;
   readonly brakes: BrakeStore;
@@ -60,6 +63,7 @@ export function createStores(database: Database): Stores {
     agents: createAgentStore(database),
     credentials: createIntakeCredentialStore(database),
     ruleSets: createRuleSetStore(database),
+    ruleHolds: createRuleHoldStore(database),
     ingest: createIngestStore(database),
     actions: createActionStore(database),
     brakes: createBrakeStore(database),

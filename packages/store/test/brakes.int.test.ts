@@ -63,7 +63,14 @@ function active(rules: readonly Rule[]): ActiveRules {
 }
 
 const aDesk = (rules: readonly Rule[] = [aRule()]): BrakeDesk =>
-  createBrakeDesk({ store: world.brakes, rules: active(rules), clock, random: systemRandom, logger: silentLogger });
+  createBrakeDesk({
+    store: world.brakes,
+    holds: world.ruleHolds,
+    rules: active(rules),
+    clock,
+    random: systemRandom,
+    logger: silentLogger,
+  });
 
 async function set(request: Omit<Extract<BrakeRequest, { type: "killSwitch" }>, "reason" | "type">): Promise<string> {
   const answer = await aDesk().set({ type: "killSwitch", reason: "a rule runs wild", ...request }, "ann");

@@ -1,5 +1,5 @@
 import { hashFiles } from "@cordon/coordinator-core";
-import { type ActionId, type AgentId, eventId, siteId, type TenantId } from "@cordon/core/kernel";
+import { type ActionId, type AgentId, eventId, ruleId, siteId, type TenantId } from "@cordon/core/kernel";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   addActions,
@@ -268,6 +268,15 @@ const SESSIONS: TenantCalls<RecordWorld["sessions"]> = {
   },
 };
 
+const A_TRIP = {
+  ruleId: ruleId("isolate"),
+  code: "guard.storm",
+  limitedBy: "brk_1",
+  message: "Too many.",
+  trippedAt: NOW,
+  eventId: eventId("tripping"),
+  ruleSetVersion: 1,
+} as const;
 const A_LABEL = { roles: [], tags: ["mine"], changedBy: "me", changedAt: NOW };
 const atHost = ({ siteId: site }: Own["site"]) => ({ siteId: site, endpointId: anEndpoint().endpointId });
 
@@ -330,6 +339,28 @@ const BRAKES: TenantCalls<RecordWorld["brakes"]> = {
   },
 };
 
+const RULE_HOLDS: TenantCalls<RecordWorld["ruleHolds"]> = {
+  listHolds: {
+    call: async (t, { tenant }) => {
+      await world.ingest.commit(
+        tenant,
+        { events: [anEvent(tenant, "tripping")], quarantine: [], receivedAt: NOW },
+        new Set([eventId("tripping")]),
+        async () => ({ decisions: [], actions: [], trips: [A_TRIP] }),
+      );
+      return world.ruleHolds.listHolds(t, { limit: 10 });
+    },
+    answer: [],
+  },
+  rearm: {
+    call: async (t, { tenant }) => {
+      await world.ruleHolds.rearm(t, A_TRIP.ruleId, { at: NOW, by: "me", reason: "r" });
+      return (await world.ruleHolds.listHolds(tenant, { limit: 10, openOnly: true })).length;
+    },
+    answer: 1,
+  },
+};
+
 const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   tenants: TENANTS,
   agents: AGENTS,
@@ -342,6 +373,7 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   inventory: INVENTORY,
   labels: LABELS,
   brakes: BRAKES,
+  ruleHolds: RULE_HOLDS,
 };
 
 describe.each(Object.entries(PORTS))("[S10] another tenant's anything is not found: %s", (_port, cases) => {

@@ -23,6 +23,7 @@ import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 
@@ -55,6 +56,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   actionRoutes,
   brakeRoutes,
   labelRoutes,
+  ruleHoldRoutes,
   leaseRoutes,
   evidenceRoutes,
   updateRoutes,

@@ -1,4 +1,4 @@
-import { BRAKE_TYPES } from "@cordon/core/guards";
+import { BRAKE_TYPES, REACHES } from "@cordon/core/guards";
 import { isDate, type Parsed, parseSpan, parseZone } from "@cordon/core/rules";
 import { KINDS_AND_CLASSES } from "@cordon/core/site-policy";
 import * as z from "zod";
@@ -91,15 +91,51 @@ const neverTouch = {
   who: z.array(neverTouchWho).min(1).max(NEVER_TOUCH_MAX).readonly(),
 } as const;
 
+const windowSeconds = (max: number) => z.number().int().min(60).max(max).describe("how long an attempt counts");
+const DAY_SECONDS = 86_400;
+
+const bounds = {
+  attemptsMax: z.number().int().min(1).max(10_000).optional().describe("actions asked for, whatever came of them"),
+  endpointsMax: z.number().int().min(1).max(10_000).optional().describe("different endpoints"),
+  shareMax: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("different endpoints as a share of the site's, or without a site the tenant's; one is always allowed"),
+} as const;
+
+const blastRadius = {
+  type: z.literal("blastRadius"),
+  ...scope,
+  per: z.enum(REACHES).describe("what is counted together"),
+  windowSeconds: windowSeconds(31 * DAY_SECONDS),
+  bounds: z
+    .strictObject(bounds)
+    .refine((given) => Object.values(given).some((bound) => bound !== undefined), "needs at least one bound")
+    .describe("past any of them the rule that asks is in hold until it is re-armed"),
+} as const;
+
+const storm = {
+  type: z.literal("storm"),
+  ...scope,
+  windowSeconds: windowSeconds(3_600),
+  bounds: z.strictObject({ endpointsMax: z.number().int().min(1).max(10_000) }).describe("of one rule at one site"),
+} as const;
+
 export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...killSwitch, siteId }),
   z.strictObject({ ...freeze, siteId }),
   z.strictObject({ ...neverTouch, siteId }),
+  z.strictObject({ ...blastRadius, siteId }),
+  z.strictObject({ ...storm, siteId }),
 ]);
 export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(killSwitch),
   z.strictObject(freeze),
   z.strictObject(neverTouch),
+  z.strictObject(blastRadius),
+  z.strictObject(storm),
 ]);
 
 export type BrakeInput = z.output<typeof brakeInput>;
@@ -127,6 +163,9 @@ export const brake = z.object({
     .readonly()
     .optional()
     .describe("of a never-touch list"),
+  per: z.enum(REACHES).optional().describe("of a blast radius"),
+  windowSeconds: z.number().optional().describe("of a blast radius or a storm"),
+  bounds: z.object(bounds).optional().describe("of a blast radius or a storm"),
   setBy: z.string(),
   setAt: epochMillis,
   lift: z.object({ at: epochMillis, by: z.string(), reason: z.string() }).optional().describe("absent while in force"),
@@ -146,3 +185,27 @@ export const brakePage = pageOf(brake);
 export const brakeLiftInput = z.strictObject({ reason });
 export const brakeParams = z.strictObject({ tenantId: ids.tenant, brakeId: foreignId });
 export const everyTenantsBrakeParams = z.strictObject({ brakeId: foreignId });
+
+export const ruleHold = z.object({
+  holdId: z.number().int(),
+  ruleId: z.string(),
+  code: z.enum(["guard.blast_radius", "guard.storm"]),
+  limitedBy: z.string().describe("the brake's id, or the member of the rule's own limits"),
+  message: z.string().describe("what was counted, and what is allowed"),
+  eventId: z.string().describe("the event that was one too many"),
+  ruleSetVersion: z.number().int(),
+  trippedAt: epochMillis,
+  rearmed: z
+    .object({ at: epochMillis, by: z.string(), reason: z.string() })
+    .optional()
+    .describe("absent while the rule is in hold"),
+});
+
+export const ruleHoldQuery = pageQuery.extend({
+  ruleId: ids.rule.optional(),
+  open: z.stringbool().default(false).describe("true: only rules that wait to be re-armed"),
+});
+
+export const ruleHoldPage = pageOf(ruleHold);
+export const ruleHoldParams = z.strictObject({ tenantId: ids.tenant, ruleId: ids.rule });
+export const rearmInput = z.strictObject({ reason });

@@ -1,6 +1,7 @@
 import type { Brake, BrakeScope } from "@cordon/core/guards";
-import type { Clock, Logger, Random, TenantId } from "@cordon/core/kernel";
+import type { Clock, Logger, Random, RuleId, TenantId } from "@cordon/core/kernel";
 import type { BrakeFilter, BrakeOwner, BrakeRecord, BrakeStore } from "../ports/brakes.ts";
+import type { RuleHoldFilter, RuleHoldRecord, RuleHoldStore } from "../ports/rule-holds.ts";
 import type { ActiveRules } from "../rules/active-rules.ts";
 
 /** A brake as a person asks for it. */
@@ -26,6 +27,10 @@ export interface BrakeDesk {
   lift(owner: BrakeOwner, brakeId: string, actor: string, reason: string): Promise<BrakeRecord | undefined>;
   get(owner: BrakeOwner, brakeId: string): Promise<BrakeRecord | undefined>;
   list(owner: BrakeOwner, filter: BrakeFilter): Promise<readonly BrakeRecord[]>;
+  /** Rules that went past a limit. */
+  listHolds(tenantId: TenantId, filter: RuleHoldFilter): Promise<readonly RuleHoldRecord[]>;
+  /** [S3] The rule acts again, and its windows begin anew. Undefined: it is not in hold. */
+  rearm(tenantId: TenantId, ruleId: RuleId, actor: string, reason: string): Promise<RuleHoldRecord | undefined>;
 }
 
 /** Per tenant, and for those that name every tenant. All of them are read for every plan. */
@@ -33,12 +38,13 @@ export const BRAKES_IN_FORCE_MAX = 1_000;
 
 export function createBrakeDesk(deps: {
   readonly store: BrakeStore;
+  readonly holds: RuleHoldStore;
   readonly rules: Pick<ActiveRules, "current">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }): BrakeDesk {
-  const { store, rules, clock, random, logger } = deps;
+  const { store, holds, rules, clock, random, logger } = deps;
   return {
     async set(request, actor) {
       const brake: Brake = { ...request, brakeId: `brk_${random.uuid()}`, setBy: actor, setAt: clock.now() };
@@ -57,6 +63,12 @@ export function createBrakeDesk(deps: {
     },
     get: (owner, brakeId) => store.getBrake(owner, brakeId),
     list: (owner, filter) => store.listBrakes(owner, filter),
+    listHolds: (tenantId, filter) => holds.listHolds(tenantId, filter),
+    async rearm(tenantId, ruleId, actor, reason) {
+      const rearmed = await holds.rearm(tenantId, ruleId, { at: clock.now(), by: actor, reason });
+      if (rearmed !== undefined) logger.warn("rule.rearm", { tenantId, ruleId, actor, reason });
+      return rearmed;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ActionOrder, type ActionState, isSettled } from "@cordon/core/action";
-import { decisive, runGuards, STANDING_GUARDS } from "@cordon/core/guards";
+import { decisive, type GuardFacts, runGuards, STANDING_GUARDS } from "@cordon/core/guards";
 import { type ActionId, asAppError, type Clock, type EpochMs, epochMs, type Logger } from "@cordon/core/kernel";
-import { type StandingFacts, standingFacts } from "../brakes/standing-facts.ts";
+import { standingFacts } from "../brakes/standing-facts.ts";
 import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
 import type { BrakeStore } from "../ports/brakes.ts";
 import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/dispatch-queue.ts";
@@ -45,7 +45,7 @@ export interface DispatcherDeps {
 
 interface Loaded {
   readonly found: ReadonlyMap<ActionId, DispatchableAction>;
-  readonly facts: StandingFacts;
+  readonly facts: GuardFacts;
 }
 
 interface Attached {
@@ -230,7 +230,7 @@ function isToBeOffered({ state, spec, redelivered }: DispatchableAction): boolea
 
 /** [S4] A brake that was set after the decision holds as well. What KSC has already is only watched and can be released. */
 function heldBackBy(
-  facts: StandingFacts,
+  facts: GuardFacts,
   { tenantId, siteId }: SiteRef,
   { state, ruleId, endpointId, endpointName, spec }: DispatchableAction,
   now: EpochMs,

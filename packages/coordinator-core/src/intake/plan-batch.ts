@@ -1,6 +1,6 @@
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
-import { type CoolDownKey, coolDownKey, type EndpointRef } from "@cordon/core/guards";
+import { type CoolDownKey, coolDownKey, createWindowBook, type EndpointRef } from "@cordon/core/guards";
 import type { EpochMs } from "@cordon/core/kernel";
 import {
   coolDownsFor,
@@ -15,9 +15,10 @@ import {
 } from "@cordon/core/planning";
 import type { RuleMatch } from "@cordon/core/rules";
 import { standingFacts } from "../brakes/standing-facts.ts";
-import type { PlannedWrites, PlanningReads } from "../ports/ingest-store.ts";
+import type { PlannedWrites, PlanningReads, RuleTrip } from "../ports/ingest-store.ts";
 import type { DecisionRecord } from "../ports/records.ts";
 import type { ActiveRuleSet } from "../rules/active-rules.ts";
+import { windowsFor } from "./windows-for.ts";
 
 /** An event and the rules that it met, of the set that was active when it came. */
 export interface MatchedEvent {
@@ -37,25 +38,44 @@ export async function planBatch(
   minimums: EndpointMinimums = DEFAULT_MINIMUMS,
 ): Promise<PlannedWrites> {
   const planned = events.flatMap(({ event, met }) => (met === undefined ? [] : [{ event, ...met }]));
-  const [facts, brakes] = await Promise.all([reads.resolution(needsOf(planned)), reads.brakes()]);
+  const [facts, brakes, held] = await Promise.all([
+    reads.resolution(needsOf(planned)),
+    reads.brakes(),
+    reads.ruleHolds(),
+  ]);
   const resolved = planned.map((each) => ({ ...each, resolutions: resolveMatches(each.matches, each.event, facts) }));
   const keys = new Map<string, CoolDownKey>();
   for (const { matches, resolutions } of resolved) {
     for (const key of coolDownsFor(matches, resolutions)) keys.set(coolDownKey(key), key);
   }
-  const [acts, standing] = await Promise.all([
+  const asked = windowsFor(resolved, brakes, held, now);
+  const [windows, acts, standing] = await Promise.all([
+    asked.length === 0 ? new Map() : reads.windows(asked, now),
     reads.lastActs([...keys.values()]),
     standingFacts(brakes, reads.traitsOf, () => resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf))),
   ]);
   const lastActs = new Map(acts);
+  const ruleHolds = new Map(held);
+  const book = createWindowBook(
+    asked.map(({ key }) => key),
+    windows,
+  );
+  const trips: RuleTrip[] = [];
 
   const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
-    const plan = planEvent({ event, matches, resolutions, facts: { ...standing, lastActs }, capability, ruleSet, now });
+    const guardFacts = { ...standing, lastActs, ruleHolds, windows: book.windows };
+    const plan = planEvent({ event, matches, resolutions, facts: guardFacts, capability, ruleSet, now });
     for (const decision of plan.decisions) noteAct(lastActs, decision);
+    book.note(plan.attempts);
+    for (const trip of plan.trips) {
+      if (ruleHolds.has(trip.ruleId)) continue;
+      ruleHolds.set(trip.ruleId, trip);
+      trips.push({ ...trip, eventId: event.id, ruleSetVersion: ruleSet.version });
+    }
     return plan;
   });
-  return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions) };
+  return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips };
 }
 
 function endpointOf(resolution: Resolution): readonly EndpointRef[] {

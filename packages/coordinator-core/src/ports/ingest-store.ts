@@ -1,6 +1,14 @@
 import type { CorrelationEvent } from "@cordon/core/event";
-import type { Brake, CoolDownKey, EndpointRef, EndpointTraits } from "@cordon/core/guards";
-import type { EpochMs, EventId, TenantId } from "@cordon/core/kernel";
+import type {
+  AttemptKey,
+  AttemptWindow,
+  Brake,
+  CoolDownKey,
+  EndpointRef,
+  EndpointTraits,
+  RuleHold,
+} from "@cordon/core/guards";
+import type { EpochMs, EventId, RuleId, TenantId } from "@cordon/core/kernel";
 import type { LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
 
@@ -12,12 +20,34 @@ export interface PlanningReads {
   /** By `endpointKey`. */
   traitsOf(endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, EndpointTraits>>;
   /** When each key's rule last acted so, was held, or would have in observe mode; keys without a past are absent from the map. */
+  /** Rules that have tripped and were not re-armed. */
+  ruleHolds(): Promise<ReadonlyMap<RuleId, RuleHold>>;
+  /** [S3] What lies in each window at `now`, of what was asked for since the rule's last re-arm; by `attemptKey`. */
+  windows(asked: readonly AskedWindow[], now: EpochMs): Promise<ReadonlyMap<string, AttemptWindow>>;
   lastActs(keys: readonly CoolDownKey[]): Promise<ReadonlyMap<string, EpochMs>>;
+}
+
+/** A window, and how far it is worth counting. */
+export interface AskedWindow {
+  readonly key: AttemptKey;
+  /** No more than one beyond it is counted; absent: attempts are not asked for. */
+  readonly attemptsMax?: number;
+  /** No more than one beyond it is listed; absent: all are. */
+  readonly endpointsMax?: number;
+  /** The inventory is asked for. */
+  readonly share: boolean;
 }
 
 export interface PlannedWrites {
   readonly decisions: readonly DecisionRecord[];
   readonly actions: readonly ActionRecord[];
+  /** Rules that are in hold from now on; one that is already stays as it is. */
+  readonly trips?: readonly RuleTrip[];
+}
+
+export interface RuleTrip extends RuleHold {
+  readonly eventId: EventId;
+  readonly ruleSetVersion: number;
 }
 
 export type NewQuarantine = Pick<QuarantineRecord, "code" | "message" | "raw" | "truncated">;

@@ -2,6 +2,7 @@ import type { ActionKind } from "../action/index.ts";
 import type { EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { FreezeTimes } from "./freeze-times.ts";
 import type { NeverTouchWho } from "./never-touch.ts";
+import type { Reach, ReachBounds } from "./reach-limits.ts";
 
 /** What a brake is about; a part that is absent stands for all. A site without its tenant names nothing and is not stored. */
 export interface BrakeScope {
@@ -46,12 +47,33 @@ export interface NeverTouch extends Set {
   readonly who: readonly NeverTouchWho[];
 }
 
+/** [S3] How much may be asked for in a window before the rule that asks is put in hold. */
+export interface BlastRadius extends Set {
+  readonly type: "blastRadius";
+  readonly per: Reach;
+  readonly windowMs: number;
+  readonly bounds: ReachBounds;
+}
+
+/** One rule that hits many endpoints of one site within minutes is put in hold. */
+export interface Storm extends Set {
+  readonly type: "storm";
+  readonly windowMs: number;
+  readonly bounds: { readonly endpointsMax: number };
+}
+
 /** What a person put in force, until a person lifts it. */
-export type Brake = KillSwitch | Freeze | NeverTouch;
+export type Brake = KillSwitch | Freeze | NeverTouch | BlastRadius | Storm;
 
 export type BrakeType = Brake["type"];
 
-export const BRAKE_TYPES = ["killSwitch", "freeze", "neverTouch"] as const satisfies readonly BrakeType[];
+export const BRAKE_TYPES = [
+  "killSwitch",
+  "freeze",
+  "neverTouch",
+  "blastRadius",
+  "storm",
+] as const satisfies readonly BrakeType[];
 
 export function covers(scope: BrakeScope, subject: BrakeSubject): boolean {
   return (

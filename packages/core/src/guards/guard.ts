@@ -1,17 +1,25 @@
 import type { ActionKind } from "../action/index.ts";
 import type { EndpointId, EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
-import type { RuleLimits } from "../rules/index.ts";
+import type { RuleLimits, RuleMode } from "../rules/index.ts";
+import type { Attempt, AttemptWindow } from "./attempts.ts";
+import type { RuleHold } from "./blast-radius.ts";
 import type { Brake } from "./brake.ts";
 import type { EndpointTraits } from "./traits.ts";
 
 /** What a guard judges: one action that a rule wants on one endpoint that was found. */
 export interface GuardSubject {
   readonly tenantId: TenantId;
-  /** A person's order stands under a rule's name, too, and has no limits. */
-  readonly rule: { readonly id: RuleId; readonly limits: RuleLimits };
+  readonly rule: GuardedRule;
   readonly endpoint: GuardedEndpoint;
   readonly kind: ActionKind;
   readonly now: EpochMs;
+}
+
+export interface GuardedRule {
+  /** A person's order stands under a rule's name, too, and has no limits. */
+  readonly id: RuleId;
+  readonly limits: RuleLimits;
+  readonly mode?: RuleMode;
 }
 
 export interface GuardedEndpoint {
@@ -28,7 +36,21 @@ export interface GuardFacts {
   readonly brakes: readonly Brake[];
   /** By `endpointKey`; only needed while a never-touch list is in force. */
   readonly traits: ReadonlyMap<string, EndpointTraits>;
+  /** Rules that have tripped and were not re-armed. */
+  readonly ruleHolds: ReadonlyMap<RuleId, RuleHold>;
+  /** By `attemptKey`; for every key of `reachLimitsFor`. */
+  readonly windows: ReadonlyMap<string, AttemptWindow>;
+  /** What the same event asked for before this, and `windows` do not have yet. */
+  readonly earlier: readonly Attempt[];
 }
+
+/** For guards that ask what people ordered, and for nothing that happened before. */
+export const NO_PAST: Omit<GuardFacts, "brakes" | "traits"> = {
+  lastActs: new Map(),
+  ruleHolds: new Map(),
+  windows: new Map(),
+  earlier: [],
+};
 
 /** `suppress`: not now, and it is not asked again. `hold`: only when a person says so. */
 export type GuardVerdict =
@@ -39,13 +61,25 @@ export type GuardVerdict =
       /** One sentence for a person, with until when or whom to ask. */
       readonly message: string;
       readonly details?: Readonly<Record<string, unknown>>;
+      /** The rule is in hold from now on. */
+      readonly trips?: RuleHold;
     };
 
-export type GuardReasonCode = "guard.kill_switch" | "guard.freeze" | "guard.never_touch" | "guard.cool_down";
+export type GuardReasonCode =
+  | "guard.kill_switch"
+  | "guard.freeze"
+  | "guard.never_touch"
+  | "guard.cool_down"
+  | "guard.rule_hold"
+  | "guard.blast_radius"
+  | "guard.storm";
 
 export interface Guard {
   readonly name: string;
-  /** `standing`: what people ordered; asked before what the endpoint can do. `history`: what happened before; asked after it. */
-  readonly stage: "standing" | "history";
+  /**
+   * `standing`: what people ordered; asked before what the endpoint can do. `history`: what happened before; asked after it.
+   * `reach`: how much was asked for; asked of what no cool-down swallowed.
+   */
+  readonly stage: "standing" | "history" | "reach";
   check(subject: GuardSubject, facts: GuardFacts): GuardVerdict;
 }

@@ -1,4 +1,14 @@
 export {
+  type Attempt,
+  type AttemptKey,
+  type AttemptWindow,
+  attemptKey,
+  createWindowBook,
+  EMPTY_WINDOW,
+  type WindowBook,
+} from "./attempts.ts";
+export { attemptOf, type RuleHold } from "./blast-radius.ts";
+export {
   BRAKE_TYPES,
   type Brake,
   type BrakeScope,
@@ -10,14 +20,25 @@ export {
 export { COOL_DOWN_GUARD, type CoolDownKey, coolDownKey } from "./cool-down.ts";
 export { FREEZE_GUARD } from "./freeze.ts";
 export { type FreezeTimes, isFrozenAt, type LocalPeriod, printTimes } from "./freeze-times.ts";
-export type { Guard, GuardedEndpoint, GuardFacts, GuardReasonCode, GuardSubject, GuardVerdict } from "./guard.ts";
+export type {
+  Guard,
+  GuardedEndpoint,
+  GuardedRule,
+  GuardFacts,
+  GuardReasonCode,
+  GuardSubject,
+  GuardVerdict,
+} from "./guard.ts";
+export { NO_PAST } from "./guard.ts";
 export { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 export { NEVER_TOUCH_GUARD, type NeverTouchWho } from "./never-touch.ts";
+export { REACHES, type Reach, type ReachBounds, type ReachLimit, reachLimitsFor } from "./reach-limits.ts";
 export {
   decisive,
   GUARDS,
   HISTORY_GUARDS,
   type Objection,
+  REACH_GUARDS,
   runGuards,
   STANDING_GUARDS,
 } from "./run-guards.ts";

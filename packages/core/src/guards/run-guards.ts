@@ -1,3 +1,4 @@
+import { BLAST_RADIUS_GUARD, RULE_HOLD_GUARD, STORM_GUARD } from "./blast-radius.ts";
 import { COOL_DOWN_GUARD } from "./cool-down.ts";
 import { FREEZE_GUARD } from "./freeze.ts";
 import type { Guard, GuardFacts, GuardSubject, GuardVerdict } from "./guard.ts";
@@ -5,11 +6,20 @@ import { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 import { NEVER_TOUCH_GUARD } from "./never-touch.ts";
 
 /** In the order in which their reasons count. */
-export const GUARDS: readonly Guard[] = [KILL_SWITCH_GUARD, FREEZE_GUARD, NEVER_TOUCH_GUARD, COOL_DOWN_GUARD];
+export const GUARDS: readonly Guard[] = [
+  KILL_SWITCH_GUARD,
+  FREEZE_GUARD,
+  NEVER_TOUCH_GUARD,
+  COOL_DOWN_GUARD,
+  RULE_HOLD_GUARD,
+  BLAST_RADIUS_GUARD,
+  STORM_GUARD,
+];
 
 /** Asked again just before an action is sent, for it may have waited since it was decided; and of orders by hand. */
 export const STANDING_GUARDS = GUARDS.filter(({ stage }) => stage === "standing");
 export const HISTORY_GUARDS = GUARDS.filter(({ stage }) => stage === "history");
+export const REACH_GUARDS = GUARDS.filter(({ stage }) => stage === "reach");
 
 /** What a guard has against an action. */
 export type Objection = { readonly guard: string } & Exclude<GuardVerdict, { readonly kind: "pass" }>;

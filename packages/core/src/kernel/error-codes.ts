@@ -122,6 +122,12 @@ export const ERROR_CODES = {
     text: "The admin token is missing or wrong.",
     mend: "Send Authorization: Bearer with the token from the file that the coordinator names at its start.",
   },
+  "brake.hold_not_found": {
+    http: 404,
+    retry: "never",
+    text: "The rule is not in hold.",
+    mend: "List the tenant's rule holds; check the rule's id and the tenant.",
+  },
   "brake.not_found": {
     http: 404,
     retry: "never",

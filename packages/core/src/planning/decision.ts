@@ -1,6 +1,6 @@
 import type { Action, ActionKind } from "../action/index.ts";
 import type { CapabilityCode } from "../endpoint/index.ts";
-import type { GuardReasonCode } from "../guards/index.ts";
+import type { Attempt, GuardReasonCode, RuleHold } from "../guards/index.ts";
 import type { ActionId, DecisionId, EndpointId, EpochMs, EventId, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { RuleMode } from "../rules/index.ts";
 import type { TargetTrace } from "./resolution.ts";
@@ -66,6 +66,10 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   /** Exactly one per decision `act` (`queued`) and `hold` (`held`). */
   readonly actions: readonly PlannedAction[];
+  /** [S3] What the next event's windows have to count. */
+  readonly attempts: readonly Attempt[];
+  /** Rules that went past a limit: from now on in hold. */
+  readonly trips: readonly RuleHold[];
 }
 
 export interface PlannedAction extends Action {

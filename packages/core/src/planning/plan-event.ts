@@ -1,12 +1,15 @@
 import { type ActionArgs, classOf, DEADLINE_MS } from "../action/index.ts";
 import type { CorrelationEvent } from "../event/index.ts";
 import {
+  type Attempt,
+  attemptOf,
   type CoolDownKey,
   decisive,
-  type Guard,
   type GuardFacts,
-  type GuardSubject,
+  type Objection as GuardObjection,
   HISTORY_GUARDS,
+  REACH_GUARDS,
+  type RuleHold,
   runGuards,
   STANDING_GUARDS,
 } from "../guards/index.ts";
@@ -66,15 +69,19 @@ export function coolDownsFor(
  */
 export function planEvent(input: PlanInput): Plan {
   const decisions: Decision[] = [];
+  const attempts: Attempt[] = [];
+  const trips: RuleHold[] = [];
   const actions: OpenActions = { queued: new Map(), held: new Map() };
   for (const [matchIndex, { rule }] of input.matches.entries()) {
     const resolution = input.resolutions[matchIndex] ?? { kind: "no_target", fields: [] };
     for (const [actionIndex, ruleAction] of rule.actions.entries()) {
-      const judgement = judge(input, rule, ruleAction, resolution);
+      const judgement = judge(input, attempts, { rule, ruleAction, resolution });
+      if (judgement.attempt !== undefined) attempts.push(judgement.attempt);
+      trips.push(...judgement.trips);
       decisions.push(decide(input, { rule, ruleAction, actionIndex, judgement, actions }));
     }
   }
-  return { decisions, actions: [...actions.queued.values(), ...actions.held.values()] };
+  return { decisions, actions: [...actions.queued.values(), ...actions.held.values()], attempts, trips };
 }
 
 interface Objection {
@@ -88,38 +95,49 @@ interface Judgement {
   readonly spec?: ActionArgs;
   /** In the order in which reasons count. */
   readonly objections: readonly Objection[];
+  /** Absent: it counts as none. */
+  readonly attempt?: Attempt;
+  readonly trips: readonly RuleHold[];
+}
+
+interface Wanted {
+  readonly rule: Rule;
+  readonly ruleAction: RuleAction;
+  readonly resolution: Resolution;
 }
 
 /** Everything that speaks against an action: target, what people ordered, capability, arguments, what happened before. */
-function judge(input: PlanInput, rule: Rule, ruleAction: RuleAction, resolution: Resolution): Judgement {
-  if (resolution.kind !== "resolved") {
-    return { objections: [{ kind: "suppress", reason: explainResolution(resolution) }] };
-  }
+function judge(input: PlanInput, earlier: readonly Attempt[], { rule, ruleAction, resolution }: Wanted): Judgement {
+  if (resolution.kind !== "resolved") return { objections: [suppress(explainResolution(resolution))], trips: [] };
   const { endpoint: found, trace } = resolution;
   const { siteId, endpointId, name } = found;
   const { kind } = ruleAction;
+  const facts = { ...input.facts, earlier };
   const subject = { tenantId: input.event.tenantId, rule, endpoint: found, kind, now: input.now };
   const lacking = input.capability && explainCapability(kind, found, input.capability);
   const mapped = mapArguments(ruleAction, input.event);
+  const history = runGuards(HISTORY_GUARDS, subject, facts);
+  // [S3] Whatever else speaks against it, it was asked for; only what a cool-down swallows is no attempt.
+  const isAttempt = history.length === 0;
+  const reach = isAttempt ? runGuards(REACH_GUARDS, subject, facts) : [];
   const objections = [
-    ...ask(STANDING_GUARDS, subject, input.facts),
+    ...runGuards(STANDING_GUARDS, subject, facts).map(toObjection),
     ...(lacking === undefined ? [] : [suppress(lacking)]),
     ...(mapped.kind === "mapped" ? [] : [suppress(explainArguments(kind, mapped))]),
-    ...ask(HISTORY_GUARDS, subject, input.facts),
+    ...[...history, ...reach].map(toObjection),
     ...(rule.mode === "hold" ? [holdOf(rule)] : []),
   ];
   return {
     endpoint: { siteId, endpointId, name, trace },
     ...(mapped.kind === "mapped" ? { spec: mapped.spec } : {}),
     objections,
+    ...(isAttempt ? { attempt: attemptOf(subject) } : {}),
+    trips: reach.flatMap((each) => each.trips ?? []).slice(0, 1),
   };
 }
 
-function ask(guards: readonly Guard[], subject: GuardSubject, facts: GuardFacts): readonly Objection[] {
-  return runGuards(guards, subject, facts).map(({ guard, kind, code, message, details }) => ({
-    kind,
-    reason: { code, message, details: { guard, ...details } },
-  }));
+function toObjection({ guard, kind, code, message, details }: GuardObjection): Objection {
+  return { kind, reason: { code, message, details: { guard, ...details } } };
 }
 
 function suppress(reason: DecisionReason): Objection {

@@ -136,7 +136,14 @@ function requestOf(
 ): BrakeRequest {
   const named = kinds === undefined ? undefined : kindsOf(kinds);
   // Each type's members are its own; what the schema writes as `undefined` is left out.
-  return { ...defined(body), scope: defined({ tenantId, siteId, ruleId, kinds: named }) } as BrakeRequest;
+  const members = defined({ ...body, ...windowOf(body) });
+  return { ...members, scope: defined({ tenantId, siteId, ruleId, kinds: named }) } as BrakeRequest;
+}
+
+/** Durations carry their unit here, and are milliseconds within. */
+function windowOf(body: EveryTenantsBrakeInput) {
+  if (!("windowSeconds" in body)) return {};
+  return { windowSeconds: undefined, windowMs: body.windowSeconds * 1_000, bounds: defined(body.bounds) };
 }
 
 async function setBrake({ brakes }: ApiServices, request: BrakeRequest) {
@@ -163,5 +170,5 @@ function found(record: BrakeRecord | undefined, brakeId: string) {
 
 /** The scope stands beside the rest here, and within inside it. */
 function toWire({ scope, ...record }: BrakeRecord) {
-  return { ...scope, ...record };
+  return { ...scope, ...record, ...("windowMs" in record ? { windowSeconds: record.windowMs / 1_000 } : {}) };
 }

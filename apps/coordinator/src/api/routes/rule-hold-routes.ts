@@ -1,0 +1,59 @@
+import { rearmInput, ruleHold, ruleHoldPage, ruleHoldParams, ruleHoldQuery, tenantParams } from "@cordon/contracts/api";
+import { AppError } from "@cordon/core/kernel";
+import * as z from "zod";
+import type { ApiApp } from "../api-server.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
+import { pageFrom, readCursor } from "../paging.ts";
+import { defined } from "../to-wire.ts";
+
+const tags = ["brakes"];
+const holdCursor = z.number().int();
+
+/** Rules that went past a limit, and letting them act again [S3]. */
+export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
+  app.get(
+    "/tenants/:tenantId/rule-holds",
+    {
+      schema: {
+        tags,
+        summary: "List rules that went past a limit, newest first, with who re-armed them",
+        params: tenantParams,
+        querystring: ruleHoldQuery,
+        response: { 200: ruleHoldPage },
+      },
+    },
+    async ({ params, query }) => {
+      const cursor = readCursor(holdCursor, query.cursor);
+      const rows = await brakes.listHolds(params.tenantId, {
+        ...defined({ ruleId: query.ruleId }),
+        openOnly: query.open,
+        ...(cursor === undefined ? {} : { after: { holdId: cursor } }),
+        limit: query.limit + 1,
+      });
+      return pageFrom(
+        rows,
+        query.limit,
+        (row) => row,
+        (row) => row.holdId,
+      );
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/rule-holds/:ruleId/re-arm",
+    {
+      schema: {
+        tags,
+        summary: "Let a rule that is in hold act again; what it asked for before does not count any more",
+        params: ruleHoldParams,
+        body: rearmInput,
+        response: { 200: ruleHold },
+      },
+    },
+    async ({ params, body }) => {
+      const rearmed = await brakes.rearm(params.tenantId, params.ruleId, ADMIN, body.reason);
+      if (rearmed === undefined) throw new AppError("brake.hold_not_found", params.ruleId);
+      return rearmed;
+    },
+  );
+}
