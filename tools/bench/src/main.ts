@@ -6,10 +6,11 @@ import { e2eBench } from "./benches/e2e.ts";
 import { ledgerBench } from "./benches/ledger.ts";
 import { ledgerVsNaiveBench } from "./benches/ledger-vs-naive.ts";
 import { queueBench } from "./benches/queue.ts";
+import { rulesBench } from "./benches/rules.ts";
 import { toFigure } from "./figure.ts";
 import { formatTable } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench, ledgerVsNaiveBench, agentBench];
+const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench, ledgerVsNaiveBench, agentBench, rulesBench];
 const ROUNDS_DEFAULT = 5;
 const ROUNDS_MAX = 100;
 
