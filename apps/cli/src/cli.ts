@@ -3,6 +3,7 @@ import type { CliContext } from "./command/context.ts";
 import { createHost } from "./command/host.ts";
 import { commandsFor } from "./commands/all-commands.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
+import { withoutEmpty } from "./profile/settings.ts";
 import { failureJson, formatFailure } from "./show/failure.ts";
 import { CLI_VERSION } from "./version.ts";
 
@@ -16,7 +17,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (thrown) {
-    if (context.signal.aborted) return EXIT.interrupted;
+    if (context.signal.aborted || isPromptLeft(thrown)) return EXIT.interrupted;
     if (!(thrown instanceof CommanderError)) {
       context.err(argv.includes("--json") ? failureJson(thrown) : formatFailure(thrown));
     }
@@ -43,9 +44,14 @@ export async function buildProgram(argv: readonly string[], context: CliContext,
     .showHelpAfterError("(add --help to see how)")
     .exitOverride()
     .addHelpText("after", EXAMPLES);
-  const host = createHost(context, () => program.opts(), exitWith);
+  const host = createHost({ ...context, env: withoutEmpty(context.env) }, () => program.opts(), exitWith);
   for (const register of await commandsFor(argv)) register(program, host);
   return program;
+}
+
+/** Ctrl-C at a question reaches the question, not the program. */
+function isPromptLeft(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "ExitPromptError";
 }
 
 /** The same on every terminal, so that what people quote to each other is the same. */

@@ -513,7 +513,7 @@ describe("rules, events and why", () => {
     expect(run.code).toBe(1);
     expect(run.out).toMatch(/rule isolate-it {2}responseRule "Isolate it" \(r1\)[\s\S]*lost +--loud/);
     expect(run.out).toMatch(/NOT carried over {2}responseRule "Mail it" \(r2\)[\s\S]*when +Priority >= 3/);
-    expect(run.out).toContain("2 resources: 1 rules (all observe), 0 filters as conditions, 1 not carried over.");
+    expect(run.out).toContain("2 resources: 1 rule (all observe), 0 filters as conditions, 1 not carried over.");
     expect(await world.json(["rules", "check", file("imported.yaml")])).toMatchObject({
       ok: true,
       rules: ["isolate-it"],

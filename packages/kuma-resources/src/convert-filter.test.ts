@@ -124,6 +124,10 @@ describe("a filter of KUMA", () => {
       convert({ id: "", name: "c", code: "DeviceVendor='Microsoft' AND NOT (FileName startsWith 'c:\\\\windows')" })
         .code,
     ).toBe("DeviceVendor = 'Microsoft' AND NOT FileName startsWith 'c:\\\\windows'");
+    const asking = convert({ id: "", name: "c", code: "Priority = 4 OR NOT inActiveList('watched', SourceUserName)" });
+    expect(asking.notes).toMatchObject([
+      { kind: "needs", message: expect.stringContaining('"watched" of inActiveList') },
+    ]);
     const wrong = convert({ id: "", name: "c", code: "DeviceVendor === 'x'" });
     expect(wrong.code).toBeUndefined();
     expect(blocked(wrong.notes)[0]?.path).toBe("filter.code");

@@ -1,4 +1,4 @@
-import { parseCode, printCodeProblem, printWhen, RULE_LIMITS, type WhenNode } from "@cordon/core/rules";
+import { kinded, parseCode, printCodeProblem, printWhen, RULE_LIMITS, type WhenNode } from "@cordon/core/rules";
 import { convertCondition } from "./convert-condition.ts";
 import type { FilterContext } from "./filter-context.ts";
 import { isBlank, isRaw, listOf, type Raw, rawOf, textOf, unreadMembers } from "./raw.ts";
@@ -41,10 +41,49 @@ function nameOf(filter: Raw): string {
 
 function convertCode(code: string, path: string, { catalogue, note }: FilterContext): WhenNode | undefined {
   const parsed = parseCode(code, catalogue);
-  if (parsed.ok) return parsed.when;
+  if (parsed.ok) {
+    for (const list of listsIn(parsed.when)) note("needs", path, `${list}: the tenant must have a list of this name`);
+    return parsed.when;
+  }
   for (const problem of parsed.problems) note("blocked", path, printCodeProblem(code, problem));
   return undefined;
 }
+
+/** What a condition in code mode asks of the tenant's lists, each once. */
+function listsIn(when: WhenNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (at: WhenNode): void => {
+    const known = kinded(at);
+    switch (known.kind) {
+      case "all":
+      case "any":
+        for (const child of known.nodes) visit(child);
+        return;
+      case "not":
+        visit(known.node);
+        return;
+      case "count":
+        visit(known.node.count.of);
+        return;
+      case "entry":
+      case "vulnerability":
+        found.add(`"${known.node.list}" of ${known.node.op}`);
+        return;
+      case "cell":
+      case "condition": {
+        const { node } = known;
+        if ("cell" in node) found.add(`"${node.cell.list}" of lookup`);
+        else if (CATEGORIES.has(node.op)) found.add(`${JSON.stringify(node.value)} of ${node.op}`);
+        if (node.valueCell !== undefined) found.add(`"${node.valueCell.list}" of lookup`);
+        if (node.valueList !== undefined) found.add(`"${node.valueList}"`);
+      }
+    }
+  };
+  visit(when);
+  return found;
+}
+
+const CATEGORIES: ReadonlySet<string> = new Set(["inCategory", "inActiveDirectoryGroup", "TIDetect"]);
 
 /** A node is a group, a reference to another filter with a whole copy of it, or a condition. */
 function convertNode(raw: Raw, path: string, context: FilterContext, depth: number): WhenNode | undefined {

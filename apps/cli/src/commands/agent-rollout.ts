@@ -28,7 +28,7 @@ export const registerAgentRollout: RegisterCommand = (program, host) => {
         { title: "rollout", of: ({ rolloutId }) => rolloutId },
         { title: "version", of: ({ version }) => version },
         { title: "state", of: ({ state }) => state },
-        { title: "ring", of: ({ ring }) => ring, right: true },
+        { title: "ring", of: ({ ring }) => ring + 1, right: true },
         { title: "started", of: ({ createdAt }) => formatWhen(createdAt, now) },
         { title: "changed", of: ({ changedAt, changedBy }) => `${formatWhen(changedAt, now)} by ${changedBy}` },
         { title: "reason", of: ({ reason }) => reason },

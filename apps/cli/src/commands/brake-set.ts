@@ -5,6 +5,7 @@ import { findEndpoint } from "../api/find-endpoint.ts";
 import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { formatBrake } from "../show/brake.ts";
+import { counted } from "../show/plain-text.ts";
 import { brakesPath, SCOPE_FLAGS as FLAG, kinds, type ScopeOptions, scopeBody } from "./brake-options.ts";
 
 export const registerKill: RegisterCommand = (program, host) => {
@@ -79,7 +80,7 @@ async function set(host: Host, brake: Record<string, unknown>, options: ScopeOpt
     return [
       formatBrake(made, host.paint, host.clock.now()),
       ...warnings,
-      `${made.unsent} actions in its scope have not gone to any agent yet.`,
+      `${counted(made.unsent, "action")} in its scope not gone to any agent yet.`,
       `Lift it: cordon brakes lift ${made.brakeId}${every} --reason …`,
     ].join("\n");
   });

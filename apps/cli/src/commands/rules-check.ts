@@ -5,6 +5,7 @@ import type { Rule } from "@cordon/core/rules";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { EXIT } from "../exit-codes.ts";
 import { loadRules, readRuleFiles } from "../rules/read-rule-files.ts";
+import { counted } from "../show/plain-text.ts";
 import { formatRule } from "../show/rule.ts";
 
 export const registerRuleChecks: RegisterCommand = (rules, host) => {
@@ -28,12 +29,18 @@ function check(host: Host, places: readonly string[]): void {
   if (loaded.ok) {
     const { rules, contentHash } = loaded;
     const shown = { ok: true, files: files.length, rules: rules.map(({ id }) => id), contentHash };
-    host.print(shown, () => `${rules.length} rules in ${files.length} files are right (content ${contentHash}).`);
+    host.print(
+      shown,
+      () => `${counted(rules.length, "rule")} in ${counted(files.length, "file")}: all right (content ${contentHash}).`,
+    );
     return;
   }
   const { problems } = loaded;
   host.print({ ok: false, files: files.length, problems }, () =>
-    [...problems.map(printRuleFileProblem), `${problems.length} mistakes; nothing of this set can be used.`].join("\n"),
+    [
+      ...problems.map(printRuleFileProblem),
+      `${counted(problems.length, "mistake")}; nothing of this set can be used.`,
+    ].join("\n"),
   );
   host.exitWith(EXIT.no);
 }

@@ -5,6 +5,7 @@ import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit } from "../command/options
 import { printList } from "../command/print-list.ts";
 import { readRuleFiles } from "../rules/read-rule-files.ts";
 import { plainLines } from "../show/lease.ts";
+import { counted } from "../show/plain-text.ts";
 import { formatFields } from "../show/table.ts";
 import { formatMoment, formatTime } from "../show/times.ts";
 
@@ -71,7 +72,7 @@ async function put(host: Host, places: readonly string[], activate: boolean, yes
   const files = readRuleFiles(places);
   if (activate) {
     await host.confirm(
-      `Publish ${files.length} files and make them the active rules of ${await tenantName(host)}?`,
+      `Publish ${counted(files.length, "file")} and make them the active rules of ${await tenantName(host)}?`,
       yes,
     );
   }
@@ -80,7 +81,7 @@ async function put(host: Host, places: readonly string[], activate: boolean, yes
   host.print(made, () => {
     const known = made.created ? "" : " (the very same rules were published before)";
     const next = made.active ? "It is active." : `It is not active; cordon rules activate ${made.version} makes it so.`;
-    return `Rule set ${made.version} with ${made.rules} rules${known}. ${next}`;
+    return `Rule set ${made.version} with ${counted(made.rules, "rule")}${known}. ${next}`;
   });
 }
 

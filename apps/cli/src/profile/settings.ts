@@ -46,6 +46,11 @@ export async function readSettings(flags: TargetFlags, env: Env): Promise<Settin
   };
 }
 
+/** A variable that is set to nothing is not set. */
+export function withoutEmpty(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+}
+
 /** The profile that is asked for. One that was named must be there, unless it is about to be made. */
 export function chooseProfile(
   profiles: ProfileFile,

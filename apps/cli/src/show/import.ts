@@ -1,6 +1,6 @@
 import type { Note, ResourceReport } from "@cordon/kuma-resources";
 import type { Paint } from "./paint.ts";
-import { plain } from "./plain-text.ts";
+import { counted, plain } from "./plain-text.ts";
 
 interface Told {
   readonly report: readonly ResourceReport[];
@@ -31,12 +31,12 @@ export function formatImport({ report, rules, problems }: Told, paint: Paint): s
   });
   const left = report.filter(({ outcome }) => outcome === "not_carried_over").length;
   const conditions = report.filter(({ outcome }) => outcome === "condition").length;
-  const sum = `${report.length} resources: ${rules} rules (all observe), ${conditions} filters as conditions, ${left} not carried over.`;
+  const sum = `${counted(report.length, "resource")}: ${counted(rules, "rule")} (all observe), ${counted(conditions, "filter")} as conditions, ${left} not carried over.`;
   const check =
     problems.length === 0
       ? []
       : [
-          `${problems.length} things keep these rules from being published as they are:`,
+          `Before these rules can be published as they are, ${counted(problems.length, "thing")} must be seen to:`,
           ...problems.map((one) => `  ${plain(one)}`),
         ];
   return [...entries, "", sum, ...check].join("\n");

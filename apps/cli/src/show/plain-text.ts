@@ -13,3 +13,8 @@ export function plain(text: string): string {
 export function shortValue(value: unknown): string {
   return plain(typeof value === "string" ? value : JSON.stringify(value));
 }
+
+/** `1 rule`, `3 rules`. */
+export function counted(count: number, one: string): string {
+  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+}
