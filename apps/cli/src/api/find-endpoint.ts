@@ -2,7 +2,6 @@ import { endpoint, endpointPage } from "@cordon/contracts/api";
 import { AppError } from "@cordon/core/kernel";
 import type * as z from "zod";
 import { type ApiClient, apiPath } from "./api-client.ts";
-import { isFailureWith } from "./api-failure.ts";
 
 export type Endpoint = z.output<typeof endpoint>;
 
@@ -25,21 +24,6 @@ export async function findEndpoint(api: ApiClient, tenantPath: string, wanted: s
   if (second === undefined) return only;
   const text = `"${wanted}" is each of these:\n${listed(fitting)}`;
   throw new AppError("cli.endpoint_ambiguous", text, { details: {} });
-}
-
-/** Undefined instead of the refusal when there is none. */
-export async function findEndpointOrNothing(
-  api: ApiClient,
-  tenantPath: string,
-  wanted: string,
-): Promise<Endpoint | undefined> {
-  try {
-    return await findEndpoint(api, tenantPath, wanted);
-  } catch (error) {
-    const isAbsent = error instanceof AppError && error.code === "endpoint.not_found";
-    if (isAbsent || isFailureWith(error, "endpoint.not_found")) return undefined;
-    throw error;
-  }
 }
 
 function namesOf({ displayName, fqdn, hostName, endpointId, addresses }: Endpoint): readonly string[] {

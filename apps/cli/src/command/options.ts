@@ -14,12 +14,6 @@ export function limit(text: string): number {
   throw new InvalidArgumentError(`must be a whole number from 1 to ${LIST_MAX}`);
 }
 
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("must be a whole number above 0");
-}
-
 /** Epoch milliseconds. */
 export function timeOrAge(text: string): number {
   const time = parseTimeOrAge(text, systemClock.now());
