@@ -237,6 +237,7 @@ export async function startCoordinator(
       brakes: createBrakeDesk({
         store: record.brakes,
         holds: record.ruleHolds,
+        resets: record.coolDownResets,
         rules: activeRules,
         clock,
         random,

@@ -119,6 +119,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /brakes": { type: "killSwitch", reason: "r" },
   "POST /lift": { reason: "r" },
   "POST /re-arm": { reason: "r" },
+  "POST /cool-down-resets": { ruleId: "r", reason: "r" },
   "PUT /labels": { roles: ["domain-controller"], tags: [] },
   "POST /cancel": { reason: "r" },
   "POST /release": { reason: "r" },

@@ -169,8 +169,19 @@ rules:
     when: { field: Name, op: "=", value: x }
     target: [{ by: fqdn, field: DestinationHostName }]
     actions: [{ kind: onDemandScan }]
-    limits: { maxActions: { count: 5, within: 1h }, maxSiteShare: { share: 5%, within: 1d } }
+    limits: { coolDown: 1h, coolDownGrowth: { factor: 2, upTo: 1d, forgetAfter: 3d }, maxActions: { count: 5, within: 1h }, maxSiteShare: { share: 5%, within: 1d } }
 `;
   const put = await api("PUT", "/tenants/acme/rules", { files: [{ name: "a.yaml", text }] });
   expect([put.status, put.body.active]).toEqual([200, true]);
+});
+
+test("a rule's cool-downs are reset by a person, with who and why", async () => {
+  const path = "/tenants/globex/cool-down-resets";
+  const body = { ruleId: "isolate", siteId: "hq", endpointId: "host-1", reason: "cleaned" };
+  const made = await api("POST", path, body);
+  expect([made.status, made.body]).toMatchObject([201, { ...body, resetBy: "admin" }]);
+  expect((await api("GET", `${path}?ruleId=isolate`)).body.items).toMatchObject([body]);
+  expect(errorOf(await api("POST", path, { ...body, siteId: "nowhere" })).code).toBe("site.not_found");
+  const loose = await api("POST", path, { ruleId: "isolate", endpointId: "host-1", reason: "r" });
+  expect([loose.status, errorOf(loose).code]).toEqual([400, "input.invalid"]);
 });

@@ -27,6 +27,7 @@ export * from "./leases/lease-watch.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
 export * from "./ports/brakes.ts";
+export * from "./ports/cool-down-resets.ts";
 export * from "./ports/dispatch-queue.ts";
 export * from "./ports/endpoint-labels.ts";
 export * from "./ports/evidence.ts";

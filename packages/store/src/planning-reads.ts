@@ -68,17 +68,21 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
     windows: (asked, now) => readWindows(db, tenantId, asked, now),
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
-      const rows = await db.query<{ at: EpochMs; place: number }>(
-        `SELECT k.place, last.at FROM json_to_recordset($2::json)
-           AS k(place integer, "ruleId" text, "siteId" text, "endpointId" text, "actionKind" text),
-         LATERAL (SELECT max(d.decided_at) AS at FROM decisions d
-           WHERE d.tenant_id = $1 AND d.endpoint_id = k."endpointId" AND d.rule_id = k."ruleId"
-             AND d.action_kind = k."actionKind" AND d.site_id = k."siteId" AND d.verdict IN ('act', 'observe', 'merge', 'hold')) last
-         WHERE last.at IS NOT NULL`,
+      const rows = await db.query<{ place: number; acts: readonly EpochMs[] }>(
+        `SELECT k.place, (SELECT json_agg(a.at) FROM (
+             SELECT d.decided_at AS at FROM decisions d
+             WHERE d.tenant_id = $1 AND d.endpoint_id = k."endpointId" AND d.rule_id = k."ruleId"
+               AND d.action_kind = k."actionKind" AND d.site_id = k."siteId" AND d.verdict IN ('act', 'observe', 'merge', 'hold')
+               AND d.decided_at > COALESCE((SELECT max(r.reset_at) FROM cool_down_resets r
+                 WHERE r.tenant_id = $1 AND r.rule_id = k."ruleId" AND (r.site_id IS NULL OR r.site_id = k."siteId")
+                   AND (r.endpoint_id IS NULL OR r.endpoint_id = k."endpointId")), 0)
+             ORDER BY d.decided_at DESC LIMIT k."actsMax") AS a) AS acts
+         FROM json_to_recordset($2::json) AS k(place integer, "ruleId" text, "siteId" text, "endpointId" text,
+           "actionKind" text, "actsMax" integer)`,
         [tenantId, JSON.stringify(keys.map((key, place) => ({ ...key, place })))],
         "last_acts",
       );
-      return new Map(rows.map(({ place, at }) => [coolDownKey(keys[place] as CoolDownKey), at]));
+      return new Map(rows.map(({ place, acts }) => [coolDownKey(keys[place] as CoolDownKey), acts ?? []]));
     },
   };
 }

@@ -2,6 +2,7 @@ import type {
   ActionStore,
   AgentStore,
   BrakeStore,
+  CoolDownResetStore,
   EndpointLabelStore,
   EvidenceStore,
   IngestStore,
@@ -20,6 +21,7 @@ import type {
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
+import { createCoolDownResetStore } from "./cool-down-reset-store.ts";
 import type { Database } from "./database.ts";
 import { createEndpointLabelStore } from "./endpoint-label-store.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
@@ -47,6 +49,7 @@ export interface Stores {
   readonly actions: ActionStore;
   readonly brakes: BrakeStore;
   readonly labels: EndpointLabelStore;
+  readonly coolDownResets: CoolDownResetStore;
   readonly sweep: SweepStore;
   readonly sessions: SessionStore;
   readonly redeliveries: RedeliveryStore;
@@ -68,6 +71,7 @@ export function createStores(database: Database): Stores {
     actions: createActionStore(database),
     brakes: createBrakeStore(database),
     labels: createEndpointLabelStore(database),
+    coolDownResets: createCoolDownResetStore(database),
     sweep: createSweepStore(database),
     sessions: createSessionStore(database),
     redeliveries: createRedeliveryStore(database),

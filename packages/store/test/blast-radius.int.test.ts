@@ -78,6 +78,7 @@ async function aTenant(count: number, rules: readonly Rule[] = [aRule()]) {
     desk: createBrakeDesk({
       store: world.brakes,
       holds: world.ruleHolds,
+      resets: world.coolDownResets,
       rules: activeRules(rules),
       clock,
       random: systemRandom,
@@ -242,4 +243,30 @@ test("[G10] an event storm of one rule on 1,000 hosts is shaped: the rule holds,
   );
   expect(row).toEqual({ held: 980, queued: 20 });
   expect(await hitAs("R002", 0)).toEqual(["act"]);
+});
+
+test("[G11] a cool-down grows over stored acts, and a person's reset begins it anew where it says so", async () => {
+  const growing = {
+    coolDownMs: HOUR_MS,
+    coolDownGrowth: { factor: 2, maxMs: 8 * HOUR_MS, forgetAfterMs: 24 * HOUR_MS },
+  };
+  const { tenant, site, desk, at, hit } = await aTenant(2, [aRule({ limits: growing })]);
+  const after = (hours: number) => at(addMs(NOW, hours * HOUR_MS));
+  expect(await hit(0, 1)).toEqual(["act", "act"]);
+  after(1);
+  expect(await hit(0, 1)).toEqual(["act", "act"]);
+  after(2);
+  expect(await hit(0, 1)).toEqual(["suppress guard.cool_down", "suppress guard.cool_down"]);
+  const reset = { ruleId: ruleId("isolate"), siteId: site.siteId, endpointId: endpointId("host-1"), reason: "cleaned" };
+  expect(await desk.resetCoolDown(tenant, reset, "bob")).toMatchObject({ ...reset, resetBy: "bob" });
+  expect(await hit(0, 1)).toEqual(["suppress guard.cool_down", "act"]);
+  after(3);
+  // The third in a row on one, the second on the other.
+  expect(await hit(0, 1)).toEqual(["act", "act"]);
+  after(5);
+  expect(await hit(0, 1)).toEqual(["suppress guard.cool_down", "act"]);
+  await desk.resetCoolDown(tenant, { ruleId: ruleId("isolate"), reason: "rule mended" }, "bob");
+  after(5.001);
+  expect(await hit(0, 1)).toEqual(["act", "act"]);
+  expect(await desk.listResets(tenant, { limit: 10 })).toHaveLength(2);
 });

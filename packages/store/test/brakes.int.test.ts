@@ -66,6 +66,7 @@ const aDesk = (rules: readonly Rule[] = [aRule()]): BrakeDesk =>
   createBrakeDesk({
     store: world.brakes,
     holds: world.ruleHolds,
+    resets: world.coolDownResets,
     rules: active(rules),
     clock,
     random: systemRandom,

@@ -158,14 +158,14 @@ test("a plan is made only when another process's plan for the tenant is committe
   await firstPlans;
   let seen: unknown;
   const second = world.ingest.commit(tenant, batch("second"), new Set([eventId("second")]), async (_fresh, reads) => {
-    seen = [...(await reads.lastActs([key])).values()];
+    seen = [...(await reads.lastActs([{ ...key, actsMax: 1 }])).values()];
     return { decisions: [], actions: [] };
   });
   const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
   await eventually(async () => (await world.database.query(waiting)).length === 1, { what: "the second to wait" });
   release();
   await Promise.all([first, second]);
-  expect(seen).toEqual([NOW]);
+  expect(seen).toEqual([[NOW]]);
 });
 
 test("[S5] an ambiguous or unknown target is a recorded refusal and makes no action", async () => {

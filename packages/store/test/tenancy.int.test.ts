@@ -277,6 +277,13 @@ const A_TRIP = {
   eventId: eventId("tripping"),
   ruleSetVersion: 1,
 } as const;
+const A_RESET = {
+  ruleId: ruleId("isolate"),
+  siteId: siteId("only-mine"),
+  resetAt: NOW,
+  resetBy: "me",
+  reason: "r",
+};
 const A_LABEL = { roles: [], tags: ["mine"], changedBy: "me", changedAt: NOW };
 const atHost = ({ siteId: site }: Own["site"]) => ({ siteId: site, endpointId: anEndpoint().endpointId });
 
@@ -361,6 +368,17 @@ const RULE_HOLDS: TenantCalls<RecordWorld["ruleHolds"]> = {
   },
 };
 
+const COOL_DOWN_RESETS: TenantCalls<RecordWorld["coolDownResets"]> = {
+  addReset: { call: (t) => world.coolDownResets.addReset(t, A_RESET), answer: undefined },
+  listResets: {
+    call: async (t, { tenant }) => {
+      await world.coolDownResets.addReset(tenant, A_RESET);
+      return world.coolDownResets.listResets(t, { limit: 10 });
+    },
+    answer: [],
+  },
+};
+
 const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   tenants: TENANTS,
   agents: AGENTS,
@@ -374,6 +392,7 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   labels: LABELS,
   brakes: BRAKES,
   ruleHolds: RULE_HOLDS,
+  coolDownResets: COOL_DOWN_RESETS,
 };
 
 describe.each(Object.entries(PORTS))("[S10] another tenant's anything is not found: %s", (_port, cases) => {

@@ -209,3 +209,28 @@ export const ruleHoldQuery = pageQuery.extend({
 export const ruleHoldPage = pageOf(ruleHold);
 export const ruleHoldParams = z.strictObject({ tenantId: ids.tenant, ruleId: ids.rule });
 export const rearmInput = z.strictObject({ reason });
+
+export const coolDownResetInput = z
+  .strictObject({
+    ruleId: ids.rule,
+    siteId: ids.site.optional().describe("left out: everywhere"),
+    endpointId: ids.endpoint.optional().describe("left out: on every endpoint of the site"),
+    reason,
+  })
+  .refine(({ siteId: site, endpointId }) => site !== undefined || endpointId === undefined, {
+    error: "needs the endpoint's site",
+    path: ["siteId"],
+  });
+
+export const coolDownReset = z.object({
+  resetId: z.number().int(),
+  ruleId: z.string(),
+  siteId: z.string().optional(),
+  endpointId: z.string().optional(),
+  resetAt: epochMillis,
+  resetBy: z.string(),
+  reason: z.string(),
+});
+
+export const coolDownResetQuery = pageQuery.extend({ ruleId: ids.rule.optional() });
+export const coolDownResetPage = pageOf(coolDownReset);

@@ -56,10 +56,21 @@ export const ruleActionSchema = z.strictObject({
     .describe("in a chain: what becomes of the actions after this one when it does not succeed; stop by default"),
 });
 
+export const coolDownGrowthSchema = z.strictObject({
+  factor: z.number().min(1.5).max(10).describe("how much longer than the one before"),
+  upTo: duration.describe("no longer than this"),
+  forgetAfter: duration.describe(
+    "so long without an act, and the next cool-down is the first again; longer than `upTo`",
+  ),
+});
+
 export const limitsSchema = z.strictObject({
   coolDown: duration
     .optional()
     .describe("so long after an act, this rule leaves the same endpoint alone for the same kind"),
+  coolDownGrowth: coolDownGrowthSchema
+    .optional()
+    .describe("each act in a row on the same endpoint makes the next cool-down longer"),
   maxActions: z
     .strictObject({ count: z.number().int().min(1), within: duration })
     .optional()

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type RuleFileProblemCode, withSuggestion } from "./rule-file-problem.ts";
 import {
   calendarSchema,
+  coolDownGrowthSchema,
   fieldMappingSchema,
   limitsSchema,
   ruleActionSchema,
@@ -156,6 +157,7 @@ function knownKeys(path: RulePath): readonly string[] {
     return Object.keys(last === "cell" || last === "valueCell" ? cellSchema.shape : whenSchema.shape);
   }
   if (section === "limits") {
+    if (last === "coolDownGrowth") return Object.keys(coolDownGrowthSchema.shape);
     if (last === "maxActions") return ["count", "within"];
     return last === "maxSiteShare" ? ["share", "within"] : Object.keys(limitsSchema.shape);
   }

@@ -38,9 +38,14 @@ export function toRule(input: RuleInput, calendars: Readonly<Record<string, Cale
   };
 }
 
-function toLimits({ coolDown, maxActions, maxSiteShare }: z.output<typeof limitsSchema>): RuleLimits {
+function toLimits({ coolDown, coolDownGrowth, maxActions, maxSiteShare }: z.output<typeof limitsSchema>): RuleLimits {
   return optional({
     coolDownMs: coolDown === undefined ? undefined : durationMs(coolDown),
+    coolDownGrowth: coolDownGrowth && {
+      factor: coolDownGrowth.factor,
+      maxMs: durationMs(coolDownGrowth.upTo),
+      forgetAfterMs: durationMs(coolDownGrowth.forgetAfter),
+    },
     maxActions: maxActions && { count: maxActions.count, windowMs: durationMs(maxActions.within) },
     maxSiteShare: maxSiteShare && {
       share: Number(maxSiteShare.share.slice(0, -1)) / 100,

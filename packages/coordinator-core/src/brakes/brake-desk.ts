@@ -1,6 +1,12 @@
 import type { Brake, BrakeScope } from "@cordon/core/guards";
 import type { Clock, Logger, Random, RuleId, TenantId } from "@cordon/core/kernel";
 import type { BrakeFilter, BrakeOwner, BrakeRecord, BrakeStore } from "../ports/brakes.ts";
+import type {
+  CoolDownReset,
+  CoolDownResetFilter,
+  CoolDownResetRecord,
+  CoolDownResetStore,
+} from "../ports/cool-down-resets.ts";
 import type { RuleHoldFilter, RuleHoldRecord, RuleHoldStore } from "../ports/rule-holds.ts";
 import type { ActiveRules } from "../rules/active-rules.ts";
 
@@ -31,6 +37,13 @@ export interface BrakeDesk {
   listHolds(tenantId: TenantId, filter: RuleHoldFilter): Promise<readonly RuleHoldRecord[]>;
   /** [S3] The rule acts again, and its windows begin anew. Undefined: it is not in hold. */
   rearm(tenantId: TenantId, ruleId: RuleId, actor: string, reason: string): Promise<RuleHoldRecord | undefined>;
+  /** The rule's cool-downs begin anew. Undefined: the tenant has no such site. */
+  resetCoolDown(
+    tenantId: TenantId,
+    reset: Omit<CoolDownReset, "resetAt" | "resetBy">,
+    actor: string,
+  ): Promise<CoolDownResetRecord | undefined>;
+  listResets(tenantId: TenantId, filter: CoolDownResetFilter): Promise<readonly CoolDownResetRecord[]>;
 }
 
 /** Per tenant, and for those that name every tenant. All of them are read for every plan. */
@@ -39,12 +52,13 @@ export const BRAKES_IN_FORCE_MAX = 1_000;
 export function createBrakeDesk(deps: {
   readonly store: BrakeStore;
   readonly holds: RuleHoldStore;
+  readonly resets: CoolDownResetStore;
   readonly rules: Pick<ActiveRules, "current">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }): BrakeDesk {
-  const { store, holds, rules, clock, random, logger } = deps;
+  const { store, holds, resets, rules, clock, random, logger } = deps;
   return {
     async set(request, actor) {
       const brake: Brake = { ...request, brakeId: `brk_${random.uuid()}`, setBy: actor, setAt: clock.now() };
@@ -63,6 +77,12 @@ export function createBrakeDesk(deps: {
     },
     get: (owner, brakeId) => store.getBrake(owner, brakeId),
     list: (owner, filter) => store.listBrakes(owner, filter),
+    async resetCoolDown(tenantId, reset, actor) {
+      const made = await resets.addReset(tenantId, { ...reset, resetAt: clock.now(), resetBy: actor });
+      if (made !== undefined) logger.warn("rule.reset_cool_down", { tenantId, ...made });
+      return made;
+    },
+    listResets: (tenantId, filter) => resets.listResets(tenantId, filter),
     listHolds: (tenantId, filter) => holds.listHolds(tenantId, filter),
     async rearm(tenantId, ruleId, actor, reason) {
       const rearmed = await holds.rearm(tenantId, ruleId, { at: clock.now(), by: actor, reason });

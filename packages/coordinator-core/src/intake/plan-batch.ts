@@ -1,8 +1,9 @@
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
-import { type CoolDownKey, coolDownKey, createWindowBook, type EndpointRef } from "@cordon/core/guards";
+import { ACTS_IN_A_ROW_MAX, coolDownKey, createWindowBook, type EndpointRef } from "@cordon/core/guards";
 import type { EpochMs } from "@cordon/core/kernel";
 import {
+  type AskedCoolDown,
   coolDownsFor,
   type Decision,
   type EndpointLookup,
@@ -44,7 +45,7 @@ export async function planBatch(
     reads.ruleHolds(),
   ]);
   const resolved = planned.map((each) => ({ ...each, resolutions: resolveMatches(each.matches, each.event, facts) }));
-  const keys = new Map<string, CoolDownKey>();
+  const keys = new Map<string, AskedCoolDown>();
   for (const { matches, resolutions } of resolved) {
     for (const key of coolDownsFor(matches, resolutions)) keys.set(coolDownKey(key), key);
   }
@@ -96,10 +97,14 @@ function needsOf(events: readonly { readonly event: CorrelationEvent; readonly m
   return { lookups: [...lookups.values()], siteAliases: [...siteAliases] };
 }
 
-function noteAct(lastActs: Map<string, EpochMs>, { outcome, endpoint, ruleId, actionKind, decidedAt }: Decision): void {
+function noteAct(
+  lastActs: Map<string, readonly EpochMs[]>,
+  { outcome, endpoint, ruleId, actionKind, decidedAt }: Decision,
+): void {
   if (endpoint === undefined || outcome === "suppress") return;
   const { siteId, endpointId } = endpoint;
-  lastActs.set(coolDownKey({ ruleId, siteId, endpointId, actionKind }), decidedAt);
+  const key = coolDownKey({ ruleId, siteId, endpointId, actionKind });
+  lastActs.set(key, [decidedAt, ...(lastActs.get(key) ?? [])].slice(0, ACTS_IN_A_ROW_MAX));
 }
 
 function recordDecisions({ decisions }: Plan): readonly DecisionRecord[] {

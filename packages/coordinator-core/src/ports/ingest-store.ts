@@ -1,15 +1,7 @@
 import type { CorrelationEvent } from "@cordon/core/event";
-import type {
-  AttemptKey,
-  AttemptWindow,
-  Brake,
-  CoolDownKey,
-  EndpointRef,
-  EndpointTraits,
-  RuleHold,
-} from "@cordon/core/guards";
+import type { AttemptKey, AttemptWindow, Brake, EndpointRef, EndpointTraits, RuleHold } from "@cordon/core/guards";
 import type { EpochMs, EventId, RuleId, TenantId } from "@cordon/core/kernel";
-import type { LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
+import type { AskedCoolDown, LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
 
 /** What planning reads of the record, inside the transaction that writes the plan. */
@@ -19,12 +11,12 @@ export interface PlanningReads {
   brakes(): Promise<readonly Brake[]>;
   /** By `endpointKey`. */
   traitsOf(endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, EndpointTraits>>;
-  /** When each key's rule last acted so, was held, or would have in observe mode; keys without a past are absent from the map. */
+  /** When each key's rule acted so since its last reset, newest first, at most `actsMax`, was held, or would have in observe mode; keys without a past are absent from the map. */
   /** Rules that have tripped and were not re-armed. */
   ruleHolds(): Promise<ReadonlyMap<RuleId, RuleHold>>;
   /** [S3] What lies in each window at `now`, of what was asked for since the rule's last re-arm; by `attemptKey`. */
   windows(asked: readonly AskedWindow[], now: EpochMs): Promise<ReadonlyMap<string, AttemptWindow>>;
-  lastActs(keys: readonly CoolDownKey[]): Promise<ReadonlyMap<string, EpochMs>>;
+  lastActs(keys: readonly AskedCoolDown[]): Promise<ReadonlyMap<string, readonly EpochMs[]>>;
 }
 
 /** A window, and how far it is worth counting. */

@@ -268,7 +268,7 @@ describe("limits of the rule itself", () => {
         },
       ],
       facts: guardFacts({
-        lastActs: new Map([[`a\nhq\nh1\nonDemandScan`, epochMs(START - 1)]]),
+        lastActs: new Map([[`a\nhq\nh1\nonDemandScan`, [epochMs(START - 1)]]]),
         windows: new Map([
           [attemptKey({ ruleId: ruleId("a"), windowMs: MINUTE_MS }), { attempts: 9, endpoints: new Set() }],
         ]),

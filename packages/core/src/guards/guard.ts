@@ -30,8 +30,8 @@ export interface GuardedEndpoint {
 
 /** What guards know, fetched beforehand. */
 export interface GuardFacts {
-  /** `coolDownKey` → when this rule last acted (or was held, or in observe mode would have acted) so on the endpoint. */
-  readonly lastActs: ReadonlyMap<string, EpochMs>;
+  /** `coolDownKey` → when this rule acted (or was held, or in observe mode would have acted) so on the endpoint, newest first. */
+  readonly lastActs: ReadonlyMap<string, readonly EpochMs[]>;
   /** Every one in force that names the tenant or all tenants. */
   readonly brakes: readonly Brake[];
   /** By `endpointKey`; only needed while a never-touch list is in force. */

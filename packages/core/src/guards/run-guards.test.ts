@@ -23,7 +23,7 @@ const KEY = {
 } as const;
 
 function verdictAfter(ageMs: number, change: Partial<typeof KEY> = {}) {
-  const lastActs = new Map([[coolDownKey({ ...KEY, ...change }), epochMs(NOW - ageMs)]]);
+  const lastActs = new Map([[coolDownKey({ ...KEY, ...change }), [epochMs(NOW - ageMs)]]]);
   return COOL_DOWN_GUARD.check(SUBJECT, guardFacts({ lastActs }));
 }
 
@@ -47,9 +47,45 @@ describe("cool-down", () => {
   });
 
   it("a rule without a cool-down is never held by one", () => {
-    const lastActs = new Map([[coolDownKey(KEY), NOW]]);
+    const lastActs = new Map([[coolDownKey(KEY), [NOW]]]);
     const subject = { ...SUBJECT, rule: aRule("scan-it") };
     expect(COOL_DOWN_GUARD.check(subject, guardFacts({ lastActs })).kind).toBe("pass");
+  });
+});
+
+describe("cool-down that grows", () => {
+  const limits = {
+    coolDownMs: HOUR_MS,
+    coolDownGrowth: { factor: 2, maxMs: 6 * HOUR_MS, forgetAfterMs: 24 * HOUR_MS },
+  };
+  /** Acts so many hours ago, newest first. */
+  const verdictAt = (...hoursAgo: readonly number[]) => {
+    const acts = hoursAgo.map((hours) => epochMs(NOW - hours * HOUR_MS));
+    return COOL_DOWN_GUARD.check(
+      { ...SUBJECT, rule: aRule("scan-it", { limits }) },
+      guardFacts({ lastActs: new Map([[coolDownKey(KEY), acts]]) }),
+    );
+  };
+
+  it("[G11] doubles with every act in a row, up to its longest, and says how many there were", () => {
+    expect(verdictAt(1).kind).toBe("pass");
+    expect(verdictAt(1, 3)).toMatchObject({
+      kind: "suppress",
+      message: expect.stringContaining("2 times in a row by then, and cools down until 2026-03-02T10:14:07.123Z"),
+      details: { inARow: 2 },
+    });
+    expect(verdictAt(2, 3).kind).toBe("pass");
+    expect(verdictAt(3.9, 6, 8).kind).toBe("suppress");
+    expect(verdictAt(4, 6, 8).kind).toBe("pass");
+    expect(verdictAt(5.9, 10, 15, 20, 25).kind).toBe("suppress");
+    expect(verdictAt(6, 10, 15, 20, 25).kind).toBe("pass");
+  });
+
+  it("[G11] is the first again after a time without an act", () => {
+    expect(verdictAt(1, 25, 26, 27).kind).toBe("pass");
+    expect(verdictAt(1, 24.9, 26, 27).kind).toBe("suppress");
+    expect(verdictAt(1, 2, 26, 27).kind).toBe("suppress");
+    expect(verdictAt(2, 3, 27).kind).toBe("pass");
   });
 });
 

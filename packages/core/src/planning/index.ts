@@ -10,7 +10,14 @@ export {
   type PlannedAction,
 } from "./decision.ts";
 export { type MappedArguments, type MissingArgument, mapArguments } from "./map-arguments.ts";
-export { coolDownsFor, type PlanInput, planEvent, type RuleSetRef, resolveMatches } from "./plan-event.ts";
+export {
+  type AskedCoolDown,
+  coolDownsFor,
+  type PlanInput,
+  planEvent,
+  type RuleSetRef,
+  resolveMatches,
+} from "./plan-event.ts";
 export {
   type EndpointCandidate,
   type EndpointLookup,

@@ -76,7 +76,8 @@ describe("planning", () => {
     expect(outcomes(plan([observe]))).toEqual(["observe rule.observes"]);
     expect(plan([observe]).actions).toEqual([]);
     expect(plan([observe]).decisions[0]?.endpoint?.endpointId).toBe("h1");
-    const lastActs = new Map([[coolDownKey({ ruleId: observe.id, ...ENDPOINT, actionKind: "onDemandScan" }), NOW]]);
+    const key = coolDownKey({ ruleId: observe.id, ...ENDPOINT, actionKind: "onDemandScan" });
+    const lastActs = new Map([[key, [NOW]]]);
     expect(outcomes(plan([observe], {}, { facts: guardFacts({ lastActs }) }))).toEqual(["suppress guard.cool_down"]);
     expect(outcomes(plan([observe], {}, { resolutions: [{ kind: "no_target", fields: ["X"] }] }))).toEqual([
       "suppress endpoint.no_target",
@@ -154,7 +155,7 @@ describe("planning", () => {
     const rules = [aRule("a"), aRule("b", { limits: { coolDownMs: 1 }, actions: [quarantine("a"), quarantine("b")] })];
     const matches = rules.map((rule) => ({ rule }));
     expect(coolDownsFor(matches, [FOUND, FOUND])).toEqual([
-      { ruleId: "b", siteId: "hq", endpointId: "h1", actionKind: "quarantineFile" },
+      { ruleId: "b", siteId: "hq", endpointId: "h1", actionKind: "quarantineFile", actsMax: 1 },
     ]);
     const facts: ResolutionFacts = { candidates: new Map(), sitesByAlias: new Map(), siteCount: 1 };
     expect(resolveMatches(matches, anEvent({}), facts).map(({ kind }) => kind)).toEqual(["no_target", "no_target"]);

@@ -2,6 +2,7 @@ import { type ActionArgs, classOf, DEADLINE_MS } from "../action/index.ts";
 import type { CorrelationEvent } from "../event/index.ts";
 import {
   type Attempt,
+  actsAsked,
   attemptOf,
   type CoolDownKey,
   decisive,
@@ -49,17 +50,23 @@ export function resolveMatches(
   return matches.map(({ rule }) => resolveTarget(rule.target, event, facts));
 }
 
+/** A cool-down, and how many of its last acts it is made of. */
+export interface AskedCoolDown extends CoolDownKey {
+  readonly actsMax: number;
+}
+
 /** The past that the guards will ask about, to be fetched in one go. */
 export function coolDownsFor(
   matches: readonly RuleMatch[],
   resolutions: readonly Resolution[],
-): readonly CoolDownKey[] {
+): readonly AskedCoolDown[] {
   return matches.flatMap(({ rule }, index) => {
     const resolution = resolutions[index];
-    if (resolution?.kind !== "resolved" || rule.limits.coolDownMs === undefined) return [];
+    const actsMax = actsAsked(rule.limits);
+    if (resolution?.kind !== "resolved" || actsMax === 0) return [];
     const { siteId, endpointId } = resolution.endpoint;
     const kinds = new Set(rule.actions.map(({ kind }) => kind));
-    return [...kinds].map((actionKind) => ({ ruleId: rule.id, siteId, endpointId, actionKind }));
+    return [...kinds].map((actionKind) => ({ ruleId: rule.id, siteId, endpointId, actionKind, actsMax }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { FieldCatalogue } from "../event/index.ts";
+import { checkCoolDown } from "./check-cool-down.ts";
 import { checkFeatures } from "./check-features.ts";
 import { checkActions } from "./compile-actions.ts";
 import { below, type CompileContext, createContext, type Report } from "./compile-context.ts";
@@ -84,10 +85,7 @@ function compileRule(rule: Rule, context: CompileContext, pool: NodePool, report
   checkTarget(rule, context, report);
   checkActions(rule, context, report);
   checkWindows(rule.limits, report);
-  const { coolDownMs } = rule.limits;
-  if (coolDownMs !== undefined && (coolDownMs < 0 || coolDownMs > LIMITS.coolDownMsMax)) {
-    report(["limits", "coolDown"], "limit", "must be between 0 and 30 days");
-  }
+  checkCoolDown(rule.limits, report);
   return { rule, when };
 }
 

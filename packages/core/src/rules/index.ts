@@ -61,6 +61,7 @@ export {
   ARGUMENT_FORMS,
   type ArgumentForm,
   type ArgumentMapping,
+  type CoolDownGrowth,
   type FieldMapping,
   isFieldMapping,
   type LiteralArgument,

@@ -23,6 +23,9 @@ export const RULE_LIMITS = {
   windowMsMin: 60_000,
   windowMsMax: 30 * 86_400_000,
   coolDownMsMax: 30 * 86_400_000,
+  growthFactorMin: 1.5,
+  growthFactorMax: 10,
+  forgetAfterMsMax: 90 * 86_400_000,
   deadlineMsMin: 60_000,
   /** KES itself drops a task after 30 days (kaspersky.md 2.6). */
   deadlineMsMax: 30 * 86_400_000,

@@ -34,10 +34,21 @@ export type RuleMode = (typeof RULE_MODES)[number];
 export interface RuleLimits {
   /** After an act on an endpoint, the same kind of action of this rule leaves that endpoint alone for so long. */
   readonly coolDownMs?: number;
+  /** Each act in a row makes the next cool-down longer; only beside `coolDownMs`. */
+  readonly coolDownGrowth?: CoolDownGrowth;
   /** At most so many actions of this rule in any `windowMs`, over all endpoints of the tenant. */
   readonly maxActions?: { readonly count: number; readonly windowMs: number };
   /** At most this share (0-1] of a site's endpoints in any `windowMs`. */
   readonly maxSiteShare?: { readonly share: number; readonly windowMs: number };
+}
+
+export interface CoolDownGrowth {
+  /** 1.5-10: how much longer than the one before. */
+  readonly factor: number;
+  /** No longer than this; at least `coolDownMs`. */
+  readonly maxMs: number;
+  /** So long without an act, and the next cool-down is the first again; longer than `maxMs`. */
+  readonly forgetAfterMs: number;
 }
 
 export const TARGET_KEYS = ["hostId", "assetId", "fqdn", "hostName", "address"] as const;

@@ -1,4 +1,15 @@
-import { rearmInput, ruleHold, ruleHoldPage, ruleHoldParams, ruleHoldQuery, tenantParams } from "@cordon/contracts/api";
+import {
+  coolDownReset,
+  coolDownResetInput,
+  coolDownResetPage,
+  coolDownResetQuery,
+  rearmInput,
+  ruleHold,
+  ruleHoldPage,
+  ruleHoldParams,
+  ruleHoldQuery,
+  tenantParams,
+} from "@cordon/contracts/api";
 import { AppError } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
@@ -7,9 +18,9 @@ import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
 const tags = ["brakes"];
-const holdCursor = z.number().int();
+const rowCursor = z.number().int();
 
-/** Rules that went past a limit, and letting them act again [S3]. */
+/** What keeps a rule from acting because of what it did before, and letting it act again [S3]. */
 export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/rule-holds",
@@ -23,7 +34,7 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
       },
     },
     async ({ params, query }) => {
-      const cursor = readCursor(holdCursor, query.cursor);
+      const cursor = readCursor(rowCursor, query.cursor);
       const rows = await brakes.listHolds(params.tenantId, {
         ...defined({ ruleId: query.ruleId }),
         openOnly: query.open,
@@ -54,6 +65,51 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
       const rearmed = await brakes.rearm(params.tenantId, params.ruleId, ADMIN, body.reason);
       if (rearmed === undefined) throw new AppError("brake.hold_not_found", params.ruleId);
       return rearmed;
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/cool-down-resets",
+    {
+      schema: {
+        tags,
+        summary: "Let a rule's cool-downs begin anew, on an endpoint, at a site or everywhere",
+        params: tenantParams,
+        body: coolDownResetInput,
+        response: { 201: coolDownReset },
+      },
+    },
+    async ({ params, body: { ruleId, reason, ...where } }, reply) => {
+      const made = await brakes.resetCoolDown(params.tenantId, { ruleId, reason, ...defined(where) }, ADMIN);
+      if (made === undefined) throw new AppError("site.not_found", String(where.siteId));
+      return reply.code(201).send(made);
+    },
+  );
+
+  app.get(
+    "/tenants/:tenantId/cool-down-resets",
+    {
+      schema: {
+        tags,
+        summary: "List who reset which rule's cool-downs, newest first",
+        params: tenantParams,
+        querystring: coolDownResetQuery,
+        response: { 200: coolDownResetPage },
+      },
+    },
+    async ({ params, query }) => {
+      const cursor = readCursor(rowCursor, query.cursor);
+      const rows = await brakes.listResets(params.tenantId, {
+        ...defined({ ruleId: query.ruleId }),
+        ...(cursor === undefined ? {} : { after: { resetId: cursor } }),
+        limit: query.limit + 1,
+      });
+      return pageFrom(
+        rows,
+        query.limit,
+        (row) => row,
+        (row) => row.resetId,
+      );
     },
   );
 }
