@@ -66,8 +66,8 @@ export class FieldFiling {
     const subnets = this.#subnets.finished();
     const ranges = this.#ranges.finished();
     return new FiledField(this.#field, {
-      exact: this.#exact.finished(),
-      folded: this.#folded.finished(),
+      exact: this.#exact.finished(false),
+      folded: this.#folded.finished(true),
       numbers: this.#numbers.finished(),
       empty: this.#empty.finished()?.get(ANY),
       subnets: subnets && new SubnetIndex(subnets),
@@ -134,7 +134,7 @@ class FiledField implements FieldIndex {
     const text = asText(element);
     if (text === "") return;
     exact?.collect(text, found);
-    folded?.collect(text.toLowerCase(), found);
+    folded?.collect(text, found);
     subnets?.collect(text, found);
   }
 
@@ -147,7 +147,7 @@ class FiledField implements FieldIndex {
     }
     if (filed.exact !== undefined) filed.exact.collect(text, found);
     if (filed.folded !== undefined) {
-      filed.folded.collect(text.toLowerCase(), found);
+      filed.folded.collect(text, found);
       if (filed.foldedRegexes !== undefined && text.includes(LONG_S)) found.add(filed.foldedRegexes);
     }
     if (filed.subnets !== undefined) filed.subnets.collect(text, found);

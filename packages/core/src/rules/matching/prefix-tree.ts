@@ -1,6 +1,10 @@
 import type { Candidates, Places } from "./candidates.ts";
 
-export type Direction = "fromStart" | "fromEnd";
+export interface PrefixTreeOptions {
+  readonly direction: "fromStart" | "fromEnd";
+  /** The keys are in lower case, and texts are taken as if they were. */
+  readonly ignoreCase: boolean;
+}
 
 /** What is filed under a key: rules for texts that begin (or end) with it, and rules for a text that is it. */
 export interface KeyPlaces {
@@ -14,6 +18,7 @@ export interface KeyPlaces {
  */
 export class PrefixTree {
   readonly #fromEnd: boolean;
+  readonly #ignoreCase: boolean;
   readonly #labels: Uint16Array;
   /** Per node the numbers named below, side by side: a step of the walk stays within one line of the processor's cache. */
   readonly #nodes: Int32Array;
@@ -23,8 +28,9 @@ export class PrefixTree {
   readonly #wide: ReadonlyMap<number, ReadonlyMap<number, number>>;
   readonly #places: readonly (KeyPlaces | undefined)[];
 
-  constructor(keys: ReadonlyMap<string, KeyPlaces>, direction: Direction) {
+  constructor(keys: ReadonlyMap<string, KeyPlaces>, { direction, ignoreCase }: PrefixTreeOptions) {
     this.#fromEnd = direction === "fromEnd";
+    this.#ignoreCase = ignoreCase;
     const { labels, labelStart, childStart, places } = build(
       [...keys].map(([key, filed]) => [direction === "fromEnd" ? reversed(key) : key, filed] as const),
     );
@@ -54,8 +60,15 @@ export class PrefixTree {
   }
 
   collect(text: string, found: Candidates): void {
+    // Characters of ASCII have a lower case of their own, whatever stands beside them: the walk folds them as it meets them
+    // and mostly meets few. Any other one may become several, or hang on its neighbours.
+    const isWalked = this.#walk(text, this.#ignoreCase, found);
+    if (!isWalked) this.#walk(text.toLowerCase(), false, found);
+  }
+
+  /** False when it met a character that it cannot fold alone. */
+  #walk(text: string, fold: boolean, found: Candidates): boolean {
     const nodes = this.#nodes;
-    const rows = this.#rows;
     const labels = this.#labels;
     const last = text.length - 1;
     const fromEnd = this.#fromEnd;
@@ -64,17 +77,27 @@ export class PrefixTree {
     for (;;) {
       const record = node * NODE_SIZE;
       if (nodes[record + FILED] !== 0) this.#collectAt(node, at > last, found);
-      if (at > last) return;
-      const head = text.charCodeAt(fromEnd ? last - at : at);
+      if (at > last) return true;
+      let head = text.charCodeAt(fromEnd ? last - at : at);
+      if (fold) {
+        if (head > ASCII_LAST) return false;
+        head = foldAscii(head);
+      }
       const offset = head - (nodes[record + ROW_FIRST] as number);
       if (offset >= 0 && offset < (nodes[record + ROW_WIDTH] as number)) {
-        node = rows[(nodes[record + ROW_START] as number) + offset] as number;
+        node = this.#rows[(nodes[record + ROW_START] as number) + offset] as number;
       } else node = this.#wide.size === 0 ? -1 : this.#wideChildOf(node, head);
-      if (node < 0) return;
+      if (node < 0) return true;
       at++;
       const labelEnd = nodes[node * NODE_SIZE + LABEL_END] as number;
       for (let label = (nodes[node * NODE_SIZE + LABEL_START] as number) + 1; label < labelEnd; label++, at++) {
-        if (at > last || text.charCodeAt(fromEnd ? last - at : at) !== labels[label]) return;
+        if (at > last) return true;
+        let char = text.charCodeAt(fromEnd ? last - at : at);
+        if (fold) {
+          if (char > ASCII_LAST) return false;
+          char = foldAscii(char);
+        }
+        if (char !== labels[label]) return true;
       }
     }
   }
@@ -88,6 +111,12 @@ export class PrefixTree {
   #wideChildOf(node: number, head: number): number {
     return this.#wide.get(node)?.get(head) ?? -1;
   }
+}
+
+const ASCII_LAST = 127;
+
+function foldAscii(char: number): number {
+  return char >= 65 && char <= 90 ? char + 32 : char;
 }
 
 const NODE_SIZE = 8;

@@ -107,6 +107,12 @@ const condition = fc.oneof(
     ignoreCase: fc.boolean(),
   }),
   fc.record({ field, op: fc.constant("contains"), value: fc.constantFrom("abcd", "abcdx", "mask", "10.0", "bcd1") }),
+  fc.record({
+    field,
+    op: fc.constantFrom("startsWith", "endsWith"),
+    value: fc.constantFrom("abcd", "ABCD", "kelvin-k1", "mask", "stra\u00dfe", "\u03c3\u03c3"),
+    ignoreCase: fc.constant(true),
+  }),
   fc.record({ field, op: fc.constant("match"), value: some(PATTERNS), ignoreCase: fc.boolean() }),
   fc.record({ field, op: fc.constant("inSubnet"), value: some(SUBNETS) }),
   fc.record({ field, op: fc.constantFrom("<", "<=", ">", ">="), value: fc.oneof(NUMBERS, TEXTS) }),
@@ -176,7 +182,7 @@ describe("the index", () => {
 
   it("[R8] the test above files rules under every kind of key", () => {
     const kinds = new Set<string>();
-    for (const list of fc.sample(rules, { numRuns: 20, seed: 1 })) {
+    for (const list of fc.sample(rules, { numRuns: 30, seed: 1 })) {
       for (const anchor of chooseAnchors(compiled(list).rules.map((rule) => rule.when))) {
         for (const key of anchor?.keys ?? []) kinds.add(structureOf(key).split(" ").slice(0, -1).join(" "));
       }

@@ -7,14 +7,17 @@ export class TextIndex {
   readonly #beginnings: PrefixTree | undefined;
   readonly #ends: PrefixTree | undefined;
   readonly #parts: SubstringTable | undefined;
+  readonly #ignoreCase: boolean;
 
-  constructor({ equal, prefix, suffix, substring }: TextFilings) {
+  constructor({ equal, prefix, suffix, substring }: TextFilings, ignoreCase: boolean) {
+    this.#ignoreCase = ignoreCase;
     const beginnings = new Map<string, KeyPlaces>();
     for (const [key, beginning] of prefix.finished() ?? []) beginnings.set(key, { beginning });
     for (const [key, whole] of equal.finished() ?? []) beginnings.set(key, { ...beginnings.get(key), whole });
-    this.#beginnings = beginnings.size === 0 ? undefined : new PrefixTree(beginnings, "fromStart");
+    this.#beginnings =
+      beginnings.size === 0 ? undefined : new PrefixTree(beginnings, { direction: "fromStart", ignoreCase });
     const ends = new Map([...(suffix.finished() ?? [])].map(([key, beginning]) => [key, { beginning }]));
-    this.#ends = ends.size === 0 ? undefined : new PrefixTree(ends, "fromEnd");
+    this.#ends = ends.size === 0 ? undefined : new PrefixTree(ends, { direction: "fromEnd", ignoreCase });
     const parts = substring.finished();
     this.#parts = parts && new SubstringTable(parts);
   }
@@ -23,7 +26,7 @@ export class TextIndex {
   collect(text: string, found: Candidates): void {
     if (this.#beginnings !== undefined) this.#beginnings.collect(text, found);
     if (this.#ends !== undefined) this.#ends.collect(text, found);
-    if (this.#parts !== undefined) this.#parts.collect(text, found);
+    if (this.#parts !== undefined) this.#parts.collect(this.#ignoreCase ? text.toLowerCase() : text, found);
   }
 }
 
@@ -33,8 +36,9 @@ export class TextFilings {
   readonly suffix = new Filing<string>();
   readonly substring = new Filing<string>();
 
-  finished(): TextIndex | undefined {
+  /** `ignoreCase`: what was filed is in lower case, and texts are taken as if they were. */
+  finished(ignoreCase: boolean): TextIndex | undefined {
     const filings = [this.equal, this.prefix, this.suffix, this.substring];
-    return filings.every(({ size }) => size === 0) ? undefined : new TextIndex(this);
+    return filings.every(({ size }) => size === 0) ? undefined : new TextIndex(this, ignoreCase);
   }
 }

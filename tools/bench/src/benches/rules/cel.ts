@@ -19,12 +19,13 @@ export const cel: RulesEngine = {
     const programs = rules.map(({ when }) => environment.parse(expressionOf(when)));
     const plain = plainEvents(rules, events);
     return {
-      answer(eventPlace) {
+      ask(eventPlace) {
         const event = plain[eventPlace] as PlainEvent;
         const matches: number[] = [];
         for (const [place, program] of programs.entries()) if (program(event) === true) matches.push(place);
         return matches;
       },
+      placesIn: (answer) => answer as readonly number[],
       close() {},
     };
   },

@@ -12,12 +12,13 @@ export const closures: RulesEngine = {
     const tests = rules.map(({ when }) => testOf(when));
     const plain = plainEvents(rules, events);
     return {
-      answer(eventPlace) {
+      ask(eventPlace) {
         const event = plain[eventPlace] as PlainEvent;
         const matches: number[] = [];
         for (let place = 0; place < tests.length; place++) if ((tests[place] as Test)(event)) matches.push(place);
         return matches;
       },
+      placesIn: (answer) => answer as readonly number[],
       close() {},
     };
   },

@@ -1,5 +1,12 @@
 import { KUMA_CATALOGUE } from "@cordon/core/event";
-import { type CompiledRuleSet, compileRules, evaluate, type RegexEngine, type Rule } from "@cordon/core/rules";
+import {
+  type CompiledRuleSet,
+  compileRules,
+  type Evaluation,
+  evaluate,
+  type RegexEngine,
+  type Rule,
+} from "@cordon/core/rules";
 import { RE2JS } from "re2js";
 import type { RulesEngine } from "./engine.ts";
 
@@ -10,11 +17,12 @@ export const cordon: RulesEngine = {
     const ruleSet = compileBenchRules(rules);
     const places = new Map(rules.map(({ id }, place) => [id, place]));
     return {
-      answer(eventPlace) {
+      ask(eventPlace) {
         const event = events[eventPlace];
         if (event === undefined) throw new RangeError(`there is no event ${eventPlace}`);
-        return evaluate(ruleSet, event).matches.map(({ rule }) => places.get(rule.id) ?? -1);
+        return evaluate(ruleSet, event);
       },
+      placesIn: (answer) => (answer as Evaluation).matches.map(({ rule }) => places.get(rule.id) ?? -1),
       close() {},
     };
   },

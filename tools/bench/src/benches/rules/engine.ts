@@ -9,7 +9,9 @@ export interface RulesEngine {
 }
 
 export interface PreparedEngine {
-  /** Of the rules that the event at this place meets, their places in the list handed in, in any order. This is timed. */
-  answer(eventPlace: number): readonly number[] | Promise<readonly number[]>;
+  /** This is timed: the engine's answer about the event at this place, in its own form. */
+  ask(eventPlace: number): unknown;
+  /** Of the rules that an answer names, their places in the list handed in, in any order. */
+  placesIn(answer: unknown): readonly number[];
   close(): void;
 }

@@ -1,5 +1,5 @@
 import { type Condition, kinded, type WhenNode } from "@cordon/core/rules";
-import { Engine, type NestedCondition, type TopLevelCondition } from "json-rules-engine";
+import { Engine, type EngineResult, type NestedCondition, type TopLevelCondition } from "json-rules-engine";
 import { toRegExp } from "./closures.ts";
 import type { RulesEngine } from "./engine.ts";
 import { type Ipv4Range, ipv4Of, ipv4RangeOf } from "./ipv4.ts";
@@ -16,10 +16,8 @@ export const jsonRulesEngine: RulesEngine = {
     }
     const plain = plainEvents(rules, events);
     return {
-      async answer(eventPlace) {
-        const { events: met } = await engine.run({ ...(plain[eventPlace] as PlainEvent) });
-        return met.map(({ params }) => params?.place as number);
-      },
+      ask: (eventPlace) => engine.run({ ...(plain[eventPlace] as PlainEvent) }),
+      placesIn: (answer) => (answer as EngineResult).events.map(({ params }) => params?.place as number),
       close: () => engine.stop(),
     };
   },

@@ -1,5 +1,5 @@
 import { type Condition, kinded, type WhenNode } from "@cordon/core/rules";
-import { ZenDecisionContent, ZenEngine } from "@gorules/zen-engine";
+import { ZenDecisionContent, ZenEngine, type ZenEngineResponse } from "@gorules/zen-engine";
 import type { RulesEngine } from "./engine.ts";
 import { ipv4Of, ipv4RangeOf } from "./ipv4.ts";
 import { constantsOf, type PlainEvent, plainEvents } from "./plain-event.ts";
@@ -17,10 +17,9 @@ export const zen: RulesEngine = {
     );
     const plain = plainEvents(rules, events).map(withNumericAddresses);
     return {
-      async answer(eventPlace) {
-        const { result } = await decision.evaluate(plain[eventPlace] as PlainEvent);
-        return (result as readonly { readonly place: number }[]).map(({ place }) => place);
-      },
+      ask: (eventPlace) => decision.evaluate(plain[eventPlace] as PlainEvent),
+      placesIn: (answer) =>
+        ((answer as ZenEngineResponse).result as readonly { readonly place: number }[]).map(({ place }) => place),
       close: () => engine.dispose(),
     };
   },
