@@ -107,6 +107,11 @@ describe("what a hello comes to", () => {
     expect(active).toMatchObject({ ledgerChanged: false, agreedLeaseMs: 30_000 });
   });
 
+  it("[L8] so is one that missed an epoch that was given for an agent that never came: it sends nothing of its own before", () => {
+    const { start } = decideSession(aSite({ epoch: 8 }), { statusCursor: 100, epoch: 7 }, aHello(), RULES, NOW);
+    expect(start).toMatchObject({ role: "active", epoch: 10, statusCursor: 100, redeliver: true });
+  });
+
   it("[L8] a lost ledger, another agent's, and an older copy are offered again what there was, with an epoch left out", () => {
     const cases = [
       [undefined, aHello({ ledgerId: "made-anew", epoch: 0, statusSeq: 0 }), 0],
