@@ -39,6 +39,18 @@ export function buildBook(
   };
 }
 
+/**
+ * The book of a page that an entry has just come to as the last of the open ones, without asking all others for their slots again: an
+ * endpoint may have a hundred. Undefined: it is to be built anew.
+ */
+export function bookWithNew(page: Page, before: EndpointBook, entry: LedgerEntry): EndpointBook | undefined {
+  if (waitingOf(entry) !== undefined) return undefined;
+  const slot = knownSlotOf(entry, page.openSlots);
+  if (slot === undefined) return before;
+  const at = before.slots.length - page.settled.size - (page.occupancy?.foreign.length ?? 0);
+  return { ...before, slots: before.slots.toSpliced(at, 0, slot) };
+}
+
 /** How long another's isolation or prevention should hold is not known, so it holds as long as its task is there [L1]. */
 function slotOfForeign(task: ForeignTask): Slot {
   const lasting = task.kind === "isolateHost" || task.kind === "preventExecution";

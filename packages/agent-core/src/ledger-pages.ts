@@ -7,7 +7,7 @@ import {
   type ServerCounts,
   type Slot,
 } from "@cordon/core/ledger";
-import { buildBook, type OpenSlots } from "./build-book.ts";
+import { bookWithNew, buildBook, type OpenSlots } from "./build-book.ts";
 import { entryKey, type LedgerEntry, type Occupancy, slotOf, standingOf } from "./entry.ts";
 import { createKnownLooks } from "./known-looks.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -99,7 +99,10 @@ export function createLedgerPages(deps: {
     const actionId = entryKey(entry);
     const standing = entry.servedBy === undefined ? standingOf(entry) : "closed";
     const slot = standing === "slot" ? slotOf(entry) : undefined;
+    const isNew = standing === "open" && !to.open.has(actionId) && !to.settled.has(actionId);
+    const { book: before } = to;
     touch(to);
+    if (isNew && before !== undefined) to.book = bookWithNew(to, before, entry);
     if (standing === "open") to.open.set(actionId, entry);
     else if (to.open.delete(actionId)) to.openSlots.delete(actionId);
     if (slot === undefined) to.settled.delete(actionId);
