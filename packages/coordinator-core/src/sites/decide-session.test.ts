@@ -107,7 +107,7 @@ describe("what a hello comes to", () => {
     expect(active).toMatchObject({ ledgerChanged: false, agreedLeaseMs: 30_000 });
   });
 
-  it("[L8] so is one that missed an epoch that was given for an agent that never came: it sends nothing of its own before", () => {
+  it("[L8] one that missed an epoch, which was given for an agent that never came, is offered again what there was", () => {
     const { start } = decideSession(aSite({ epoch: 8 }), { statusCursor: 100, epoch: 7 }, aHello(), RULES, NOW);
     expect(start).toMatchObject({ role: "active", epoch: 10, statusCursor: 100, redeliver: true });
   });
