@@ -185,3 +185,8 @@ test("a rule's cool-downs are reset by a person, with who and why", async () => 
   const loose = await api("POST", path, { ruleId: "isolate", endpointId: "host-1", reason: "r" });
   expect([loose.status, errorOf(loose).code]).toEqual([400, "input.invalid"]);
 });
+
+test("decisions are found by what came of them and by their reason", async () => {
+  expect((await api("GET", "/tenants/acme/decisions?verdict=hold&code=guard.never_touch")).body.items).toEqual([]);
+  expect(errorOf(await api("GET", "/tenants/acme/decisions?verdict=maybe")).code).toBe("input.invalid");
+});

@@ -55,6 +55,8 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       if (filter.endpointId !== undefined) query = query.where("endpoint_id", "=", filter.endpointId);
       if (filter.eventId !== undefined) query = query.where("event_id", "=", filter.eventId);
       if (filter.ruleId !== undefined) query = query.where("rule_id", "=", filter.ruleId);
+      if (filter.verdict !== undefined) query = query.where("verdict", "=", filter.verdict);
+      if (filter.code !== undefined) query = query.where("code", "=", filter.code);
       if (filter.from !== undefined) query = query.where("decided_at", ">=", filter.from);
       if (filter.to !== undefined) query = query.where("decided_at", "<=", filter.to);
       if (filter.after !== undefined) {

@@ -302,6 +302,9 @@ test("[S2] [G7] what a never-touch list names by group, role or name is refused 
     "WS-3 suppress guard.never_touch",
     "WS-4 act rule.matched",
   ]);
+  const hits = await world.actions.listDecisions(tenant, { limit: 10, code: "guard.never_touch", verdict: "suppress" });
+  expect(hits.map(({ endpointName }) => endpointName).sort()).toEqual(["WS-1", "WS-2", "WS-3"]);
+  expect(await world.actions.listDecisions(tenant, { limit: 10, verdict: "hold" })).toEqual([]);
   const [wanted] = await queued(queue, settled, ["named"], { endpointId: endpointId("host-2") });
   const [free] = await queued(queue, settled, ["free"], { endpointId: endpointId("host-4") });
   await eventually(async () => (await actionOf(settled, wanted))?.detail?.code === "guard.never_touch", {

@@ -1,4 +1,5 @@
 import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES, EVIDENCE_RUNGS } from "@cordon/core/action";
+import { DECISION_OUTCOMES } from "@cordon/core/planning";
 import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery, queryFrom, queryTo } from "./page.ts";
@@ -63,6 +64,12 @@ export const decisionQuery = pageQuery.extend({
   endpointId: ids.endpoint.optional(),
   eventId: ids.event.optional(),
   ruleId: ids.rule.optional(),
+  verdict: z.enum(DECISION_OUTCOMES).optional(),
+  code: z
+    .string()
+    .regex(/^[a-z]+\.[a-z_]+$/, "must be a code like guard.never_touch")
+    .optional()
+    .describe("guard.never_touch: every hit of a never-touch list"),
   from: queryFrom,
   to: queryTo,
 });

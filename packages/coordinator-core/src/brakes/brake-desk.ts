@@ -47,7 +47,7 @@ export interface BrakeDesk {
 }
 
 /** Per tenant, and for those that name every tenant. All of them are read for every plan. */
-export const BRAKES_IN_FORCE_MAX = 1_000;
+export const BRAKES_IN_FORCE_MAX = 200;
 
 export function createBrakeDesk(deps: {
   readonly store: BrakeStore;

@@ -115,6 +115,9 @@ export interface DecisionFilter {
   readonly endpointId?: EndpointId;
   readonly eventId?: EventId;
   readonly ruleId?: RuleId;
+  readonly verdict?: DecisionOutcome;
+  /** `guard.never_touch`: every hit of a never-touch list. */
+  readonly code?: string;
   readonly from?: EpochMs;
   readonly to?: EpochMs;
   readonly after?: { readonly decidedAt: EpochMs; readonly decisionId: DecisionId };

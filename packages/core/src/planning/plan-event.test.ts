@@ -101,6 +101,21 @@ describe("planning", () => {
     ]);
   });
 
+  it("[P10] what would be held is served by what is on its way, and what need not wait never waits for what is held", () => {
+    const actions = [quarantine("C:\\a")];
+    const holding = aRule("holding", { mode: "hold", actions });
+    const free = aRule("free", { actions });
+    const freeFirst = plan([free, holding]);
+    expect(outcomes(freeFirst)).toEqual(["act rule.matched", "merge plan.merged"]);
+    expect(freeFirst.actions.map(({ state }) => state)).toEqual(["queued"]);
+    const heldFirst = plan([holding, free, { ...holding, id: aRule("later").id }]);
+    expect(outcomes(heldFirst)).toEqual(["hold rule.holds", "act rule.matched", "merge plan.merged"]);
+    expect(heldFirst.actions.map(({ state, ruleId }) => `${state} ${ruleId}`)).toEqual(["queued free", "held holding"]);
+    expect(heldFirst.decisions[2]?.actionId).toBe(heldFirst.decisions[1]?.actionId);
+    const twice = plan([holding, { ...holding, id: aRule("later").id }]);
+    expect(outcomes(twice)).toEqual(["hold rule.holds", "merge plan.merged"]);
+  });
+
   it("[P11] a missing field refuses and is named; fallbacks and optional ones do not", () => {
     const rule = aRule("r", {
       actions: [

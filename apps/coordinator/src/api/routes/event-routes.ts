@@ -98,6 +98,8 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
           endpointId: query.endpointId,
           eventId: query.eventId,
           ruleId: query.ruleId,
+          verdict: query.verdict,
+          code: query.code,
           from: query.from,
           to: query.to,
         }),
