@@ -19,13 +19,10 @@ test(
     const lease = async () => (await estate.record.leases()).items.find((one) => one.actionId === actionId);
     const first = await estate.until("the isolation to hold", async () => {
       const seen = await lease();
-      return seen?.state === "holding" && seen.endpointEndsAt !== undefined && seen;
+      return seen?.state === "holding" && seen.coordinatorEndsAt !== undefined && seen;
     });
-    expect(first).toMatchObject({
-      renewals: 0,
-      coordinatorEndsAt: expect.any(Number),
-      agentEndsAt: expect.any(Number),
-    });
+    // The endpoint's own end comes with KSC's event, which may be read later than a short term is renewed.
+    expect(first).toMatchObject({ renewals: 0, agentEndsAt: expect.any(Number) });
 
     await estate.gatewayLine.refuse();
     const isolations = () => estate.ksc.control.truth().isolations.filter((one) => one.hostId === hostId);
