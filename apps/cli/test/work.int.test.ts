@@ -487,6 +487,34 @@ describe("rules, events and why", () => {
     expect(await world.sendEvent(event("ev-3"), sender)).toBe(401);
   });
 
+  it("[S3] a rule past its limit is in hold, listed, and acts again once it is re-armed", async () => {
+    const sender = await world.json<{ user: string; password: string }>(["intake", "add-basic", "kuma-limits"]);
+    const per = ["limit", "blast-radius", "--per", "rule", "--window", "1h"];
+    const made = await world.json<{ brakeId: string }>([...per, "--endpoints", "1", "--reason", "a test"]);
+    expect(made).toMatchObject({ type: "blastRadius", windowSeconds: 3_600, bounds: { endpointsMax: 1 } });
+    expect((await world.cordon(["brakes", "show", made.brakeId])).out).toMatch(/window +60m\nat most +1 endpoint$/);
+    expect(await world.sendEvent(event("l-1"), sender)).toBe(200);
+    expect(await world.sendEvent(event("l-2", { DestinationHostName: "ws-2.acme.example" }), sender)).toBe(200);
+    expect(await world.json(["holds", "--open"])).toMatchObject({
+      items: [{ ruleId: "scan-on-ransomware", limitedBy: made.brakeId }],
+    });
+    expect((await world.cordon(["why", "l-2"])).out).toMatch(/hold +onDemandScan on WS-2/);
+    expect(await world.cordon(["re-arm", "scan-on-ransomware", "--reason", "x"])).toMatchObject({ code: 1 });
+    expect(await world.cordon(["re-arm", "scan-on-ransomware", "--reason", "looked at", "--yes"])).toMatchObject({
+      code: 0,
+    });
+    expect((await world.cordon(["holds"])).out).toContain("by admin: looked at");
+    expect(await world.cordon(["re-arm", "scan-on-ransomware", "--reason", "x", "--yes"])).toMatchObject({ code: 4 });
+    expect(await world.cordon([...per, "--reason", "x"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("at least one bound"),
+    });
+    expect(await world.cordon([...per, "--share", "200%", "--reason", "x"])).toMatchObject({ code: 2 });
+    const storm = ["limit", "storm", "--window", "5m", "--endpoints", "20", "--every-tenant", "--reason", "x", "--yes"];
+    expect(await world.json(storm)).toMatchObject({ type: "storm", windowSeconds: 300 });
+    await world.json(["brakes", "lift", made.brakeId, "--reason", "x", "--yes"]);
+  });
+
   it("explain takes an event and rules out of files, without any coordinator", async () => {
     writeFileSync(file("event.json"), JSON.stringify(event("local-1")));
     const argv = ["rules", "explain", "--event-file", file("event.json"), "--rules", file("good.yaml")];

@@ -20,7 +20,7 @@ export const registerKill: RegisterCommand = (program, host) => {
     .option(...FLAG.kinds, kinds)
     .option(...FLAG.everyTenant)
     .option(...FLAG.yes)
-    .action((options) => set(host, { type: "killSwitch" }, options));
+    .action((options) => setBrake(host, { type: "killSwitch" }, options));
   addExamples(command, KILL_EXAMPLES, KILL_NOTES);
 };
 
@@ -43,7 +43,7 @@ export const registerFreeze: RegisterCommand = (program, host) => {
     )
     .option(...FLAG.everyTenant)
     .option(...FLAG.yes)
-    .action((options) => set(host, { type: "freeze", ...timesOf(options) }, options));
+    .action((options) => setBrake(host, { type: "freeze", ...timesOf(options) }, options));
   addExamples(command, FREEZE_EXAMPLES);
 };
 
@@ -62,11 +62,11 @@ export const registerNeverTouch: RegisterCommand = (program, host) => {
     .option(...FLAG.kinds, kinds)
     .option(...FLAG.everyTenant)
     .option(...FLAG.yes)
-    .action(async (options) => set(host, { type: "neverTouch", who: await whoOf(host, options) }, options));
+    .action(async (options) => setBrake(host, { type: "neverTouch", who: await whoOf(host, options) }, options));
   addExamples(command, NEVER_TOUCH_EXAMPLES);
 };
 
-async function set(host: Host, brake: Record<string, unknown>, options: ScopeOptions): Promise<void> {
+export async function setBrake(host: Host, brake: Record<string, unknown>, options: ScopeOptions): Promise<void> {
   if (options.everyTenant === true) {
     if (options.site !== undefined)
       throw new AppError("cli.usage", "a site belongs to one tenant; leave out --every-tenant");

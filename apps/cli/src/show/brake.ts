@@ -2,9 +2,9 @@ import type { brake } from "@cordon/contracts/api";
 import type { EpochMs } from "@cordon/core/kernel";
 import type * as z from "zod";
 import type { Paint } from "./paint.ts";
-import { plain } from "./plain-text.ts";
+import { counted, plain } from "./plain-text.ts";
 import { type Column, formatFields } from "./table.ts";
-import { formatAge, formatMoment } from "./times.ts";
+import { formatAge, formatDuration, formatMoment } from "./times.ts";
 
 export type Brake = z.output<typeof brake>;
 
@@ -33,6 +33,9 @@ export function formatBrake(one: Brake, paint: Paint, now: EpochMs): string {
     ["scope", scopeOf(one)],
     ["reason", plain(one.reason)],
     ["set", `${formatMoment(one.setAt, now)} by ${plain(one.setBy)}`],
+    ["counted per", one.per],
+    ["window", one.windowSeconds === undefined ? undefined : formatDuration(one.windowSeconds * 1_000)],
+    ["at most", one.bounds === undefined ? undefined : boundsText(one.bounds)],
     ["zone", times?.zone],
     ["every week", times?.spans?.join("\n")],
     ["but not on", times?.except?.join(", ")],
@@ -43,6 +46,15 @@ export function formatBrake(one: Brake, paint: Paint, now: EpochMs): string {
       lift === undefined ? undefined : `${formatMoment(lift.at, now)} by ${plain(lift.by)}: ${plain(lift.reason)}`,
     ],
   ]);
+}
+
+function boundsText({ attemptsMax, endpointsMax, shareMax }: NonNullable<Brake["bounds"]>): string {
+  const parts = [
+    attemptsMax === undefined ? undefined : counted(attemptsMax, "attempt"),
+    endpointsMax === undefined ? undefined : counted(endpointsMax, "endpoint"),
+    shareMax === undefined ? undefined : `${Math.round(shareMax * 10_000) / 100} % of the endpoints`,
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
 }
 
 function scopeOf({ tenantId, siteId, ruleId, kinds }: Brake): string {
