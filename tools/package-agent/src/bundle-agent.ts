@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import type { BuildInfo } from "./build-info.ts";
-import { codeCacheOf, type WarmUp } from "./code-cache.ts";
+import { codeCacheOf } from "./code-cache.ts";
 import { joinParts, type Part, readParts } from "./join-parts.ts";
+import { makeWarmUpFolder } from "./warm-up-folder.ts";
 
 export interface Bundle {
   readonly code: Uint8Array;
@@ -86,9 +87,15 @@ export async function bundleProgram(
   return { code: join(), metafile, parts, withCodeCache: join };
 }
 
-/** The bundle as a program that starts faster under the Node that runs this, after one run of it. */
-export async function warmed(bundle: Bundle, warmUp: WarmUp): Promise<Bundle> {
-  return { ...bundle, code: bundle.withCodeCache(await codeCacheOf(bundle.code, warmUp)) };
+/** The bundle as a program that starts faster under the Node that runs this, after one run of it with these arguments. */
+export async function warmed(bundle: Bundle, args: readonly string[]): Promise<Bundle> {
+  return { ...bundle, code: bundle.withCodeCache(await codeCacheOf(bundle.code, args)) };
+}
+
+/** The agent, warmed by a run in a folder of its own. */
+export async function warmedAgent(bundle: Bundle): Promise<Bundle> {
+  await using folder = await makeWarmUpFolder();
+  return await warmed(bundle, folder.args);
 }
 
 function leaveEmpty(left: typeof EMPTY): Plugin {

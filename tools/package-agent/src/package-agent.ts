@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ReleaseFile, ReleaseKey } from "@cordon/core/release";
 import { billOfMaterials } from "./bill-of-materials.ts";
 import { type BuildInfo, readBuildInfo } from "./build-info.ts";
-import { type Bundle, bundleAgent, warmed, withBundleFile } from "./bundle-agent.ts";
+import { bundleAgent, warmedAgent, withBundleFile } from "./bundle-agent.ts";
 import { bundledPackages } from "./bundled-packages.ts";
 import { nodeBinary } from "./node-binary.ts";
 import { pinnedNode } from "./pinned-node.ts";
@@ -12,7 +12,6 @@ import { seedPkgCache } from "./pkg-cache.ts";
 import { openSigningKey } from "./release-key.ts";
 import { runPkg } from "./run-pkg.ts";
 import { hostTarget, isWindows, type Target } from "./targets.ts";
-import { startWarmUpSite } from "./warm-up-site.ts";
 import { describeFile, publicKeyLine, writeRelease } from "./write-release.ts";
 
 export interface PackageOptions {
@@ -60,7 +59,7 @@ export async function packageAgent(options: PackageOptions): Promise<PackagedRel
       const outFile = path.join(draft, name);
       const nodeTarget = `node${nodeVersion}-${target}`;
       // What V8 makes of a program fits the platform that made it; elsewhere the text is read.
-      const program = target === hostTarget() ? await warmedUp(bundle) : bundle;
+      const program = target === hostTarget() ? await warmedAgent(bundle) : bundle;
       await withBundleFile(program, (bundleFile) => runPkg({ root, home, bundleFile, nodeTarget, outFile }));
       // The next target has its own; together they would take half a gigabyte.
       await rm(path.join(home, ".pkg-cache"), { recursive: true, force: true });
@@ -91,9 +90,4 @@ export async function packageAgent(options: PackageOptions): Promise<PackagedRel
     await rm(home, { recursive: true, force: true });
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-async function warmedUp(bundle: Bundle): Promise<Bundle> {
-  await using site = await startWarmUpSite();
-  return await warmed(bundle, site);
 }

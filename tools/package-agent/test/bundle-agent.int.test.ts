@@ -3,8 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { createTempFolder } from "@cordon/testkit";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundleAgent, warmed } from "../src/bundle-agent.ts";
-import { startWarmUpSite } from "../src/warm-up-site.ts";
+import { type Bundle, bundleAgent, warmedAgent } from "../src/bundle-agent.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
@@ -55,9 +54,7 @@ describe("a start of `run`", () => {
 });
 
 it("the code cache is taken by the Node that made it, is the same when it is made again, and saves reading the start", async () => {
-  await using site = await startWarmUpSite();
-  await using another = await startWarmUpSite();
-  const [first, second] = [await warmed(bundle, site), await warmed(bundle, another)];
+  const [first, second] = [await warmedAgent(bundle), await warmedAgent(bundle)];
   expect(Buffer.from(second.code).equals(first.code)).toBe(true);
   using folder = createTempFolder();
   const file = path.join(folder.path, "cordon-agent.cjs");

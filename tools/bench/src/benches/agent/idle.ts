@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Bundle, bundleAgent, bundleProgram, warmed } from "@cordon/package-agent/bundle";
+import { type Bundle, bundleAgent, bundleProgram, warmed, warmedAgent } from "@cordon/package-agent/bundle";
 import { createTempFolder, spawnProgram } from "@cordon/testkit";
 import type { BenchContext } from "../../bench.ts";
 import type { Measurement } from "../../figure.ts";
@@ -11,6 +11,7 @@ import { type IdleSite, startIdleSite } from "./idle-site.ts";
 /** After it is connected: the first look at KSC is over, and nothing happens any more. */
 const SETTLE_MS = 6_000;
 const MIB = 1_048_576;
+const NOWHERE = "wss://127.0.0.1:1";
 /** As the installed service sets it: what the start freed goes back to the system. Both sides get it. */
 const SERVICE_ENVIRONMENT = { MALLOC_TRIM_THRESHOLD_: "131072" };
 const BUILD = { version: "0.0.0-bench", builtAt: "2026-01-01T00:00:00Z" };
@@ -25,15 +26,11 @@ export async function measureIdle({ rounds, say }: BenchContext): Promise<readon
   await using site = await startIdleSite(folder.path);
   say("bundling the agent and the bare client …");
   const agentArguments = ["-c", site.configFile, "run"];
-  const agent = await program(folder.path, "agent", await bundleAgent(CHECKOUT, BUILD), {
-    args: agentArguments,
-    far: () => site.next("welcomed"),
-  });
+  const agent = program(folder.path, "agent", await warmedAgent(await bundleAgent(CHECKOUT, BUILD)));
   const bareClient = await bundleProgram(CHECKOUT, path.join(import.meta.dirname, "bare-client-main.ts"));
-  const bare = await program(folder.path, "bare", bareClient, {
-    args: site.bareArguments,
-    far: () => site.next("upgraded"),
-  });
+  // As the agent's, its warm-up meets a gateway that does not answer.
+  const bareWarmUp = [NOWHERE, ...site.bareArguments.slice(1)];
+  const bare = program(folder.path, "bare", await warmed(bareClient, bareWarmUp));
   const runAgent = () => run(site, [...agent, ...agentArguments], "welcomed");
   const runBare = () => run(site, [...bare, ...site.bareArguments], "upgraded");
   say(`${rounds} rounds of starting both …`);
@@ -86,16 +83,11 @@ function privateBytesOf(pid: number): number {
   return kib.reduce((sum, [, value]) => sum + Number(value) * 1_024, 0);
 }
 
-async function program(
-  folder: string,
-  name: string,
-  bundle: Bundle,
-  warmUp: Parameters<typeof warmed>[1],
-): Promise<readonly [string, string]> {
+function program(folder: string, name: string, bundle: Bundle): readonly [string, string] {
   const node = path.join(folder, `node-${name}`);
   const file = path.join(folder, `${name}.cjs`);
   copyFileSync(process.execPath, node);
-  writeFileSync(file, (await warmed(bundle, warmUp)).code);
+  writeFileSync(file, bundle.code);
   return [node, file];
 }
 
