@@ -476,6 +476,9 @@ describe("rules, events and why", () => {
       err: expect.stringContaining("no event with this id either"),
     });
     expect((await world.cordon(["decisions", "--rule", "scan-on-ransomware"])).out).toMatch(/act +scan-on-ransomware/);
+    expect(
+      (await world.json<Items<object>>(["decisions", "--verdict", "hold", "--rule", "scan-on-ransomware"])).items,
+    ).toEqual([]);
     const explained = await world.cordon(["rules", "explain", "--event", "ev-2"]);
     expect(explained.out).toMatch(/not matched +scan-on-ransomware\n +when: Name = 'Ransomware behaviour'/);
     // What an attacker put into an event must not reach the terminal as it is.
@@ -513,6 +516,18 @@ describe("rules, events and why", () => {
     const storm = ["limit", "storm", "--window", "5m", "--endpoints", "20", "--every-tenant", "--reason", "x", "--yes"];
     expect(await world.json(storm)).toMatchObject({ type: "storm", windowSeconds: 300 });
     await world.json(["brakes", "lift", made.brakeId, "--reason", "x", "--yes"]);
+  });
+
+  it("cool-downs are reset by a person, and that is listed", async () => {
+    const reset = ["cool-down", "reset", "scan-on-ransomware", "--endpoint", "WS-1", "--reason", "cleaned"];
+    expect(await world.cordon(reset)).toMatchObject({ code: 1, err: expect.stringContaining("begin anew (WS-1)?") });
+    expect(await world.json([...reset, "--yes"])).toMatchObject({ siteId: "hq", endpointId: "host-1" });
+    expect((await world.cordon(["cool-down", "list"])).out).toMatch(
+      /scan-on-ransomware +hq\/host-1 .*by admin +cleaned/,
+    );
+    expect(await world.cordon(["cool-down", "reset", "x", "--site", "none", "--reason", "x", "--yes"])).toMatchObject({
+      code: 4,
+    });
   });
 
   it("explain takes an event and rules out of files, without any coordinator", async () => {

@@ -23,6 +23,7 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   limit: async () => (await import("./limit.ts")).registerLimit,
   holds: async () => (await import("./holds.ts")).registerHolds,
   "re-arm": async () => (await import("./holds.ts")).registerRearm,
+  "cool-down": async () => (await import("./cool-down.ts")).registerCoolDown,
   brakes: async () => (await import("./brakes.ts")).registerBrakes,
   why: async () => (await import("./why.ts")).registerWhy,
   events: async () => (await import("./events.ts")).registerEvents,

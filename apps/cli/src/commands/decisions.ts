@@ -1,4 +1,6 @@
+import { Option } from "@commander-js/extra-typings";
 import { decisionPage } from "@cordon/contracts/api";
+import { DECISION_OUTCOMES } from "@cordon/core/planning";
 import { findEndpoint } from "../api/find-endpoint.ts";
 import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
@@ -15,6 +17,8 @@ export const registerDecisions: RegisterCommand = (program, host) => {
     .option("--endpoint <endpoint>", "about one endpoint: whole name, host id or address, or site/hostId")
     .option("--event <id>", "about one event")
     .option("--rule <id>", "by one rule")
+    .addOption(new Option("--verdict <verdict>", "with this verdict").choices(DECISION_OUTCOMES))
+    .option("--code <code>", "with this code: guard.never_touch lists every hit of a never-touch list")
     .option("--since <time>", "since a time or within an age (4h, 2d)", timeOrAge)
     .option("--until <time>", "before a time or an age", timeOrAge)
     .option(LIMIT_FLAG, LIMIT_TEXT, limit, LIMIT_DEFAULT)
@@ -28,6 +32,8 @@ interface Filter {
   readonly endpoint?: string | undefined;
   readonly event?: string | undefined;
   readonly rule?: string | undefined;
+  readonly verdict?: string | undefined;
+  readonly code?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly limit: number;
@@ -41,6 +47,8 @@ async function list(host: Host, filter: Filter): Promise<Look> {
     endpointId: endpoint?.endpointId,
     eventId: filter.event,
     ruleId: filter.rule,
+    verdict: filter.verdict,
+    code: filter.code,
     from: filter.since,
     to: filter.until,
   };
@@ -50,6 +58,7 @@ async function list(host: Host, filter: Filter): Promise<Look> {
 }
 
 const EXAMPLES = [
+  "cordon decisions --code guard.never_touch --since 30d",
   "cordon decisions --since 1h --watch",
   "cordon decisions --rule isolate-on-ransomware --since 7d --json | jq '.items | group_by(.verdict) | map({(.[0].verdict): length})'",
   "cordon why ws-17",

@@ -23,7 +23,7 @@ export const registerHolds: RegisterCommand = (program, host) => {
         return listLook(listed, [
           { title: "rule", of: ({ ruleId }) => ruleId },
           {
-            title: "in hold",
+            title: "in hold for",
             of: ({ rearmed, trippedAt }) => (rearmed === undefined ? formatAge(trippedAt, now) : "no"),
           },
           { title: "limited by", of: ({ limitedBy }) => limitedBy },
