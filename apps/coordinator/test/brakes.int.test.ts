@@ -190,3 +190,19 @@ test("decisions are found by what came of them and by their reason", async () =>
   expect((await api("GET", "/tenants/acme/decisions?verdict=hold&code=guard.never_touch")).body.items).toEqual([]);
   expect(errorOf(await api("GET", "/tenants/acme/decisions?verdict=maybe")).code).toBe("input.invalid");
 });
+
+test("what has to stay up of a redundancy group is kept and shown; one without a bound, or with kinds, is refused", async () => {
+  const body = { type: "redundancy", group: { by: "role", role: "domain-controller" }, bounds: { upMin: 1 } };
+  const set = await api("POST", "/tenants/globex/brakes", { ...body, siteId: "hq", reason: "somebody has to log on" });
+  expect([set.status, set.body]).toMatchObject([201, { ...body, siteId: "hq" }]);
+  expect((await api("POST", "/brakes", { ...body, reason: "everywhere" })).status).toBe(201);
+  for (const wrong of [
+    { bounds: {} },
+    { bounds: { downShareMax: 2 } },
+    { kinds: ["scan"] },
+    { group: { by: "name" } },
+  ]) {
+    const answer = await api("POST", "/brakes", { ...body, reason: "r", ...wrong });
+    expect([wrong, answer.status, errorOf(answer).code]).toEqual([wrong, 400, "input.invalid"]);
+  }
+});

@@ -6,6 +6,7 @@ export function guardFacts(change: Partial<GuardFacts> = {}): GuardFacts {
     lastActs: new Map(),
     brakes: [],
     traits: new Map(),
+    groups: new Map(),
     ruleHolds: new Map(),
     windows: new Map(),
     earlier: [],

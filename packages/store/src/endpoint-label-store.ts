@@ -3,6 +3,7 @@ import { type EndpointRef, type EndpointTraits, endpointKey } from "@cordon/core
 import type { TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
 import { present } from "./present.ts";
+import { readGroups } from "./redundancy-groups.ts";
 
 const LABELS = `site_id AS "siteId", endpoint_id AS "endpointId", roles, tags, changed_by AS "changedBy", changed_at AS "changedAt"`;
 
@@ -35,6 +36,7 @@ export function createEndpointLabelStore(database: Database): EndpointLabelStore
         [tenantId, after?.siteId ?? "", after?.endpointId ?? "", limit],
       ),
     traitsOf: (tenantId, endpoints) => readTraits(database, tenantId, endpoints),
+    groupsOf: (tenantId, brakes, now) => readGroups(database, tenantId, brakes, now),
   };
 }
 

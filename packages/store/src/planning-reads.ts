@@ -13,6 +13,7 @@ import { readWindows } from "./attempt-windows.ts";
 import { readInForce } from "./brake-store.ts";
 import type { Queryable } from "./database.ts";
 import { readTraits } from "./endpoint-label-store.ts";
+import { readGroups } from "./redundancy-groups.ts";
 import { readOpenHolds } from "./rule-hold-store.ts";
 import { storableJson } from "./storable.ts";
 
@@ -64,6 +65,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
     },
     brakes: () => readInForce(db, tenantId),
     traitsOf: (endpoints) => readTraits(db, tenantId, endpoints),
+    groupsOf: (brakes, now) => readGroups(db, tenantId, brakes, now),
     ruleHolds: () => readOpenHolds(db, tenantId),
     windows: (asked, now) => readWindows(db, tenantId, asked, now),
     async lastActs(keys) {

@@ -316,6 +316,48 @@ test("[S2] [G7] what a never-touch list names by group, role or name is refused 
   expect(byHand).toMatchObject({ kind: "refused", code: "guard.never_touch" });
 });
 
+test("[G12] of a pair of domain controllers the second is not isolated, by a rule, by hand or at the last moment, until the first is free", async () => {
+  const names = ["ws-1", "ws-2", "ws-3"];
+  const endpoints = names.map((name) =>
+    anEndpoint({
+      endpointId: endpointId(`host-${name.at(-1)}`),
+      displayName: name,
+      hostName: name,
+      fqdn: `${name}.acme.example`,
+    }),
+  );
+  const settled = await world.settle({ endpoints });
+  const { tenant, site } = settled;
+  const labels = createLabelDesk({ store: world.labels, clock, logger: silentLogger });
+  for (const host of ["host-1", "host-2"]) {
+    const at = { siteId: site.siteId, endpointId: endpointId(host) };
+    await labels.put(tenant, at, { roles: ["domain-controller"], tags: [] }, "ann");
+  }
+  const brake = { type: "redundancy", group: { by: "role", role: "domain-controller" }, bounds: { upMin: 1 } } as const;
+  await aDesk().set({ ...brake, scope: { tenantId: tenant }, reason: "somebody has to log on" }, "ann");
+  const { ingest } = anIngest([aRule()]);
+  const both = names.map((name) => anEvent(tenant, name, { DestinationHostName: name }));
+  await ingest.ingest(tenant, { events: both, rejected: [], bytes: 100 });
+  const verdicts = async () =>
+    (await world.actions.listDecisions(tenant, { limit: 10 }))
+      .map((each) => `${each.endpointName} ${each.code}`)
+      .sort();
+  expect(await verdicts()).toEqual(["ws-1 rule.matched", "ws-2 guard.redundancy", "ws-3 rule.matched"]);
+  const byHand = { ...anOrder(site, "host-2"), kind: "isolateHost", args: { durationSeconds: 600 } } as const;
+  expect(await anActionDesk().order(tenant, byHand)).toMatchObject({ kind: "refused", code: "guard.redundancy" });
+  // Ordered before the brake, and only now about to be sent.
+  const { queue, offered } = await connected(settled);
+  const [late] = await queued(queue, settled, ["late"], { kind: "isolateHost", endpointId: endpointId("host-2") });
+  await eventually(async () => (await actionOf(settled, late))?.detail?.code === "guard.redundancy", {
+    what: "the second to be held back",
+  });
+  expect(offered).toEqual([]);
+  const first = (await world.actions.listActions(tenant, { limit: 10, endpointId: endpointId("host-1") }))[0];
+  const ended = { actionId: first?.actionId as ActionId, state: "cancelled", at: NOW, source: "api" } as const;
+  await world.actions.move(tenant, [ended], NOW);
+  await eventually(() => offered.includes(late as ActionId), { what: "the second to go out" });
+});
+
 test("[G3] a switch binds nobody but its tenant and site; one of every tenant binds all", async () => {
   const [mine, other] = [await world.settle(), await world.settle()];
   await addSite(world, mine.tenant, "branch");

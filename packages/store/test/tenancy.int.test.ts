@@ -332,6 +332,15 @@ const LABELS: TenantCalls<RecordWorld["labels"]> = {
     answer: undefined,
   },
   listLabels: { call: (t) => world.labels.listLabels(t, { limit: 10 }), answer: [] },
+  groupsOf: {
+    call: async (t, { tenant, site }) => {
+      await world.labels.putLabels(tenant, { ...A_LABEL, ...atHost(site) });
+      const brake = { type: "redundancy", brakeId: "r-1", scope: {}, reason: "r", setBy: "me", setAt: NOW } as const;
+      const named = { ...brake, group: { by: "tag", tag: "mine" }, bounds: { upMin: 1 } } as const;
+      return [...((await world.labels.groupsOf(t, [named], NOW)).get("r-1")?.members ?? [])];
+    },
+    answer: [],
+  },
   traitsOf: { call: async (t, { site }) => [...(await world.labels.traitsOf(t, [atHost(site)])).keys()], answer: [] },
 };
 

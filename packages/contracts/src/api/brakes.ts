@@ -123,10 +123,30 @@ const storm = {
   bounds: z.strictObject({ endpointsMax: z.number().int().min(1).max(10_000) }).describe("of one rule at one site"),
 } as const;
 
+const redundancyBounds = {
+  upMin: z.number().int().min(1).max(10_000).optional().describe("so many members are never isolated"),
+  downShareMax: z.number().min(0).max(1).optional().describe("at most this share of the members is isolated at once"),
+} as const;
+
+/** It speaks of isolations, so it names no kinds. */
+const redundancy = {
+  type: z.literal("redundancy"),
+  ruleId: scope.ruleId,
+  reason,
+  group: z.discriminatedUnion("by", [
+    z.strictObject({ by: z.literal("role"), role: label }),
+    z.strictObject({ by: z.literal("tag"), tag: label }),
+  ]),
+  bounds: z
+    .strictObject(redundancyBounds)
+    .refine((given) => Object.values(given).some((bound) => bound !== undefined), "needs at least one bound"),
+} as const;
+
 export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...killSwitch, siteId }),
   z.strictObject({ ...freeze, siteId }),
   z.strictObject({ ...neverTouch, siteId }),
+  z.strictObject({ ...redundancy, siteId }),
   z.strictObject({ ...blastRadius, siteId }),
   z.strictObject({ ...storm, siteId }),
 ]);
@@ -134,6 +154,7 @@ export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(killSwitch),
   z.strictObject(freeze),
   z.strictObject(neverTouch),
+  z.strictObject(redundancy),
   z.strictObject(blastRadius),
   z.strictObject(storm),
 ]);
@@ -165,7 +186,14 @@ export const brake = z.object({
     .describe("of a never-touch list"),
   per: z.enum(REACHES).optional().describe("of a blast radius"),
   windowSeconds: z.number().optional().describe("of a blast radius or a storm"),
-  bounds: z.object(bounds).optional().describe("of a blast radius or a storm"),
+  group: z
+    .object({ by: z.enum(["role", "tag"]), role: z.string().optional(), tag: z.string().optional() })
+    .optional()
+    .describe("of a redundancy: its members are the endpoints with this role or tag"),
+  bounds: z
+    .object({ ...bounds, ...redundancyBounds })
+    .optional()
+    .describe("of a blast radius, a storm or a redundancy"),
   setBy: z.string(),
   setAt: epochMillis,
   lift: z.object({ at: epochMillis, by: z.string(), reason: z.string() }).optional().describe("absent while in force"),

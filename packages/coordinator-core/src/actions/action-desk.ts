@@ -61,7 +61,7 @@ export interface ActionDeskDeps {
   readonly store: ActionStore;
   readonly inventory: Pick<InventoryStore, "getEndpoint">;
   readonly brakes: Pick<BrakeStore, "inForce">;
-  readonly labels: Pick<EndpointLabelStore, "traitsOf">;
+  readonly labels: Pick<EndpointLabelStore, "traitsOf" | "groupsOf">;
   /** Absent: no site is known to refuse anything. */
   readonly readiness?: Pick<ReadinessStore, "refusalsOf">;
   /** What an endpoint must have; `DEFAULT_MINIMUMS` when absent. */

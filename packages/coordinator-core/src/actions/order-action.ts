@@ -100,7 +100,10 @@ async function refusalOfOrder(
   };
   const facts = await standingFacts(
     await brakes.inForce(tenantId),
-    (endpoints) => labels.traitsOf(tenantId, endpoints),
+    {
+      traitsOf: (endpoints) => labels.traitsOf(tenantId, endpoints),
+      groupsOf: (asked) => labels.groupsOf(tenantId, asked, clock.now()),
+    },
     () => [endpoint],
   );
   const objection = decisive(runGuards(STANDING_GUARDS, subject, facts));

@@ -36,7 +36,7 @@ export interface DispatcherDeps {
   readonly queue: DispatchQueue;
   readonly store: Pick<ActionStore, "loadForDispatch" | "move">;
   readonly brakes: Pick<BrakeStore, "inForce">;
-  readonly labels: Pick<EndpointLabelStore, "traitsOf">;
+  readonly labels: Pick<EndpointLabelStore, "traitsOf" | "groupsOf">;
   readonly redeliveries: Pick<RedeliveryStore, "answered">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -125,7 +125,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       ]);
       const facts = await standingFacts(
         brakes,
-        (endpoints) => deps.labels.traitsOf(site.tenantId, endpoints),
+        {
+          traitsOf: (endpoints) => deps.labels.traitsOf(site.tenantId, endpoints),
+          groupsOf: (asked) => deps.labels.groupsOf(site.tenantId, asked, clock.now()),
+        },
         () => found.map(({ endpointId }) => ({ siteId: site.siteId, endpointId })),
       );
       return { found: new Map(found.map((action) => [action.actionId, action])), facts };

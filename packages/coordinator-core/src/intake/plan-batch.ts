@@ -1,6 +1,6 @@
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
-import { ACTS_IN_A_ROW_MAX, coolDownKey, createWindowBook, type EndpointRef } from "@cordon/core/guards";
+import { ACTS_IN_A_ROW_MAX, coolDownKey, createWindowBook, type EndpointRef, endpointKey } from "@cordon/core/guards";
 import type { EpochMs } from "@cordon/core/kernel";
 import {
   type AskedCoolDown,
@@ -10,6 +10,7 @@ import {
   lookupKey,
   lookupsFor,
   type Plan,
+  type PlannedAction,
   planEvent,
   type Resolution,
   resolveMatches,
@@ -53,10 +54,13 @@ export async function planBatch(
   const [windows, acts, standing] = await Promise.all([
     asked.length === 0 ? new Map() : reads.windows(asked, now),
     reads.lastActs([...keys.values()]),
-    standingFacts(brakes, reads.traitsOf, () => resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf))),
+    standingFacts(brakes, { ...reads, groupsOf: (named) => reads.groupsOf(named, now) }, () =>
+      resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf)),
+    ),
   ]);
   const lastActs = new Map(acts);
   const ruleHolds = new Map(held);
+  const groups = new Map([...standing.groups].map(([id, group]) => [id, { ...group, down: new Set(group.down) }]));
   const book = createWindowBook(
     asked.map(({ key }) => key),
     windows,
@@ -65,9 +69,10 @@ export async function planBatch(
 
   const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
-    const guardFacts = { ...standing, lastActs, ruleHolds, windows: book.windows };
+    const guardFacts = { ...standing, groups, lastActs, ruleHolds, windows: book.windows };
     const plan = planEvent({ event, matches, resolutions, facts: guardFacts, capability, ruleSet, now });
     for (const decision of plan.decisions) noteAct(lastActs, decision);
+    for (const action of plan.actions) noteIsolation(groups, action);
     book.note(plan.attempts);
     for (const trip of plan.trips) {
       if (ruleHolds.has(trip.ruleId)) continue;
@@ -105,6 +110,12 @@ function noteAct(
   const { siteId, endpointId } = endpoint;
   const key = coolDownKey({ ruleId, siteId, endpointId, actionKind });
   lastActs.set(key, [decidedAt, ...(lastActs.get(key) ?? [])].slice(0, ACTS_IN_A_ROW_MAX));
+}
+
+/** The next event of the batch sees it as down; one that is held is still up. */
+function noteIsolation(groups: ReadonlyMap<string, { readonly down: Set<string> }>, action: PlannedAction): void {
+  if (action.spec.kind !== "isolateHost" || action.state !== "queued") return;
+  for (const { down } of groups.values()) down.add(endpointKey(action));
 }
 
 function recordDecisions({ decisions }: Plan): readonly DecisionRecord[] {

@@ -1,4 +1,4 @@
-import type { EndpointRef, EndpointTraits } from "@cordon/core/guards";
+import type { Brake, EndpointRef, EndpointTraits, RedundancyGroup } from "@cordon/core/guards";
 import type { EpochMs, TenantId } from "@cordon/core/kernel";
 
 /** What people at the coordinator say of an endpoint; brakes name endpoints by it. */
@@ -22,4 +22,6 @@ export interface EndpointLabelStore {
   listLabels(tenantId: TenantId, filter: LabelFilter): Promise<readonly EndpointLabels[]>;
   /** By `endpointKey`; what neither the inventory nor anybody knows is absent. */
   traitsOf(tenantId: TenantId, endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, EndpointTraits>>;
+  /** The groups that these brakes name, by the brake's id, with who of them is isolated or on the way to it. */
+  groupsOf(tenantId: TenantId, brakes: readonly Brake[], now: EpochMs): Promise<ReadonlyMap<string, RedundancyGroup>>;
 }

@@ -1,5 +1,13 @@
 import type { CorrelationEvent } from "@cordon/core/event";
-import type { AttemptKey, AttemptWindow, Brake, EndpointRef, EndpointTraits, RuleHold } from "@cordon/core/guards";
+import type {
+  AttemptKey,
+  AttemptWindow,
+  Brake,
+  EndpointRef,
+  EndpointTraits,
+  RedundancyGroup,
+  RuleHold,
+} from "@cordon/core/guards";
 import type { EpochMs, EventId, RuleId, TenantId } from "@cordon/core/kernel";
 import type { AskedCoolDown, LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
@@ -11,11 +19,16 @@ export interface PlanningReads {
   brakes(): Promise<readonly Brake[]>;
   /** By `endpointKey`. */
   traitsOf(endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, EndpointTraits>>;
-  /** When each key's rule acted so since its last reset, newest first, at most `actsMax`, was held, or would have in observe mode; keys without a past are absent from the map. */
+  /** The groups that these brakes name, by the brake's id. */
+  groupsOf(brakes: readonly Brake[], now: EpochMs): Promise<ReadonlyMap<string, RedundancyGroup>>;
   /** Rules that have tripped and were not re-armed. */
   ruleHolds(): Promise<ReadonlyMap<RuleId, RuleHold>>;
   /** [S3] What lies in each window at `now`, of what was asked for since the rule's last re-arm; by `attemptKey`. */
   windows(asked: readonly AskedWindow[], now: EpochMs): Promise<ReadonlyMap<string, AttemptWindow>>;
+  /**
+   * When each key's rule acted so since its last reset, was held, or would have in observe mode: newest first, at most `actsMax`.
+   * A key without a past has none.
+   */
   lastActs(keys: readonly AskedCoolDown[]): Promise<ReadonlyMap<string, readonly EpochMs[]>>;
 }
 

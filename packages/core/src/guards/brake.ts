@@ -3,6 +3,7 @@ import type { EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { FreezeTimes } from "./freeze-times.ts";
 import type { NeverTouchWho } from "./never-touch.ts";
 import type { Reach, ReachBounds } from "./reach-limits.ts";
+import type { RedundancyBounds } from "./redundancy.ts";
 
 /** What a brake is about; a part that is absent stands for all. A site without its tenant names nothing and is not stored. */
 export interface BrakeScope {
@@ -62,8 +63,15 @@ export interface Storm extends Set {
   readonly bounds: { readonly endpointsMax: number };
 }
 
+/** What has to stay up of endpoints that stand in for each other, over the tenant or at the scope's site. */
+export interface Redundancy extends Set {
+  readonly type: "redundancy";
+  readonly group: { readonly by: "role"; readonly role: string } | { readonly by: "tag"; readonly tag: string };
+  readonly bounds: RedundancyBounds;
+}
+
 /** What a person put in force, until a person lifts it. */
-export type Brake = KillSwitch | Freeze | NeverTouch | BlastRadius | Storm;
+export type Brake = KillSwitch | Freeze | NeverTouch | Redundancy | BlastRadius | Storm;
 
 export type BrakeType = Brake["type"];
 
@@ -71,6 +79,7 @@ export const BRAKE_TYPES = [
   "killSwitch",
   "freeze",
   "neverTouch",
+  "redundancy",
   "blastRadius",
   "storm",
 ] as const satisfies readonly BrakeType[];

@@ -4,6 +4,7 @@ import type { RuleLimits, RuleMode } from "../rules/index.ts";
 import type { Attempt, AttemptWindow } from "./attempts.ts";
 import type { RuleHold } from "./blast-radius.ts";
 import type { Brake } from "./brake.ts";
+import type { RedundancyGroup } from "./redundancy.ts";
 import type { EndpointTraits } from "./traits.ts";
 
 /** What a guard judges: one action that a rule wants on one endpoint that was found. */
@@ -36,6 +37,8 @@ export interface GuardFacts {
   readonly brakes: readonly Brake[];
   /** By `endpointKey`; only needed while a never-touch list is in force. */
   readonly traits: ReadonlyMap<string, EndpointTraits>;
+  /** By the id of the brake that names it. */
+  readonly groups: ReadonlyMap<string, RedundancyGroup>;
   /** Rules that have tripped and were not re-armed. */
   readonly ruleHolds: ReadonlyMap<RuleId, RuleHold>;
   /** By `attemptKey`; for every key of `reachLimitsFor`. */
@@ -45,7 +48,7 @@ export interface GuardFacts {
 }
 
 /** For guards that ask what people ordered, and for nothing that happened before. */
-export const NO_PAST: Omit<GuardFacts, "brakes" | "traits"> = {
+export const NO_PAST: Omit<GuardFacts, "brakes" | "traits" | "groups"> = {
   lastActs: new Map(),
   ruleHolds: new Map(),
   windows: new Map(),
@@ -69,6 +72,7 @@ export type GuardReasonCode =
   | "guard.kill_switch"
   | "guard.freeze"
   | "guard.never_touch"
+  | "guard.redundancy"
   | "guard.cool_down"
   | "guard.rule_hold"
   | "guard.blast_radius"

@@ -4,12 +4,14 @@ import { FREEZE_GUARD } from "./freeze.ts";
 import type { Guard, GuardFacts, GuardSubject, GuardVerdict } from "./guard.ts";
 import { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 import { NEVER_TOUCH_GUARD } from "./never-touch.ts";
+import { REDUNDANCY_GUARD } from "./redundancy.ts";
 
 /** In the order in which their reasons count. */
 export const GUARDS: readonly Guard[] = [
   KILL_SWITCH_GUARD,
   FREEZE_GUARD,
   NEVER_TOUCH_GUARD,
+  REDUNDANCY_GUARD,
   COOL_DOWN_GUARD,
   RULE_HOLD_GUARD,
   BLAST_RADIUS_GUARD,

@@ -506,6 +506,12 @@ export const ERROR_CODES = {
     text: "A never-touch list keeps this from the endpoint.",
     mend: "The reason names the list and its author. Choose another endpoint, or let them change the list.",
   },
+  "guard.redundancy": {
+    http: 409,
+    retry: "later",
+    text: "Too few of the endpoints that stand in for each other would stay up.",
+    mend: "The reason names the group. Release another isolation of it first, or change what has to stay up.",
+  },
   "guard.rule_hold": {
     http: 409,
     retry: "later",

@@ -131,19 +131,21 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
 }
 
 function requestOf(
-  { ruleId, kinds, siteId, ...body }: EveryTenantsBrakeInput & Pick<BrakeInput, "siteId">,
+  { ruleId, siteId, ...body }: EveryTenantsBrakeInput & Pick<BrakeInput, "siteId">,
   tenantId?: TenantId,
 ): BrakeRequest {
-  const named = kinds === undefined ? undefined : kindsOf(kinds);
+  const kinds = "kinds" in body && body.kinds !== undefined ? kindsOf(body.kinds) : undefined;
   // Each type's members are its own; what the schema writes as `undefined` is left out.
-  const members = defined({ ...body, ...windowOf(body) });
-  return { ...members, scope: defined({ tenantId, siteId, ruleId, kinds: named }) } as BrakeRequest;
+  const members = defined({ ...body, kinds: undefined, ...boundsOf(body) });
+  return { ...members, scope: defined({ tenantId, siteId, ruleId, kinds }) } as BrakeRequest;
 }
 
 /** Durations carry their unit here, and are milliseconds within. */
-function windowOf(body: EveryTenantsBrakeInput) {
-  if (!("windowSeconds" in body)) return {};
-  return { windowSeconds: undefined, windowMs: body.windowSeconds * 1_000, bounds: defined(body.bounds) };
+function boundsOf(body: object) {
+  const bounds = "bounds" in body ? { bounds: defined(Object(body.bounds)) } : {};
+  return "windowSeconds" in body
+    ? { ...bounds, windowSeconds: undefined, windowMs: Number(body.windowSeconds) * 1_000 }
+    : bounds;
 }
 
 async function setBrake({ brakes }: ApiServices, request: BrakeRequest) {

@@ -40,7 +40,7 @@ export async function runDispatch(
     queue: counting(queue, countdown.done),
     store,
     brakes: { inForce: async () => [] },
-    labels: { traitsOf: async () => new Map() },
+    labels: { traitsOf: async () => new Map(), groupsOf: async () => new Map() },
     redeliveries: { answered: async () => {} },
     clock: systemClock,
     logger: silentLogger,
