@@ -451,6 +451,26 @@ describe("rules, events and why", () => {
     expect(await world.cordon(["rules", "activate", "99", "--yes"])).toMatchObject({ code: 4 });
   });
 
+  it.each([
+    ["hold", "mode: hold"],
+    ["a chain", "mode: observe\n    chain: inOrder"],
+    ["a limit of its own", "mode: observe\n    limits: { maxActions: { count: 3, within: 1h } }"],
+    ["a wrong limit", "mode: observe\n    limits: { coolDown: 90d }"],
+    ["an unknown member", "mode: observe\n    colour: red"],
+  ])("what check says of a rule with %s is what the coordinator says", async (name, members) => {
+    const place = file(`${name.replaceAll(" ", "-")}.yaml`);
+    writeFileSync(place, RULES.replace("mode: enforce", members));
+    const checked = await world.cordon(["rules", "check", place, "--json"]);
+    const put = await world.cordon(["rules", "put", place, "--json"]);
+    const { problems } = JSON.parse(checked.out) as { problems?: readonly { message: string }[] };
+    const answer = JSON.parse(put.code === 0 ? put.out : put.err) as {
+      error?: { details: { problems: readonly { message: string }[] } };
+    };
+    const messages = (list: readonly { message: string }[] | undefined) => list?.map(({ message }) => message);
+    expect(messages(answer.error?.details.problems)).toEqual(messages(problems));
+    expect(put.code === 0).toBe(checked.code === 0);
+  });
+
   it("an event that came in is shown with what was decided, and why answers for event and endpoint", async () => {
     const sender = await world.json<{ user: string; password: string; credentialId: string }>([
       "intake",
