@@ -10,7 +10,7 @@ const secondsUpTo = (max: number) => z.number().check(z.minimum(0.05), z.maximum
 const withinAMonth = secondsUpTo(30 * 86_400);
 export const seconds = (max?: number) => (max === undefined ? withinAMonth : secondsUpTo(max));
 export const text = z.string().check(z.minLength(1));
-export const fileName = text;
+export const fileName = z.string().check(z.minLength(1));
 
 /** Makes a path of the file absolute: relative ones start at the configuration's folder. */
 export type Absolute = (name: string) => string;
