@@ -1,7 +1,9 @@
 import { asAppError, errorSpec, systemClock } from "@cordon/core/kernel";
 import { createLogger } from "@cordon/telemetry";
 import type { AgentConfig } from "./config/index.ts";
-import { giveMemoryBack, optimiseAtWork } from "./give-memory-back.ts";
+import { giveMemoryBack } from "./give-memory-back.ts";
+import { optimiseFromNowOn } from "./lean-start.ts";
+import { optimiseAtWork } from "./optimise-at-work.ts";
 import { type AgentFailure, type RunningAgent, startAgent } from "./start-agent.ts";
 import type { Launch } from "./update/launch.ts";
 import { AGENT_VERSION } from "./version.ts";
@@ -24,7 +26,7 @@ export async function runUntilStopped(
   process.on("SIGHUP", () => agent?.reload());
   agent = await startAgent(config, { logger, launch });
   giveMemoryBack({ clock: systemClock, isIdle: () => agent.facts().ledger.open === 0 });
-  optimiseAtWork(systemClock, cpuMicroseconds);
+  optimiseAtWork({ clock: systemClock, cpuMs, optimise: optimiseFromNowOn });
   const ended = await Promise.race([signalled, agent.failed]);
   if (typeof ended === "string") {
     logger.info("agent.stopping", { signal: ended });
@@ -48,9 +50,9 @@ export async function runUntilStopped(
   return 1;
 }
 
-function cpuMicroseconds(): number {
+function cpuMs(): number {
   const { user, system } = process.cpuUsage();
-  return user + system;
+  return (user + system) / 1_000;
 }
 
 function logOf({ log }: AgentConfig) {
