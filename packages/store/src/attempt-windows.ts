@@ -5,20 +5,23 @@ import type { Queryable } from "./database.ts";
 
 /**
  * [S3] An attempt is a decision on an endpoint that was found, whatever came of it, but for what a cool-down swallowed and what
- * a person ordered. What a rule asked for before its last re-arm is forgotten.
+ * a person ordered.
  */
-const IS_ATTEMPT = `d.tenant_id = $1 AND d.decided_at > k.since AND d.endpoint_id IS NOT NULL AND d.rule_set_version > 0
+const IS_ATTEMPT = `d.tenant_id = $1 AND d.endpoint_id IS NOT NULL AND d.rule_set_version > 0
   AND d.code <> 'guard.cool_down' AND (k."siteId" IS NULL OR d.site_id = k."siteId")
-  AND (k.kinds IS NULL OR d.action_kind = ANY(k.kinds))
-  AND d.decided_at > COALESCE((SELECT max(h.rearmed_at) FROM rule_holds h
-    WHERE h.tenant_id = $1 AND h.rule_id = d.rule_id AND h.rearmed_at IS NOT NULL), 0)`;
+  AND (k.kinds IS NULL OR d.action_kind = ANY(k.kinds))`;
 
-/** Each way of looking is a branch of its own, so that each uses its own index. What only observes uses up nobody else's room. */
+/**
+ * Each way of looking is a branch of its own, so that each uses its own index. What a rule asked for before its last re-arm is
+ * forgotten; what only observes uses up nobody else's room, and its mode is looked up only where the verdict does not tell.
+ */
 const ATTEMPTS = `
-  SELECT d.site_id, d.endpoint_id FROM decisions d WHERE k."ruleId" IS NOT NULL AND d.rule_id = k."ruleId" AND ${IS_ATTEMPT}
-  UNION ALL
   SELECT d.site_id, d.endpoint_id FROM decisions d
-  WHERE k."ruleId" IS NULL AND d.verdict <> 'observe' AND d.detail->>'mode' IS DISTINCT FROM 'observe' AND ${IS_ATTEMPT}`;
+  WHERE k."ruleId" IS NOT NULL AND d.rule_id = k."ruleId" AND d.decided_at > k.since_rearmed AND ${IS_ATTEMPT}
+  UNION ALL
+  SELECT d.site_id, d.endpoint_id FROM decisions d LEFT JOIN rearmed r ON r.rule_id = d.rule_id
+  WHERE k."ruleId" IS NULL AND d.decided_at > k.since AND d.decided_at > COALESCE(r.at, 0) AND d.verdict <> 'observe'
+    AND NOT (d.verdict = 'suppress' AND d.detail->>'mode' = 'observe') AND ${IS_ATTEMPT}`;
 
 interface WindowRow {
   readonly place: number;
@@ -45,7 +48,12 @@ export async function readWindows(
     share,
   }));
   const rows = await db.query<WindowRow>(
-    `SELECT k.place,
+    `WITH rearmed AS MATERIALIZED (SELECT rule_id, max(rearmed_at) AS at FROM rule_holds
+       WHERE tenant_id = $1 AND rearmed_at IS NOT NULL GROUP BY rule_id),
+     keys AS MATERIALIZED (SELECT j.*, GREATEST(j.since, r.at) AS since_rearmed
+       FROM json_to_recordset($2::json) AS j(place integer, "ruleId" text, "siteId" text, kinds text[], since bigint,
+         "attemptsMax" integer, "endpointsMax" integer, share boolean) LEFT JOIN rearmed r ON r.rule_id = j."ruleId")
+     SELECT k.place,
        CASE WHEN k."attemptsMax" IS NOT NULL THEN
          (SELECT count(*) FROM (SELECT FROM (${ATTEMPTS}) AS a LIMIT k."attemptsMax" + 1) AS counted) END AS attempts,
        CASE WHEN k."endpointsMax" IS NULL OR k."endpointsMax" > 0 THEN
@@ -53,8 +61,7 @@ export async function readWindows(
             LIMIT k."endpointsMax" + 1) AS e) END AS endpoints,
        CASE WHEN k.share THEN (SELECT count(*) FROM endpoints e
          WHERE e.tenant_id = $1 AND (k."siteId" IS NULL OR e.site_id = k."siteId")) END AS inventory
-     FROM json_to_recordset($2::json) AS k(place integer, "ruleId" text, "siteId" text, kinds text[], since bigint,
-       "attemptsMax" integer, "endpointsMax" integer, share boolean)`,
+     FROM keys k`,
     [tenantId, JSON.stringify(keys)],
     "attempt_windows",
   );

@@ -270,3 +270,28 @@ test("[G11] a cool-down grows over stored acts, and a person's reset begins it a
   expect(await hit(0, 1)).toEqual(["act", "act"]);
   expect(await desk.listResets(tenant, { limit: 10 })).toHaveLength(2);
 });
+
+test("[S3] [G8] [G9] a site's window forgets what a rule asked for before its re-arm, and never had what a rule on trial asked for", async () => {
+  const trial = aRule({ id: ruleId("trial"), mode: "observe", when: { field: "Name", op: "=", value: "R002" } });
+  const { tenant, desk, at, hit, hitAs, limit } = await aTenant(12, [trial, aRule()]);
+  await limit("site", { attemptsMax: 2 });
+  await world.brakes.addBrake(
+    {
+      type: "neverTouch",
+      brakeId: `n-${tenant}`,
+      scope: { tenantId: tenant },
+      who: [{ by: "name", pattern: "ws-11" }],
+      reason: "keeps the lights on",
+      setBy: "ann",
+      setAt: NOW,
+    },
+    100,
+  );
+  expect(await hitAs("R002", 0, 1, 2, 11)).toEqual(["observe", "observe", "observe", "suppress guard.never_touch"]);
+  expect(await hit(3, 4, 5)).toEqual(["act", "act", "hold guard.blast_radius"]);
+  at(addMs(NOW, 1_000));
+  await desk.rearm(tenant, ruleId("isolate"), "bob", "it was right");
+  at(addMs(NOW, 2_000));
+  expect(await hit(6)).toEqual(["act"]);
+  expect(await hit(7, 8)).toEqual(["act", "hold guard.blast_radius"]);
+});
