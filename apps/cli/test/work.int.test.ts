@@ -224,8 +224,21 @@ describe("actions", () => {
     const stopping = new AbortController();
     const lines: string[] = [];
     const argv = ["actions", "list", "--kind", "getFile", "--watch"];
-    const watching = world.cordon([...argv, "--json"], { signal: stopping.signal, onOut: (line) => lines.push(line) });
-    await eventually(() => lines.length === 1, { what: "the first look" });
+    let looks = 0;
+    const counting = {
+      ...systemClock,
+      sleep: async (_ms: number, signal?: AbortSignal) => {
+        looks += 1;
+        await systemClock.sleep(20, signal);
+      },
+    };
+    const watching = world.cordon([...argv, "--json"], {
+      signal: stopping.signal,
+      clock: counting,
+      onOut: (line) => lines.push(line),
+    });
+    await eventually(() => looks >= 4, { what: "looks at what does not change" });
+    expect(lines).toHaveLength(1);
     agent.report(actionId, "submitting");
     await eventually(() => lines.length === 2, { what: "the change" });
     stopping.abort();
@@ -322,6 +335,17 @@ describe("isolations", () => {
       code: 0,
       out: expect.stringMatching(/WS-1 +released: [\s\S]*steps +In KSC, unblock it\./),
     });
+    const forgotten = world.cordon(["release", actionId, "--reason", "once more", "--yes"]);
+    await eventually(() => agent.received.filter(({ kind }) => kind === "release").length === 2, {
+      what: "the second",
+    });
+    agent.link.send({
+      kind: "releaseResult",
+      actionId: actionId as ActionId,
+      outcome: "not_found",
+      steps: "Look at it.",
+    });
+    expect(await forgotten).toMatchObject({ code: 1, out: expect.stringContaining("not_found") });
     expect(await world.cordon(["leases", "show", "act_none"])).toMatchObject({ code: 4 });
   });
 });
