@@ -50,8 +50,15 @@ export class Asking {
   }
 
   allHold(nodes: readonly CompiledNode[]): boolean {
+    const fields = this.#fields;
+    const facts = this.#facts;
     for (let index = 0; index < nodes.length; index++) {
-      if (!this.holds(nodes[index] as CompiledNode)) return false;
+      const node = nodes[index] as CompiledNode;
+      // Nearly all of them are such; going the way of `holds` would take half as long again.
+      if (node.kind === "test" && node.keptAt < 0) {
+        this.conditions++;
+        if (!node.test(fields, facts)) return false;
+      } else if (!this.holds(node)) return false;
     }
     return true;
   }

@@ -62,54 +62,75 @@ export class PrefixTree {
   collect(text: string, found: Candidates): void {
     // Characters of ASCII have a lower case of their own, whatever stands beside them: the walk folds them as it meets them
     // and mostly meets few. Any other one may become several, or hang on its neighbours.
-    const isWalked = this.#walk(text, this.#ignoreCase, found);
-    if (!isWalked) this.#walk(text.toLowerCase(), false, found);
+    if (!this.#ignoreCase) this.#walk(text, found);
+    else if (!this.#walkFolding(text, found)) this.#walk(text.toLowerCase(), found);
   }
 
-  /** False when it met a character that it cannot fold alone. */
-  #walk(text: string, fold: boolean, found: Candidates): boolean {
+  #walk(text: string, found: Candidates): void {
     const nodes = this.#nodes;
     const labels = this.#labels;
-    const last = text.length - 1;
-    const fromEnd = this.#fromEnd;
+    const length = text.length;
+    // Characters are taken at `first + at * step`.
+    const first = this.#fromEnd ? length - 1 : 0;
+    const step = this.#fromEnd ? -1 : 1;
     let node = 0;
     let at = 0;
     for (;;) {
-      const record = node * NODE_SIZE;
-      if (nodes[record + FILED] !== 0) this.#collectAt(node, at > last, found);
-      if (at > last) return true;
-      let head = text.charCodeAt(fromEnd ? last - at : at);
-      if (fold) {
-        if (head > ASCII_LAST) return false;
-        head = foldAscii(head);
+      if (nodes[node * NODE_SIZE + FILED] !== 0) this.#collectAt(node, at === length, found);
+      if (at === length) return;
+      node = this.#childOf(node, text.charCodeAt(first + at * step));
+      if (node < 0) return;
+      at++;
+      const labelEnd = nodes[node * NODE_SIZE + LABEL_END] as number;
+      let label = (nodes[node * NODE_SIZE + LABEL_START] as number) + 1;
+      if (labelEnd - label > length - at) return;
+      for (; label < labelEnd; label++, at++) {
+        if (text.charCodeAt(first + at * step) !== labels[label]) return;
       }
-      const offset = head - (nodes[record + ROW_FIRST] as number);
-      if (offset >= 0 && offset < (nodes[record + ROW_WIDTH] as number)) {
-        node = this.#rows[(nodes[record + ROW_START] as number) + offset] as number;
-      } else node = this.#wide.size === 0 ? -1 : this.#wideChildOf(node, head);
+    }
+  }
+
+  /** False when it met a character that it cannot fold alone. */
+  #walkFolding(text: string, found: Candidates): boolean {
+    const nodes = this.#nodes;
+    const labels = this.#labels;
+    const length = text.length;
+    const first = this.#fromEnd ? length - 1 : 0;
+    const step = this.#fromEnd ? -1 : 1;
+    let node = 0;
+    let at = 0;
+    for (;;) {
+      if (nodes[node * NODE_SIZE + FILED] !== 0) this.#collectAt(node, at === length, found);
+      if (at === length) return true;
+      const head = text.charCodeAt(first + at * step);
+      if (head > ASCII_LAST) return false;
+      node = this.#childOf(node, foldAscii(head));
       if (node < 0) return true;
       at++;
       const labelEnd = nodes[node * NODE_SIZE + LABEL_END] as number;
       for (let label = (nodes[node * NODE_SIZE + LABEL_START] as number) + 1; label < labelEnd; label++, at++) {
-        if (at > last) return true;
-        let char = text.charCodeAt(fromEnd ? last - at : at);
-        if (fold) {
-          if (char > ASCII_LAST) return false;
-          char = foldAscii(char);
-        }
-        if (char !== labels[label]) return true;
+        if (at === length) return true;
+        const char = text.charCodeAt(first + at * step);
+        if (char > ASCII_LAST) return false;
+        if (foldAscii(char) !== labels[label]) return true;
       }
     }
+  }
+
+  /** -1 when there is none. */
+  #childOf(node: number, head: number): number {
+    const record = node * NODE_SIZE;
+    const offset = head - (this.#nodes[record + ROW_FIRST] as number);
+    if (offset >= 0 && offset < (this.#nodes[record + ROW_WIDTH] as number)) {
+      return this.#rows[(this.#nodes[record + ROW_START] as number) + offset] as number;
+    }
+    return this.#wide.size === 0 ? -1 : (this.#wide.get(node)?.get(head) ?? -1);
   }
 
   #collectAt(node: number, isWhole: boolean, found: Candidates): void {
     const { beginning, whole } = this.#places[node] as KeyPlaces;
     if (beginning !== undefined) found.add(beginning);
     if (isWhole && whole !== undefined) found.add(whole);
-  }
-
-  #wideChildOf(node: number, head: number): number {
-    return this.#wide.get(node)?.get(head) ?? -1;
   }
 }
 
