@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type LedgerStore, slotOf } from "@cordon/agent-core";
+import { type LedgerEntry, type LedgerStore, slotOf } from "@cordon/agent-core";
 import { epochMs } from "@cordon/core/kernel";
 import { createTempFolder, spawnProgram } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
@@ -71,6 +71,28 @@ describe("the ledger on disk", () => {
       await first;
       expect(store.find(action("a"))?.state).toBe("expired");
       await second;
+    });
+  });
+
+  it("[D5] many entries of one group are each there, new or changed, and of meta and cursor the last word counts", async () => {
+    using folder = createTempFolder();
+    const names = Array.from({ length: 19 }, (_, serial) => `a${serial}`);
+    const inState = (state: LedgerEntry["state"]) =>
+      names.map((name) => ({ kind: "entry" as const, entry: entryOf(name, { state }) }));
+    await withStore(folder.path, async (store) => {
+      await store.write(inState("delivered"));
+      void store.write([...inState("submitting"), { kind: "meta", meta: { epoch: 1, eventCursor: 5 } }]);
+      void store.write([{ kind: "acked", cursor: 3 }, ...inState("submitted").slice(0, 10)]);
+      store.hurry();
+      await store.write([
+        { kind: "meta", meta: { epoch: 2 } },
+        { kind: "acked", cursor: 4 },
+      ]);
+    });
+    await withStore(folder.path, async (store) => {
+      const states = names.map((name) => store.find(action(name))?.state);
+      expect(states).toEqual(names.map((_, serial) => (serial < 10 ? "submitted" : "submitting")));
+      expect(store.meta()).toMatchObject({ epoch: 2, eventCursor: 5, statusAcked: 4 });
     });
   });
 
