@@ -441,6 +441,36 @@ describe("brakes", () => {
   });
 });
 
+describe("redundancy", () => {
+  it("keeps enough of a group up, and names what is missing in how it is said", async () => {
+    await world.json(["endpoints", "label", "WS-2", "--add-role", "gateway"]);
+    const argv = [
+      "redundancy",
+      "--role",
+      "gateway",
+      "--up-min",
+      "1",
+      "--down-share",
+      "50%",
+      "--reason",
+      "the only one",
+    ];
+    const made = await world.json<{ brakeId: string }>(argv);
+    expect(made).toMatchObject({
+      type: "redundancy",
+      group: { by: "role", role: "gateway" },
+      bounds: { upMin: 1, downShareMax: 0.5 },
+    });
+    const shown = await world.cordon(["brakes", "show", made.brakeId]);
+    expect(shown.out).toMatch(/group +role gateway\nbounds +1 never isolated, at most 50 % isolated at once$/);
+    const refused = await world.cordon(["respond", "isolateHost", "WS-2", "--for", "30m", "--reason", "x", "--yes"]);
+    expect(refused).toMatchObject({ code: 5, err: expect.stringContaining("guard.") });
+    expect(await world.cordon(["redundancy", "--role", "gateway", "--reason", "x"])).toMatchObject({ code: 2 });
+    expect(await world.cordon(["redundancy", "--up-min", "1", "--reason", "x"])).toMatchObject({ code: 2 });
+    await world.json(["brakes", "lift", made.brakeId, "--reason", "x", "--yes"]);
+  });
+});
+
 describe("rules, events and why", () => {
   const file = (name: string) => path.join(world.folder, name);
 
@@ -539,7 +569,9 @@ describe("rules, events and why", () => {
     const per = ["limit", "blast-radius", "--per", "rule", "--window", "1h"];
     const made = await world.json<{ brakeId: string }>([...per, "--endpoints", "1", "--reason", "a test"]);
     expect(made).toMatchObject({ type: "blastRadius", windowSeconds: 3_600, bounds: { endpointsMax: 1 } });
-    expect((await world.cordon(["brakes", "show", made.brakeId])).out).toMatch(/window +60m\nat most +1 endpoint$/);
+    expect((await world.cordon(["brakes", "show", made.brakeId])).out).toMatch(
+      /window +60m\nbounds +at most 1 endpoint$/,
+    );
     expect(await world.sendEvent(event("l-1"), sender)).toBe(200);
     expect(await world.sendEvent(event("l-2", { DestinationHostName: "ws-2.acme.example" }), sender)).toBe(200);
     expect(await world.json(["holds", "--open"])).toMatchObject({

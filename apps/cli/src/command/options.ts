@@ -27,3 +27,11 @@ export function duration(text: string): number {
   if (ms !== undefined && ms > 0) return ms;
   throw new InvalidArgumentError("must be a duration like 30s, 15m, 4h, 2d");
 }
+
+/** A part of the whole, over 0 and up to 1. */
+export function share(text: string): number {
+  const [, percent] = /^(\d{1,3}(?:\.\d{1,4})?)%$/.exec(text) ?? [];
+  const value = Number(percent) / 100;
+  if (percent !== undefined && value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("must be a share like 5% or 0.5%");
+}

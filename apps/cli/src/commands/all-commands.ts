@@ -20,6 +20,7 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   kill: async () => (await import("./brake-set.ts")).registerKill,
   freeze: async () => (await import("./brake-set.ts")).registerFreeze,
   "never-touch": async () => (await import("./brake-set.ts")).registerNeverTouch,
+  redundancy: async () => (await import("./redundancy.ts")).registerRedundancy,
   limit: async () => (await import("./limit.ts")).registerLimit,
   holds: async () => (await import("./holds.ts")).registerHolds,
   "re-arm": async () => (await import("./holds.ts")).registerRearm,

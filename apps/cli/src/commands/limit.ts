@@ -1,9 +1,9 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { REACHES } from "@cordon/core/guards";
 import { AppError } from "@cordon/core/kernel";
 import { addExamples } from "../command/examples.ts";
 import type { RegisterCommand } from "../command/host.ts";
-import { duration, limit as positive } from "../command/options.ts";
+import { duration, limit as positive, share } from "../command/options.ts";
 import { SCOPE_FLAGS as FLAG, kinds } from "./brake-options.ts";
 import { setBrake } from "./brake-set.ts";
 
@@ -56,13 +56,6 @@ export const registerLimit: RegisterCommand = (program, host) => {
     );
   addExamples(group, EXAMPLES);
 };
-
-function share(text: string): number {
-  const [, percent] = /^(\d{1,3}(?:\.\d{1,4})?)%$/.exec(text) ?? [];
-  const value = Number(percent) / 100;
-  if (percent !== undefined && value > 0 && value <= 1) return value;
-  throw new InvalidArgumentError("must be a share like 5% or 0.5%");
-}
 
 const EXAMPLES = [
   'cordon limit blast-radius --per rule --window 1h --endpoints 10 --kinds contain --reason "house rule"',

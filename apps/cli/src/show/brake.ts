@@ -35,7 +35,8 @@ export function formatBrake(one: Brake, paint: Paint, now: EpochMs): string {
     ["set", `${formatMoment(one.setAt, now)} by ${plain(one.setBy)}`],
     ["counted per", one.per],
     ["window", one.windowSeconds === undefined ? undefined : formatDuration(one.windowSeconds * 1_000)],
-    ["at most", one.bounds === undefined ? undefined : boundsText(one.bounds)],
+    ["group", one.group === undefined ? undefined : whoText(one.group)],
+    ["bounds", one.bounds === undefined ? undefined : boundsText(one.bounds)],
     ["zone", times?.zone],
     ["every week", times?.spans?.join("\n")],
     ["but not on", times?.except?.join(", ")],
@@ -48,11 +49,15 @@ export function formatBrake(one: Brake, paint: Paint, now: EpochMs): string {
   ]);
 }
 
-function boundsText({ attemptsMax, endpointsMax, shareMax }: NonNullable<Brake["bounds"]>): string {
+function boundsText(bounds: NonNullable<Brake["bounds"]>): string {
+  const { attemptsMax, endpointsMax, shareMax, upMin, downShareMax } = bounds;
+  const percent = (share: number): string => `${Math.round(share * 10_000) / 100} %`;
   const parts = [
-    attemptsMax === undefined ? undefined : counted(attemptsMax, "attempt"),
-    endpointsMax === undefined ? undefined : counted(endpointsMax, "endpoint"),
-    shareMax === undefined ? undefined : `${Math.round(shareMax * 10_000) / 100} % of the endpoints`,
+    attemptsMax === undefined ? undefined : `at most ${counted(attemptsMax, "attempt")}`,
+    endpointsMax === undefined ? undefined : `at most ${counted(endpointsMax, "endpoint")}`,
+    shareMax === undefined ? undefined : `at most ${percent(shareMax)} of the endpoints`,
+    upMin === undefined ? undefined : `${upMin} never isolated`,
+    downShareMax === undefined ? undefined : `at most ${percent(downShareMax)} isolated at once`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }
@@ -63,6 +68,7 @@ function scopeOf({ tenantId, siteId, ruleId, kinds }: Brake): string {
   return parts.filter((part) => part !== undefined).join(", ");
 }
 
-function whoText({ by, endpointId, pattern, role, tag }: NonNullable<Brake["who"]>[number]): string {
+function whoText(named: NonNullable<Brake["who"]>[number] | NonNullable<Brake["group"]>): string {
+  const { by, endpointId, pattern, role, tag } = { endpointId: undefined, pattern: undefined, ...named };
   return plain(`${by} ${endpointId ?? pattern ?? role ?? tag ?? ""}`);
 }
