@@ -68,7 +68,7 @@ function compileComparison(
     const general = overElements(left, test);
     const [only] = values;
     const isPlain = "field" in left && values.length === 1 && only !== undefined && !comparing.ignoreCase;
-    return { test: (isPlain ? plainTest(left.field, op, only, general) : undefined) ?? general, cost };
+    return { test: (isPlain ? plainTest(context.reader(left.field), op, only, general) : undefined) ?? general, cost };
   }
   const right = compileRight(comparing, context, report);
   const leftOperand = "field" in left ? fieldOperand(left.field) : left.operand;

@@ -2,6 +2,7 @@ import type { Report, RuleContext } from "./compile-context.ts";
 import { COST, type ElementTest, type Test } from "./compile-leaf.ts";
 import { valuePath } from "./compile-operands.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
+import type { FieldRead } from "./matching/field-walk.ts";
 import { readPlainIpv4 } from "./matching/subnet-index.ts";
 import type { ComparisonOperator } from "./operators.ts";
 import { isInSubnet, parseIpAddress, parseSubnet, type Subnet } from "./subnet.ts";
@@ -77,32 +78,32 @@ function ordersAgainst(op: "<" | "<=" | ">" | ">=", bound: Scalar, ignoreCase: b
  * The tests that nearly every rule has, on a field with one constant, without a call in between: a quarter of the time of the
  * general way, which they still leave everything to that is not plain.
  */
-export function plainTest(field: string, op: ComparisonOperator, constant: Scalar, general: Test): Test | undefined {
+export function plainTest(read: FieldRead, op: ComparisonOperator, constant: Scalar, general: Test): Test | undefined {
   if (typeof constant === "number") {
     switch (op) {
       case "<":
         return (fields, facts) => {
-          const value = fields[field];
+          const value = read(fields);
           return typeof value === "number" ? value < constant : general(fields, facts);
         };
       case "<=":
         return (fields, facts) => {
-          const value = fields[field];
+          const value = read(fields);
           return typeof value === "number" ? value <= constant : general(fields, facts);
         };
       case ">":
         return (fields, facts) => {
-          const value = fields[field];
+          const value = read(fields);
           return typeof value === "number" ? value > constant : general(fields, facts);
         };
       case ">=":
         return (fields, facts) => {
-          const value = fields[field];
+          const value = read(fields);
           return typeof value === "number" ? value >= constant : general(fields, facts);
         };
       case "=":
         return (fields, facts) => {
-          const value = fields[field];
+          const value = read(fields);
           return typeof value === "number" ? value === constant : general(fields, facts);
         };
       default:
@@ -113,22 +114,22 @@ export function plainTest(field: string, op: ComparisonOperator, constant: Scala
   switch (op) {
     case "=":
       return (fields, facts) => {
-        const value = fields[field];
+        const value = read(fields);
         return typeof value === "string" ? value === constant : general(fields, facts);
       };
     case "startsWith":
       return (fields, facts) => {
-        const value = fields[field];
+        const value = read(fields);
         return typeof value === "string" ? value.startsWith(constant) : general(fields, facts);
       };
     case "endsWith":
       return (fields, facts) => {
-        const value = fields[field];
+        const value = read(fields);
         return typeof value === "string" ? value.endsWith(constant) : general(fields, facts);
       };
     case "contains":
       return (fields, facts) => {
-        const value = fields[field];
+        const value = read(fields);
         return typeof value === "string" ? value.includes(constant) : general(fields, facts);
       };
     default:

@@ -1,6 +1,7 @@
 import type { FieldCatalogue, FieldType } from "../event/index.ts";
 import type { Calendar } from "./calendar.ts";
 import type { ListCatalogue, ListKind, ListShape, RuleFeature } from "./facts.ts";
+import { createFieldRead, type FieldRead } from "./matching/field-walk.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { RulePath, RuleProblemCode } from "./problem.ts";
 import type { RegexEngine } from "./regex-engine.ts";
@@ -17,6 +18,8 @@ export interface CompileContext {
   readonly features: ReadonlySet<RuleFeature>;
   /** The field's type; an unknown field is reported with the nearest name. */
   fieldType(name: string, path: RulePath, report: Report): FieldType | undefined;
+  /** Reads the field out of an event's. */
+  reader(field: string): FieldRead;
   /** The list's shape; one that is not there, or of another kind, is reported. */
   list(name: string, kind: ListKind | undefined, path: RulePath, report: Report): ListShape | undefined;
 }
@@ -39,9 +42,15 @@ export function createContext(
   features: ReadonlySet<RuleFeature>,
   lists: ListCatalogue | undefined,
 ): CompileContext {
+  const readers = new Map<string, FieldRead>();
   return {
     regex,
     features,
+    reader(field) {
+      const read = readers.get(field) ?? createFieldRead(field);
+      readers.set(field, read);
+      return read;
+    },
     fieldType(name, path, report) {
       const type = catalogue.typeOf(name);
       if (type === undefined) {

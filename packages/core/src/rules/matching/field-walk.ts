@@ -1,3 +1,4 @@
+import type { FieldValue } from "../../event/index.ts";
 import type { Fields } from "../compile-leaf.ts";
 import type { Candidates } from "./candidates.ts";
 import type { FieldIndex } from "./field-index.ts";
@@ -25,5 +26,18 @@ export function createFieldWalk(indexes: readonly FieldIndex[]): FieldWalk {
     return (fields, found) => {
       for (const index of indexes) index.collect(fields[index.field], found);
     };
+  }
+}
+
+/** Reads one field out of an event's. */
+export type FieldRead = (fields: Fields) => FieldValue | undefined;
+
+/** Generated for the same reason, one for each field that the rules of a set compare. */
+export function createFieldRead(field: string): FieldRead {
+  try {
+    return new Function("fields", `return fields[${JSON.stringify(field)}];`) as FieldRead;
+  } catch (thrown) {
+    if (!(thrown instanceof EvalError)) throw thrown;
+    return (fields) => fields[field];
   }
 }
