@@ -115,12 +115,16 @@ const BEST_PEER_GOALS: Partial<Record<Size, number>> = { 1000: 150, 10000: 200 }
 const JSON_RULES_ENGINE_GOALS: Partial<Record<Size, number>> = { 10000: 10_000 };
 
 async function nsPerEvent(engine: PreparedEngine, count: number): Promise<number> {
+  // Engines that answer at once are asked in a plain loop, so that waiting is no part of their figure.
+  if (!(engine.ask(0) instanceof Promise)) return nsPerAnswer(engine, count);
   const before = cpuNs();
-  for (let event = 0; event < count; event++) {
-    const answer = engine.ask(event % EVENTS);
-    // Waiting for what is there already would cost the engines that answer at once.
-    if (answer instanceof Promise) await answer;
-  }
+  for (let event = 0; event < count; event++) await engine.ask(event % EVENTS);
+  return (cpuNs() - before) / count;
+}
+
+function nsPerAnswer(engine: PreparedEngine, count: number): number {
+  const before = cpuNs();
+  for (let event = 0; event < count; event++) engine.ask(event % EVENTS);
   return (cpuNs() - before) / count;
 }
 
