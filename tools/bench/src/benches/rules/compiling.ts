@@ -1,11 +1,9 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { parse, stringify } from "yaml";
 import type { BenchContext } from "../../bench.ts";
 import type { Measurement } from "../../figure.ts";
 import { median } from "../../rounds.ts";
 import { compileBenchRules } from "./cordon.ts";
-import { cpuNs } from "./cpu-time.ts";
+import { collectGarbage, cpuNs } from "./cpu-time.ts";
 import { mixRules } from "./rule-mix.ts";
 
 const RULES = 10_000;
@@ -52,10 +50,8 @@ function bytesPerRule(rules: Parameters<typeof compileBenchRules>[0]): number {
 }
 
 function usedBytes(): number {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  collect();
-  collect();
+  collectGarbage();
+  collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
