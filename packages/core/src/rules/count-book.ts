@@ -10,6 +10,8 @@ export const COUNT_BOOK_LIMITS = {
   groupsMax: 10_000,
   /** Of one group; older ones cannot make the difference, for no rule asks for more. */
   marksMax: LIMITS.countAtLeastMax,
+  /** How far an event may be behind the newest of its group and still meet all that its own window held. */
+  lateMsMax: 5 * 60_000,
 } as const;
 
 /**
@@ -64,11 +66,11 @@ export function createCountBook(limits: typeof COUNT_BOOK_LIMITS = COUNT_BOOK_LI
     const [oldest] = book.groups.keys();
     if (book.groups.size > limits.groupsMax && oldest !== undefined) book.groups.delete(oldest);
     const texts = counter.distinct === undefined ? [""] : textsOf(event.fields[counter.distinct]);
+    const newest = Math.max(marks.at(-1)?.at ?? 0, event.timestamp);
+    const usable = marks.findIndex(({ at }) => at > newest - counter.windowMs - limits.lateMsMax);
+    marks.splice(0, Math.max(usable === -1 ? marks.length : usable, marks.length - limits.marksMax, 0));
+    // After the clearing: an event counts itself, however late it is.
     for (const text of texts) insert(marks, { at: event.timestamp, text });
-    // Events come late: only what is older than the window of the newest is of no use to anybody on time.
-    const newest = marks.at(-1)?.at ?? event.timestamp;
-    const first = marks.findIndex(({ at }) => at > newest - 2 * counter.windowMs);
-    marks.splice(0, Math.max(first, marks.length - limits.marksMax, 0));
   }
 
   return {
