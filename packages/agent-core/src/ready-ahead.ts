@@ -13,8 +13,8 @@ export interface ReadyAhead {
 
 /** Weight of the newest measurement. */
 const NEWEST = 0.1;
-/** Attempts per session. */
-const MIN = 2;
+/** Attempts per session. Fewer would make a commit for every few intents, which costs a fast site more than the requests do. */
+const MIN = 8;
 const MAX = 16;
 
 export function createReadyAhead(sessions: number): ReadyAhead {
