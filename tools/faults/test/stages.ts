@@ -67,11 +67,7 @@ const HOLDS: Readonly<
     what: "KSC stored the incident, its answer was lost, and KSC does not say whether it is there",
     kind: "isolateHost",
     state: "submitting",
-    before: ({ ksc }) => {
-      const busy = { module: "KLSTD", code: 1229, message: "Too many requests" };
-      ksc.control.addFault({ kind: "drop_after", method: "HostGroup.AddIncident", times: 1 });
-      ksc.control.addFault({ kind: "ksc_error", method: "HostGroup.FindIncidents", error: busy });
-    },
+    before: ({ ksc }) => loseTheNextAnswer(ksc.control),
   },
   delivered: {
     what: "the agent has it on disk; its endpoint is busy with another one",
@@ -96,6 +92,15 @@ const HOLDS: Readonly<
     after: (estate) => estate.until("the job to wait", async () => (await queueOf(estate)).waiting === 1),
   },
 };
+
+/** KSC stores the next incident, says so to nobody, and then does not say whether it is there. */
+export function loseTheNextAnswer(control: Estate["ksc"]["control"]): void {
+  const method = "HostGroup.AddIncident";
+  const error = { module: "KLSTD", code: 1229, message: "Too many requests" };
+  control.addFault({ kind: "drop_after", method, times: 1 });
+  // An agent that was away looks before it sends, too: that look has to be answered.
+  control.addFault({ kind: "ksc_error", method: "HostGroup.FindIncidents", after: method, error });
+}
 
 /** Long enough for the test to see it start; the device then waits for `release` anyway. */
 const SCAN_SECONDS = 4;

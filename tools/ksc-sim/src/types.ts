@@ -97,6 +97,8 @@ export interface Fault {
   readonly method?: string;
   /** How often it strikes before it is gone; unlimited by default. */
   readonly times?: number;
+  /** It strikes only after a request of this method (or pattern) came in; from the start by default. */
+  readonly after?: string;
   /** Chance of striking a matching request, 0…1; 1 by default. */
   readonly probability?: number;
   /** `latency`: real milliseconds before the request is handled. */

@@ -37,6 +37,7 @@ const fault = z.strictObject({
   kind: z.enum(["latency", "drop_before", "drop_after", "garbage", "http_status", "ksc_error", "session_loss"]),
   method: z.string().optional(),
   times: z.number().int().positive().optional(),
+  after: z.string().optional(),
   probability: z.number().min(0).max(1).optional(),
   latencyMs: z.number().min(0).max(600_000).optional(),
   status: z.number().int().min(400).max(599).optional(),

@@ -14,10 +14,10 @@ const FAULTS_MAX = 100;
 const NONE: readonly Fault[] = [];
 
 export function createFaults(chance: (probability: number) => boolean): Faults {
-  let faults: { fault: Fault; left: number }[] = [];
+  let faults: { fault: Fault; left: number; armed: boolean }[] = [];
   return {
     add: (fault) => {
-      faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+      faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, armed: fault.after === undefined });
       if (faults.length > FAULTS_MAX) faults.shift();
     },
     clear: () => {
@@ -26,10 +26,13 @@ export function createFaults(chance: (probability: number) => boolean): Faults {
     strike: (method) => {
       if (faults.length === 0) return NONE;
       const struck = faults.filter(
-        ({ fault }) =>
-          matchesPattern(fault.method ?? "*", method) && (fault.probability === undefined || chance(fault.probability)),
+        ({ fault, armed }) =>
+          armed &&
+          matchesPattern(fault.method ?? "*", method) &&
+          (fault.probability === undefined || chance(fault.probability)),
       );
       for (const entry of struck) entry.left -= 1;
+      for (const entry of faults) entry.armed ||= matchesPattern(entry.fault.after ?? "*", method);
       faults = faults.filter((entry) => entry.left > 0);
       return struck.map((entry) => entry.fault);
     },
