@@ -26,6 +26,16 @@ export async function findEndpoint(api: ApiClient, tenantPath: string, wanted: s
   throw new AppError("cli.endpoint_ambiguous", text, { details: {} });
 }
 
+/** What a list is asked for by the place that a person gave: an endpoint's own site goes before a site. */
+export async function placeQuery(
+  api: ApiClient,
+  tenantPath: string,
+  { site, endpoint: wanted }: { readonly site?: string | undefined; readonly endpoint?: string | undefined },
+): Promise<{ readonly siteId: string | undefined; readonly endpointId: string | undefined }> {
+  const found = wanted === undefined ? undefined : await findEndpoint(api, tenantPath, wanted);
+  return { siteId: found?.siteId ?? site, endpointId: found?.endpointId };
+}
+
 function namesOf({ displayName, fqdn, hostName, endpointId, addresses }: Endpoint): readonly string[] {
   return [displayName, fqdn, hostName, endpointId, ...addresses].flatMap((name) =>
     name === undefined ? [] : [name.toLowerCase()],

@@ -35,3 +35,12 @@ export function share(text: string): number {
   if (percent !== undefined && value > 0 && value <= 1) return value;
   throw new InvalidArgumentError("must be a share like 5% or 0.5%");
 }
+
+/** One or several of the known states, with commas between them. */
+export const statesOf =
+  (known: readonly string[]) =>
+  (text: string): string => {
+    const wrong = text.split(",").find((state) => !known.includes(state));
+    if (wrong === undefined) return text;
+    throw new InvalidArgumentError(`"${wrong}" is no state; there are ${known.join(", ")}`);
+  };

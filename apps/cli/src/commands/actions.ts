@@ -1,12 +1,12 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { actionPage, actionWithTimeline, cancelResult } from "@cordon/contracts/api";
 import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES } from "@cordon/core/action";
 import { apiPath } from "../api/api-client.ts";
-import { findEndpoint } from "../api/find-endpoint.ts";
+import { placeQuery } from "../api/find-endpoint.ts";
 import { addExamples } from "../command/examples.ts";
 import { followAction } from "../command/follow-action.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
-import { duration, LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit, timeOrAge } from "../command/options.ts";
+import { duration, LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit, statesOf, timeOrAge } from "../command/options.ts";
 import { listLook } from "../command/print-list.ts";
 import { type Look, showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -22,7 +22,7 @@ export const registerActions: RegisterCommand = (program, host) => {
     .option("--endpoint <endpoint>", "on one endpoint: whole name, host id or address, or site/hostId")
     .option("--event <id>", "that follow from one event")
     .option("--rule <id>", "of one rule")
-    .option("--state <states>", `one or several: ${ACTION_STATES.join(",")}`, states)
+    .option("--state <states>", `one or several: ${ACTION_STATES.join(",")}`, statesOf(ACTION_STATES))
     .option("--open", "only those that have not ended")
     .addOption(new Option("--kind <kind>", "of one kind").choices(ACTION_KINDS))
     .addOption(new Option("--class <class>", "of one class").choices(ACTION_CLASSES))
@@ -56,13 +56,6 @@ export const registerActions: RegisterCommand = (program, host) => {
     });
 };
 
-function states(text: string): string {
-  const known: readonly string[] = ACTION_STATES;
-  const wrong = text.split(",").find((state) => !known.includes(state));
-  if (wrong === undefined) return text;
-  throw new InvalidArgumentError(`"${wrong}" is no state; there are ${ACTION_STATES.join(", ")}`);
-}
-
 const OPEN = ACTION_STATES.slice(0, ACTION_STATES.indexOf("succeeded")).join(",");
 
 interface Filter {
@@ -81,10 +74,8 @@ interface Filter {
 
 async function list(host: Host, filter: Filter): Promise<Look> {
   const [api, tenant] = [await host.api(), await host.tenantPath()];
-  const endpoint = filter.endpoint === undefined ? undefined : await findEndpoint(api, tenant, filter.endpoint);
   const query = {
-    siteId: endpoint?.siteId ?? filter.site,
-    endpointId: endpoint?.endpointId,
+    ...(await placeQuery(api, tenant, filter)),
     eventId: filter.event,
     ruleId: filter.rule,
     states: filter.state ?? (filter.open === true ? OPEN : undefined),

@@ -1,7 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { decisionPage } from "@cordon/contracts/api";
 import { DECISION_OUTCOMES } from "@cordon/core/planning";
-import { findEndpoint } from "../api/find-endpoint.ts";
+import { placeQuery } from "../api/find-endpoint.ts";
 import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit, timeOrAge } from "../command/options.ts";
@@ -41,10 +41,8 @@ interface Filter {
 
 async function list(host: Host, filter: Filter): Promise<Look> {
   const [api, tenant] = [await host.api(), await host.tenantPath()];
-  const endpoint = filter.endpoint === undefined ? undefined : await findEndpoint(api, tenant, filter.endpoint);
   const query = {
-    siteId: endpoint?.siteId ?? filter.site,
-    endpointId: endpoint?.endpointId,
+    ...(await placeQuery(api, tenant, filter)),
     eventId: filter.event,
     ruleId: filter.rule,
     verdict: filter.verdict,

@@ -1,11 +1,10 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { lease, leasePage } from "@cordon/contracts/api";
 import { LEASE_STATES } from "@cordon/core/endpoint";
 import { apiPath } from "../api/api-client.ts";
-import { findEndpoint } from "../api/find-endpoint.ts";
+import { placeQuery } from "../api/find-endpoint.ts";
 import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
-import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit } from "../command/options.ts";
+import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit, statesOf } from "../command/options.ts";
 import { listLook } from "../command/print-list.ts";
 import { type Look, showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { formatLease, leaseColumns } from "../show/lease.ts";
@@ -20,7 +19,7 @@ export const registerLeases: RegisterCommand = (program, host) => {
     .description("the newest first")
     .option("--site <id>", "at one site")
     .option("--endpoint <endpoint>", "of one endpoint: whole name, host id or address, or site/hostId")
-    .option("--state <states>", `one or several: ${LEASE_STATES.join(",")}`, states)
+    .option("--state <states>", `one or several: ${LEASE_STATES.join(",")}`, statesOf(LEASE_STATES))
     .option("--mismatch", "only those whose end times do not agree: an alarm")
     .option(LIMIT_FLAG, LIMIT_TEXT, limit, LIMIT_DEFAULT)
     .option(WATCH_FLAG, WATCH_TEXT)
@@ -39,13 +38,6 @@ export const registerLeases: RegisterCommand = (program, host) => {
     );
 };
 
-function states(text: string): string {
-  const known: readonly string[] = LEASE_STATES;
-  const wrong = text.split(",").find((state) => !known.includes(state));
-  if (wrong === undefined) return text;
-  throw new InvalidArgumentError(`"${wrong}" is no state; there are ${LEASE_STATES.join(", ")}`);
-}
-
 interface Filter {
   readonly site?: string | undefined;
   readonly endpoint?: string | undefined;
@@ -56,10 +48,8 @@ interface Filter {
 
 async function list(host: Host, filter: Filter): Promise<Look> {
   const [api, tenant] = [await host.api(), await host.tenantPath()];
-  const endpoint = filter.endpoint === undefined ? undefined : await findEndpoint(api, tenant, filter.endpoint);
   const query = {
-    siteId: endpoint?.siteId ?? filter.site,
-    endpointId: endpoint?.endpointId,
+    ...(await placeQuery(api, tenant, filter)),
     states: filter.state,
     mismatch: filter.mismatch,
   };
