@@ -65,17 +65,6 @@ export const RIGHT_OPERANDS: Readonly<Record<RuleOperator, readonly RightOperand
 };
 
 /** For which `ignoreCase` means something; with any other it is a mistake. */
-export const CASE_OPERATORS: ReadonlySet<RuleOperator> = new Set([
-  "=",
-  "!=",
-  "<",
-  "<=",
-  ">",
-  ">=",
-  "in",
-  "contains",
-  "startsWith",
-  "endsWith",
-  "match",
-  "intersect",
-]);
+export const CASE_OPERATORS: ReadonlySet<RuleOperator> = new Set(
+  COMPARISON_OPERATORS.filter((op) => op !== "inSubnet" && op !== "hasBit"),
+);
