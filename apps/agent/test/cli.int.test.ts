@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createTempFolder } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
@@ -109,16 +109,18 @@ describe("cordon-agent", () => {
   it("who may not read the state folder is told that, not that no agent runs (this test needs root)", async () => {
     await using site = await startTestSite();
     await site.start();
-    chmodSync(path.dirname(site.configFile), 0o755);
+    // Another one's folder, and a root without the right to pass over modes: an ordinary user could not read this program below
+    // a home that is closed to others.
+    chownSync(site.stateDir, 65_534, 65_534);
     const main = path.resolve(import.meta.dirname, "../src/main.ts");
-    const asNobody = (...argv: string[]) =>
-      spawnSync(process.execPath, [main, "-c", site.configFile, ...argv], {
-        uid: 65_534,
-        gid: 65_534,
-        encoding: "utf8",
-      });
+    const withoutRights = (...argv: string[]) =>
+      spawnSync(
+        "setpriv",
+        ["--bounding-set=-dac_override,-dac_read_search", process.execPath, main, "-c", site.configFile, ...argv],
+        { encoding: "utf8" },
+      );
     for (const argv of [["status"], ["leases"], ["kill", "status"], ["release", "ws-0", "--reason", "x", "--yes"]]) {
-      const { status, stdout, stderr } = asNobody(...argv);
+      const { status, stdout, stderr } = withoutRights(...argv);
       expect([argv, status, stdout]).toEqual([argv, 1, ""]);
       expect(stderr).toMatch(/agent\.no_rights: .* is not yours to read\n.*sudo/);
     }
