@@ -6,7 +6,7 @@ import { mapArguments } from "@cordon/core/planning";
 import {
   canonicalWhen,
   compileRules,
-  counterRules,
+  countersMet,
   createCountBook,
   ENTRY_OPERATORS,
   evaluate,
@@ -103,13 +103,11 @@ function compiled(rules: readonly Rule[]) {
 /** Whether the last of the events meets the rule, when they come in this order. */
 function isMet(rule: Rule, events: readonly CorrelationEvent[]): boolean {
   const ruleSet = compiled([rule]);
-  const counting = counterRules([rule]);
-  const counterSet = compiled(counting.rules);
   const book = createCountBook();
   return (
     events
       .map((event) => {
-        const met = evaluate(counterSet, event).matches.flatMap((match) => counting.counters.get(match.rule.id) ?? []);
+        const met = countersMet(ruleSet, event, listFacts);
         return evaluate(ruleSet, event, { lists: listFacts, counts: book.record(event, met) }).matches.length === 1;
       })
       .at(-1) === true

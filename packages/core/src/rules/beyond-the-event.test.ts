@@ -8,7 +8,8 @@ import { epochMs } from "../kernel/index.ts";
 import type { Calendar } from "./calendar.ts";
 import { parseCode } from "./code-mode/index.ts";
 import { compileRules } from "./compile-rules.ts";
-import { counterRules, createCountBook } from "./count-book.ts";
+import { createCountBook } from "./count-book.ts";
+import { countersMet } from "./counting.ts";
 import { evaluate } from "./evaluate.ts";
 import { RULE_FEATURES } from "./facts.ts";
 import type { Rule } from "./rule.ts";
@@ -50,12 +51,10 @@ function answersTo(code: string, events: readonly CorrelationEvent[]): readonly 
   const when = treeOf(code);
   const rule = aRule("r", { when, ...(code.includes("office") ? { calendars: CALENDARS } : {}) });
   const ruleSet = compiledWith([rule]);
-  const counting = counterRules([rule]);
-  const counterSet = compiledWith(counting.rules);
   const book = createCountBook();
   let engine = false;
   for (const event of events) {
-    const met = evaluate(counterSet, event).matches.flatMap((match) => counting.counters.get(match.rule.id) ?? []);
+    const met = countersMet(ruleSet, event, listFacts(LISTS));
     const facts = { lists: listFacts(LISTS), counts: book.record(event, met) };
     engine = evaluate(ruleSet, event, facts).matches.length === 1;
   }

@@ -5,6 +5,8 @@ import { checkActions } from "./compile-actions.ts";
 import { below, type CompileContext, createContext, type Report } from "./compile-context.ts";
 import { createNodePool, type NodePool } from "./compile-pool.ts";
 import { type CompiledNode, compileWhen } from "./compile-when.ts";
+import { type Counter, countersOf } from "./counters.ts";
+import { counterRules } from "./counting.ts";
 import { type RuleMatch, stopsOthers } from "./evaluate.ts";
 import { CARRIED_OUT, type ListCatalogue, type RuleFeature } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
@@ -36,6 +38,14 @@ export interface CompiledRuleSet {
   readonly stops: Uint8Array;
   /** Asks their conditions, one event at a time. */
   readonly asking: Asking;
+  /** Which of its counters an event meets; absent when no rule counts. */
+  readonly counting?: Counting;
+}
+
+export interface Counting {
+  readonly ruleSet: CompiledRuleSet;
+  /** By the id that stands for the counter in `ruleSet`. */
+  readonly counters: ReadonlyMap<string, Counter>;
 }
 
 export type Compilation =
@@ -72,12 +82,41 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
     problems.push({ ruleIndex: LIMITS.rulesMax, ruleId: beyond.id, path: [], code: "limit", message });
   }
   if (problems.length > 0) return { ok: false, problems };
+  const counters = counterRules(rules);
+  if (counters.rules.length > LIMITS.countersMax) return { ok: false, problems: [tooManyCounters(rules)] };
+  const ruleSet = setOf(compiled, pool);
+  if (counters.rules.length === 0) return { ok: true, ruleSet };
+  return { ok: true, ruleSet: { ...ruleSet, counting: compileCounting(counters, context) } };
+}
+
+/** Named at the rule that has the one too many. */
+function tooManyCounters(rules: readonly Rule[]): RuleProblem {
+  const ids = new Set<string>();
+  const ruleIndex = rules.findIndex((rule) => {
+    for (const { id } of countersOf([rule])) ids.add(id);
+    return ids.size > LIMITS.countersMax;
+  });
+  const message = `the set counts in more than ${LIMITS.countersMax} different ways; rules that count alike share a counter`;
+  return { ruleIndex, ruleId: (rules[ruleIndex] as Rule).id, path: ["when"], code: "limit", message };
+}
+
+function setOf(compiled: readonly CompiledRule[], pool: NodePool): CompiledRuleSet {
   const ordered = compiled.toSorted(
     (left, right) => right.rule.priority - left.rule.priority || (left.rule.id < right.rule.id ? -1 : 1),
   );
   const index = buildIndex(ordered.map(({ when }) => when));
   const stops = Uint8Array.from(ordered, ({ rule }) => (stopsOthers(rule) ? 1 : 0));
-  return { ok: true, ruleSet: { rules: ordered, index, stops, asking: new Asking(pool.finish()) } };
+  return { rules: ordered, index, stops, asking: new Asking(pool.finish()) };
+}
+
+/** What is counted has been compiled as a part of its rule before, so there is nothing left to report. */
+function compileCounting({ rules, counters }: ReturnType<typeof counterRules>, context: CompileContext): Counting {
+  const pool = createNodePool();
+  const compiled = rules.map((rule): CompiledRule => {
+    const within = { ...context, calendars: rule.calendars ?? {} };
+    return { rule, when: compileWhen(rule.when, within, pool, () => {}) };
+  });
+  return { ruleSet: setOf(compiled, pool), counters };
 }
 
 function compileRule(rule: Rule, context: CompileContext, pool: NodePool, report: Report): CompiledRule {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CorrelationEvent, FieldValue } from "../event/index.ts";
 import type { Rule } from "./rule.ts";
 import { asText } from "./values.ts";
@@ -7,7 +8,7 @@ type Fields = CorrelationEvent["fields"];
 
 /** What a count condition counts; conditions that differ in `atLeast` only share one. */
 export interface Counter {
-  /** The same for equal counters, in whatever rule they stand. */
+  /** The same for equal counters, in whatever rule and rule set they stand; 36 characters. */
   readonly id: string;
   readonly of: WhenNode;
   readonly by: readonly string[];
@@ -15,10 +16,12 @@ export interface Counter {
   readonly windowMs: number;
   /** What `of` may name. */
   readonly calendars?: Rule["calendars"];
+  /** The most that is asked of it: counting further decides nothing. */
+  readonly atLeastMax: number;
 }
 
 export function counterOf(
-  { of, by = [], distinct, windowMs }: CountCondition["count"],
+  { of, by = [], distinct, windowMs, atLeast }: CountCondition["count"],
   calendars: Rule["calendars"],
 ): Counter {
   const members = {
@@ -29,7 +32,7 @@ export function counterOf(
     // None and an empty map of them are the same counter.
     ...(calendars === undefined || Object.keys(calendars).length === 0 ? {} : { calendars }),
   };
-  return { id: JSON.stringify(members), ...members };
+  return { id: `cnt_${digest(JSON.stringify(members)).slice(0, 32)}`, ...members, atLeastMax: atLeast };
 }
 
 /** Every counter of the rules, once each: whoever keeps `CountFacts` records the events that meet them. */
@@ -41,20 +44,39 @@ export function countersOf(rules: readonly Rule[]): readonly Counter[] {
     else if (known.kind === "not") visit(known.node, calendars);
     else if (known.kind === "count") {
       const counter = counterOf(known.node.count, calendars);
-      found.set(counter.id, counter);
+      const atLeastMax = Math.max(counter.atLeastMax, found.get(counter.id)?.atLeastMax ?? 0);
+      found.set(counter.id, { ...counter, atLeastMax });
     }
   };
   for (const { when, calendars } of rules) visit(when, calendars);
   return [...found.values()];
 }
 
+/** Longer ones stand for themselves by their hash, which is longer than a short text and no JSON. */
+const GROUP_CHARS_MAX = 200;
+const TEXT_CHARS_MAX = 64;
+
 /** The group that the event falls into: events of one group have the same text in every field of `by`. */
 export function groupOf(fields: Fields, by: readonly string[]): string {
-  return JSON.stringify(by.map((field) => textsOf(fields[field])));
+  return shortened(JSON.stringify(by.map((field) => textsOf(fields[field]))), GROUP_CHARS_MAX);
 }
 
-/** What a counter with `distinct` tells apart; none when the field is absent, and then the event does not count. */
+/** What the event is told apart by under the counter: nothing without `distinct`. */
+export function marksOf(fields: Fields, { distinct }: Counter): readonly string[] {
+  if (distinct === undefined) return [""];
+  return [...new Set(textsOf(fields[distinct]).map((text) => shortened(text, TEXT_CHARS_MAX)))];
+}
+
+/** The non-empty texts of a field. */
 export function textsOf(value: FieldValue | undefined): readonly string[] {
   const elements: readonly Scalar[] = value === undefined ? [] : typeof value === "object" ? value : [value];
   return elements.map(asText).filter((text) => text !== "");
+}
+
+function shortened(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `sha256:${digest(text)}`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

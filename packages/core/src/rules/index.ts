@@ -28,8 +28,10 @@ export {
   type CompileOptions,
   compileRules,
 } from "./compile-rules.ts";
-export { COUNT_BOOK_LIMITS, type CountBook, counterRules, createCountBook } from "./count-book.ts";
-export { type Counter, counterOf, countersOf, groupOf, textsOf } from "./counters.ts";
+export { COUNT_BOOK_LIMITS, type CountBook, createCountBook } from "./count-book.ts";
+export type { CountGroup } from "./count-group.ts";
+export { type Counter, groupOf } from "./counters.ts";
+export { type CountSaid, countersMet, countsOf, printCount } from "./counting.ts";
 export { parseDuration, printDuration } from "./duration.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";

@@ -15,6 +15,8 @@ export const RULE_LIMITS = {
   countWindowMsMin: 1_000,
   countWindowMsMax: 7 * 86_400_000,
   countAtLeastMax: 10_000,
+  /** Different counters of a set: each keeps its own groups. */
+  countersMax: 1_000,
   /** Fields of `by`. */
   countFieldsMax: 5,
   targetStepsMax: 10,

@@ -7,7 +7,8 @@ import { anEvent, aRule, COMPILE_OPTIONS } from "../../test/rule-builders.ts";
 import type { CorrelationEvent, FieldValue } from "../event/index.ts";
 import { addMs } from "../kernel/index.ts";
 import { compileRules } from "./compile-rules.ts";
-import { counterRules, createCountBook } from "./count-book.ts";
+import { createCountBook } from "./count-book.ts";
+import { countersMet } from "./counting.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { RULE_FEATURES } from "./facts.ts";
@@ -223,14 +224,9 @@ describe("the engine against the reference interpreter", () => {
     fc.assert(
       fc.property(rules, events, (list, stream) => {
         const ruleSet = compiledWith(list);
-        const { rules: counterList, counters } = counterRules(list);
-        const counterSet = compiledWith(counterList);
         const book = createCountBook();
         for (const [index, event] of stream.entries()) {
-          const plainFacts = { lists: listFacts(LISTS), counts: { count: () => 0 } };
-          const counted = evaluate(counterSet, event, plainFacts).matches.flatMap(
-            ({ rule }) => counters.get(rule.id) ?? [],
-          );
+          const counted = countersMet(ruleSet, event, listFacts(LISTS));
           const facts = { lists: listFacts(LISTS), counts: book.record(event, counted) };
           const answer = evaluate(ruleSet, event, facts).matches.map(({ rule }) => rule.id);
           const world = { regex: re2Engine, lists: listFacts(LISTS), history: stream.slice(0, index) };
