@@ -12,6 +12,7 @@ import type {
   ReadinessStore,
   RedeliveryStore,
   RuleHoldStore,
+  RuleRolloutStore,
   RuleSetStore,
   SessionStore,
   SweepStore,
@@ -32,6 +33,7 @@ import { createLeaseStore } from "./lease-store.ts";
 import { createReadinessStore } from "./readiness-store.ts";
 import { createRedeliveryStore } from "./redelivery-store.ts";
 import { createRuleHoldStore } from "./rule-hold-store.ts";
+import { createRuleRolloutStore } from "./rule-rollout-store.ts";
 import { createRuleSetStore } from "./rule-set-store.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createSweepStore } from "./sweep-store.ts";
@@ -45,6 +47,7 @@ export interface Stores {
   readonly credentials: IntakeCredentialStore;
   readonly ruleSets: RuleSetStore;
   readonly ruleHolds: RuleHoldStore;
+  readonly ruleRollouts: RuleRolloutStore;
   readonly ingest: IngestStore;
   readonly actions: ActionStore;
   readonly brakes: BrakeStore;
@@ -67,6 +70,7 @@ export function createStores(database: Database): Stores {
     credentials: createIntakeCredentialStore(database),
     ruleSets: createRuleSetStore(database),
     ruleHolds: createRuleHoldStore(database),
+    ruleRollouts: createRuleRolloutStore(database),
     ingest: createIngestStore(database),
     actions: createActionStore(database),
     brakes: createBrakeStore(database),

@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 import { storableText } from "./storable.ts";
 
 const TENANT = `tenant_id AS "tenantId", name, created_at AS "createdAt"`;
-const SITE = `tenant_id AS "tenantId", site_id AS "siteId", name, aliases, created_at AS "createdAt"`;
+const SITE = `tenant_id AS "tenantId", site_id AS "siteId", name, aliases, labels, created_at AS "createdAt"`;
 
 export function createTenantStore(database: Database): TenantStore {
   return {
@@ -40,5 +40,13 @@ export function createTenantStore(database: Database): TenantStore {
     },
     listSites: (tenantId) =>
       database.query<Site>(`SELECT ${SITE} FROM sites WHERE tenant_id = $1 ORDER BY site_id`, [tenantId]),
+    async putSiteLabels(tenantId, siteId, { labels, at, by }) {
+      const rows = await database.query(
+        `UPDATE sites SET labels = $3, labels_changed_at = $4, labels_changed_by = $5
+         WHERE tenant_id = $1 AND site_id = $2 RETURNING site_id`,
+        [tenantId, siteId, labels, at, storableText(by)],
+      );
+      return rows.length === 1;
+    },
   };
 }

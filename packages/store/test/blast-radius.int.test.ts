@@ -1,4 +1,4 @@
-import { type ActiveRules, createBrakeDesk, createIngest, type Ingest } from "@cordon/coordinator-core";
+import { type ActiveRules, createBrakeDesk, createIngest, type Ingest, rulesInUse } from "@cordon/coordinator-core";
 import type { Brake, ReachBounds } from "@cordon/core/guards";
 import {
   addMs,
@@ -37,7 +37,13 @@ function activeRules(rules: readonly Rule[]): ActiveRules {
   const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
   if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
   const current = { version: 7, hash: "hash", compiled: compilation.compiled };
-  return { current: () => current, start: async () => {}, refresh: async () => {}, stop: () => {} };
+  return {
+    current: () => current,
+    inUse: () => rulesInUse(current),
+    start: async () => {},
+    refresh: async () => {},
+    stop: () => {},
+  };
 }
 
 /** A tenant with `count` hosts, and processes that take its events at a time of the test's choosing. */

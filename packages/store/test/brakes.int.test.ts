@@ -9,6 +9,7 @@ import {
   createLabelDesk,
   createLeaseDesk,
   createSweep,
+  rulesInUse,
   type SiteLink,
 } from "@cordon/coordinator-core";
 import { BRAKE_TYPES, type Brake } from "@cordon/core/guards";
@@ -59,7 +60,13 @@ function active(rules: readonly Rule[]): ActiveRules {
   const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
   if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
   const current = { version: 7, hash: "hash", compiled: compilation.compiled };
-  return { current: () => current, start: async () => {}, refresh: async () => {}, stop: () => {} };
+  return {
+    current: () => current,
+    inUse: () => rulesInUse(current),
+    start: async () => {},
+    refresh: async () => {},
+    stop: () => {},
+  };
 }
 
 const aDesk = (rules: readonly Rule[] = [aRule()]): BrakeDesk =>

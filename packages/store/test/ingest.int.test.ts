@@ -1,4 +1,4 @@
-import { type ActiveRules, createIngest, createSweep, type Ingest } from "@cordon/coordinator-core";
+import { type ActiveRules, createIngest, createSweep, type Ingest, rulesInUse } from "@cordon/coordinator-core";
 import { AppError, eventId, ruleId, silentLogger, systemClock, type TenantId, tenantId } from "@cordon/core/kernel";
 import type { Rule } from "@cordon/core/rules";
 import { eventually } from "@cordon/testkit";
@@ -26,7 +26,13 @@ function activeRules(...rules: readonly Rule[]): ActiveRules {
   const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
   if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
   const current = { version: 7, hash: "hash", compiled: compilation.compiled };
-  return { current: () => current, start: async () => {}, refresh: async () => {}, stop: () => {} };
+  return {
+    current: () => current,
+    inUse: () => rulesInUse(current),
+    start: async () => {},
+    refresh: async () => {},
+    stop: () => {},
+  };
 }
 
 function anIngest(

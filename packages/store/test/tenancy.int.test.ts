@@ -99,6 +99,10 @@ const TENANTS: TenantCalls<RecordWorld["tenants"]> = {
     call: async (t) => (await world.tenants.listSites(t)).map(({ tenantId }) => tenantId),
     answer: ["tenant-2"],
   },
+  putSiteLabels: {
+    call: (t) => world.tenants.putSiteLabels(t, siteId("only-mine"), { labels: ["x"], at: NOW, by: "x" }),
+    answer: false,
+  },
 };
 
 const AGENTS: TenantCalls<RecordWorld["agents"]> = {
@@ -145,10 +149,9 @@ const RULE_SETS: TenantCalls<RecordWorld["ruleSets"]> = {
   listRuleSets: { call: (t) => world.ruleSets.listRuleSets(t), answer: [] },
   activateRuleSet: {
     call: (t) => world.ruleSets.activateRuleSet(t, { version: 1, activatedAt: NOW, activatedBy: "x" }),
-    answer: false,
+    answer: "not_found",
   },
   listActivations: { call: (t) => world.ruleSets.listActivations(t), answer: [] },
-  getActive: { call: (t) => world.ruleSets.getActive(t), answer: undefined },
 };
 
 const INGEST: TenantCalls<RecordWorld["ingest"]> = {

@@ -66,19 +66,25 @@ export function createIngest(deps: IngestDeps): Ingest {
   };
 }
 
+const NO_VERSIONS: readonly number[] = [];
+
 function matchEvents(rules: ActiveRules, tenantId: TenantId, { events }: IncomingEvents): readonly MatchedEvent[] {
-  const ruleSet = rules.current(tenantId);
+  const inUse = rules.inUse(tenantId);
+  if (inUse === undefined) return events.map((event) => ({ event, ruleSetVersions: NO_VERSIONS }));
+  const ruleSetVersions = inUse.sets.map(({ version }) => version);
   return events.map((event) => {
-    if (!ruleSet) return { event };
-    const { matches } = evaluate(ruleSet.compiled, event);
-    return matches.length === 0 ? { event } : { event, met: { ruleSet, matches } };
+    const sets = inUse.sets.flatMap((ruleSet) => {
+      const { matches } = evaluate(ruleSet.compiled, event);
+      return matches.length === 0 ? [] : [{ ruleSet, matches }];
+    });
+    return sets.length === 0 ? { event, ruleSetVersions } : { event, ruleSetVersions, met: { inUse, sets } };
   });
 }
 
 /** A request whose events ask for containment is turned away last. */
 function isUrgent(matched: readonly MatchedEvent[]): boolean {
   const contains = ({ rule }: RuleMatch) => rule.actions.some(({ kind }) => classOf(kind) === "contain");
-  return matched.some(({ met }) => met?.matches.some(contains));
+  return matched.some(({ met }) => met?.sets.some(({ matches }) => matches.some(contains)));
 }
 
 type Bounds = Pick<IngestLimits, "waitingEventsMax" | "waitingBytesMax">;

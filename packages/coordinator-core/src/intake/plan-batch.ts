@@ -19,14 +19,22 @@ import type { RuleMatch } from "@cordon/core/rules";
 import { standingFacts } from "../brakes/standing-facts.ts";
 import type { PlannedWrites, PlanningReads, RuleTrip } from "../ports/ingest-store.ts";
 import type { DecisionRecord } from "../ports/records.ts";
-import type { ActiveRuleSet } from "../rules/active-rules.ts";
+import { type ActiveRuleSet, type RulesInUse, ruleSetAt } from "../rules/rules-in-use.ts";
 import { windowsFor } from "./windows-for.ts";
 
-/** An event and the rules that it met, of the set that was active when it came. */
+/** An event and the rules that it met, of each set that was in use when it came. */
 export interface MatchedEvent {
   readonly event: CorrelationEvent;
+  /** Versions of those sets, whether it met any rule or not; absent: it was not evaluated. */
+  readonly ruleSetVersions?: readonly number[];
   /** Absent when it met none. */
-  readonly met?: { readonly ruleSet: ActiveRuleSet; readonly matches: readonly RuleMatch[] };
+  readonly met?: { readonly inUse: RulesInUse; readonly sets: readonly SetMatches[] };
+}
+
+export interface SetMatches {
+  readonly ruleSet: ActiveRuleSet;
+  /** At least one. */
+  readonly matches: readonly RuleMatch[];
 }
 
 /**
@@ -39,13 +47,17 @@ export async function planBatch(
   now: EpochMs,
   minimums: EndpointMinimums = DEFAULT_MINIMUMS,
 ): Promise<PlannedWrites> {
-  const planned = events.flatMap(({ event, met }) => (met === undefined ? [] : [{ event, ...met }]));
+  const planned = events.flatMap(({ event, met }) =>
+    met === undefined ? [] : met.sets.map((set) => ({ event, inUse: met.inUse, ...set })),
+  );
   const [facts, brakes, held] = await Promise.all([
     reads.resolution(needsOf(planned)),
     reads.brakes(),
     reads.ruleHolds(),
   ]);
-  const resolved = planned.map((each) => ({ ...each, resolutions: resolveMatches(each.matches, each.event, facts) }));
+  const resolved = planned.flatMap((each) =>
+    ofItsSites({ ...each, resolutions: resolveMatches(each.matches, each.event, facts) }),
+  );
   const keys = new Map<string, AskedCoolDown>();
   for (const { matches, resolutions } of resolved) {
     for (const key of coolDownsFor(matches, resolutions)) keys.set(coolDownKey(key), key);
@@ -82,6 +94,21 @@ export async function planBatch(
     return plan;
   });
   return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips };
+}
+
+/** While two sets are in use, what a set's rules say counts at the sites that run it; where no site is known, the baseline's. */
+function ofItsSites<T extends SetMatches & { readonly inUse: RulesInUse; readonly resolutions: readonly Resolution[] }>(
+  each: T,
+): readonly T[] {
+  const { inUse, ruleSet, matches, resolutions } = each;
+  if (inUse.bySite.size === 0) return [each];
+  const counts = resolutions.map((resolution) => {
+    const site = resolution.kind === "resolved" ? resolution.endpoint.siteId : undefined;
+    return ruleSetAt(inUse, site) === ruleSet;
+  });
+  if (!counts.includes(true)) return [];
+  const isCounted = (_: unknown, index: number) => counts[index] === true;
+  return [{ ...each, matches: matches.filter(isCounted), resolutions: resolutions.filter(isCounted) }];
 }
 
 function endpointOf(resolution: Resolution): readonly EndpointRef[] {

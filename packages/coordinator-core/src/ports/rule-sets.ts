@@ -1,4 +1,4 @@
-import type { EpochMs, TenantId } from "@cordon/core/kernel";
+import type { EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 
 export interface RuleFile {
   readonly name: string;
@@ -27,6 +27,15 @@ export interface Activation {
   readonly activatedBy: string;
 }
 
+/** Which versions a tenant's sites run. */
+export interface VersionsInUse {
+  readonly tenantId: TenantId;
+  /** Absent: none is active. */
+  readonly version?: number;
+  /** Sites that a rollout has reached and that run its version instead, by site id. */
+  readonly sites: readonly { readonly siteId: SiteId; readonly version: number }[];
+}
+
 export interface RuleSetStore {
   /** `created: false` when the same files were published before. Undefined when there is no such tenant. */
   addRuleSet(
@@ -35,10 +44,12 @@ export interface RuleSetStore {
   ): Promise<{ readonly ruleSet: RuleSet; readonly created: boolean } | undefined>;
   getRuleSet(tenantId: TenantId, version: number): Promise<RuleSet | undefined>;
   listRuleSets(tenantId: TenantId): Promise<readonly RuleSetSummary[]>;
-  /** Moves the tenant's active pointer and writes the history, in one transaction. False when there is no such version. */
-  activateRuleSet(tenantId: TenantId, activation: Activation): Promise<boolean>;
+  /**
+   * Moves the tenant's active pointer and writes the history, in one transaction. `rolling_out`: a rollout decides what its sites
+   * run; nothing was changed.
+   */
+  activateRuleSet(tenantId: TenantId, activation: Activation): Promise<"activated" | "not_found" | "rolling_out">;
   listActivations(tenantId: TenantId): Promise<readonly Activation[]>;
-  /** The active version of every tenant that has one. */
-  listActive(): Promise<readonly { readonly tenantId: TenantId; readonly version: number }[]>;
-  getActive(tenantId: TenantId): Promise<RuleSet | undefined>;
+  /** Of all tenants that run any rules, or of one; all as of one instant. */
+  listInUse(tenantId?: TenantId): Promise<readonly VersionsInUse[]>;
 }

@@ -12,6 +12,8 @@ export interface Site {
   readonly name: string;
   /** Lower case: what events call the site by (its KSC server's name, say), besides its id and name. */
   readonly aliases: readonly string[];
+  /** By which the waves of a rollout choose it; in order, each once. */
+  readonly labels: readonly string[];
   readonly createdAt: EpochMs;
 }
 
@@ -24,7 +26,13 @@ export interface TenantStore {
   getTenant(tenantId: TenantId): Promise<Tenant | undefined>;
   listTenants(): Promise<readonly Tenant[]>;
   /** `no_tenant` when the tenant does not exist. */
-  createSite(tenantId: TenantId, site: Omit<Site, "tenantId">): Promise<Created | "no_tenant">;
+  createSite(tenantId: TenantId, site: Omit<Site, "tenantId" | "labels">): Promise<Created | "no_tenant">;
   getSite(tenantId: TenantId, siteId: SiteId): Promise<Site | undefined>;
   listSites(tenantId: TenantId): Promise<readonly Site[]>;
+  /** Replaces all its labels. False: there is no such site. */
+  putSiteLabels(
+    tenantId: TenantId,
+    siteId: SiteId,
+    change: { readonly labels: readonly string[]; readonly at: EpochMs; readonly by: string },
+  ): Promise<boolean>;
 }

@@ -1,60 +1,72 @@
-import { asAppError, type Clock, type Logger, type TenantId } from "@cordon/core/kernel";
-import type { RuleSetRef } from "@cordon/core/planning";
-import type { CompiledRuleSet } from "@cordon/core/rules";
+import { asAppError, type Clock, type Logger, type SiteId, type TenantId } from "@cordon/core/kernel";
 import type { RuleCompiler } from "../ports/rule-compiler.ts";
-import type { RuleSetStore } from "../ports/rule-sets.ts";
+import type { RuleSetStore, VersionsInUse } from "../ports/rule-sets.ts";
+import { type ActiveRuleSet, type RulesInUse, rulesInUse } from "./rules-in-use.ts";
 
-export interface ActiveRuleSet extends RuleSetRef {
-  readonly compiled: CompiledRuleSet;
-}
-
-/** Every tenant's active rules, compiled, in memory; swapped as a whole. */
+/** Every tenant's rules in use, compiled, in memory; swapped as a whole. */
 export interface ActiveRules {
-  /** Undefined: the tenant has no active rule set, so nothing matches. */
+  /** The tenant's baseline. Undefined: it has no active rule set. */
   current(tenantId: TenantId): ActiveRuleSet | undefined;
-  /** Loads what is active; throws `store.unavailable`. Then follows what other processes activate. */
+  /** The same object as long as nothing changes. Undefined: nothing matches. */
+  inUse(tenantId: TenantId): RulesInUse | undefined;
+  /** Loads what is in use; throws `store.unavailable`. Then follows what other processes activate and roll out. */
   start(): Promise<void>;
-  /** Loads the tenant's active set now. */
+  /** Loads what the tenant has in use now. */
   refresh(tenantId: TenantId): Promise<void>;
   stop(): void;
 }
 
-const POLL_MS = 1_000;
+/** With the load itself, well below the second within which every process follows. */
+const POLL_MS = 500;
 
 export function createActiveRules(deps: {
   readonly store: RuleSetStore;
   readonly compiler: RuleCompiler;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How often to look for what other processes activated; default 1 s. */
+  /** How often to look for what other processes changed; default 0.5 s. */
   readonly pollMs?: number;
 }): ActiveRules {
   const { store, compiler, clock, logger } = deps;
   const pollMs = deps.pollMs ?? POLL_MS;
-  const active = new Map<TenantId, ActiveRuleSet>();
-  /** Versions that this release cannot compile, so that they are reported once and not every second. */
-  const broken = new Map<TenantId, number>();
+  const loaded = new Map<TenantId, Loaded>();
+  /** Versions that this release cannot compile, so that they are reported once and not at every look. */
+  const broken = new Map<TenantId, Set<number>>();
   const stopping = new AbortController();
   let tail: Promise<void> = Promise.resolve();
 
-  const load = async (tenantId: TenantId): Promise<void> => {
-    const ruleSet = await store.getActive(tenantId);
-    if (!ruleSet || active.get(tenantId)?.version === ruleSet.version) return;
+  /** Undefined when it cannot be had: published by another release. */
+  const compile = async (tenantId: TenantId, version: number): Promise<ActiveRuleSet | undefined> => {
+    const known = loaded.get(tenantId)?.inUse.sets.find((set) => set.version === version);
+    if (known !== undefined) return known;
+    const failures = broken.get(tenantId) ?? new Set();
+    if (failures.has(version)) return undefined;
+    const ruleSet = await store.getRuleSet(tenantId, version);
+    if (ruleSet === undefined) return undefined;
     const compilation = compiler.compile(ruleSet.files);
     if (!compilation.ok) {
-      // Published by another release. What was active stays, for no rules at all would be worse than yesterday's.
-      broken.set(tenantId, ruleSet.version);
-      logger.error("rules.load", {
-        tenantId,
-        version: ruleSet.version,
-        outcome: "not_compiled",
-        problems: compilation.problems,
-      });
-      return;
+      broken.set(tenantId, failures.add(version));
+      const { problems } = compilation;
+      logger.error("rules.load", { tenantId, version, outcome: "not_compiled", problems });
+      return undefined;
     }
-    broken.delete(tenantId);
-    active.set(tenantId, { version: ruleSet.version, hash: ruleSet.contentHash, compiled: compilation.compiled });
-    logger.info("rules.load", { tenantId, version: ruleSet.version, rules: compilation.compiled.rules.length });
+    logger.info("rules.load", { tenantId, version, rules: compilation.compiled.rules.length });
+    return { version, hash: ruleSet.contentHash, compiled: compilation.compiled };
+  };
+
+  const load = async (wanted: VersionsInUse): Promise<void> => {
+    const { tenantId, version, sites } = wanted;
+    const key = keyOf(wanted);
+    const before = loaded.get(tenantId);
+    if (before?.key === key) return;
+    // What was in use stays where its successor cannot be had: no rules at all would be worse than yesterday's.
+    const baseline = version === undefined ? undefined : ((await compile(tenantId, version)) ?? before?.inUse.baseline);
+    const bySite = new Map<SiteId, ActiveRuleSet>();
+    for (const site of sites) {
+      const own = await compile(tenantId, site.version);
+      if (own !== undefined && own !== baseline) bySite.set(site.siteId, own);
+    }
+    loaded.set(tenantId, { key, inUse: rulesInUse(baseline, bySite) });
   };
 
   /** One after another, so that an older answer never replaces a newer one. */
@@ -64,29 +76,47 @@ export function createActiveRules(deps: {
     return done;
   };
 
-  const loadChanged = async (): Promise<void> => {
-    for (const { tenantId, version } of await store.listActive()) {
-      if (active.get(tenantId)?.version !== version && broken.get(tenantId) !== version) await load(tenantId);
-    }
+  const loadAll = async (): Promise<void> => {
+    const all = await store.listInUse();
+    const present = new Set(all.map(({ tenantId }) => tenantId));
+    for (const tenantId of loaded.keys()) if (!present.has(tenantId)) loaded.delete(tenantId);
+    for (const each of all) await load(each);
+  };
+
+  const loadOne = async (tenantId: TenantId): Promise<void> => {
+    const [found] = await store.listInUse(tenantId);
+    if (found === undefined) loaded.delete(tenantId);
+    else await load(found);
   };
 
   const follow = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(pollMs, stopping.signal);
-      await inTurn(loadChanged).catch((error: unknown) => {
+      await inTurn(loadAll).catch((error: unknown) => {
         logger.warn("rules.poll", { outcome: "failed", code: asAppError(error).code });
       });
     }
   };
 
   return {
-    current: (tenantId) => active.get(tenantId),
-    refresh: (tenantId) => inTurn(() => load(tenantId)),
+    current: (tenantId) => loaded.get(tenantId)?.inUse.baseline,
+    inUse: (tenantId) => loaded.get(tenantId)?.inUse,
+    refresh: (tenantId) => inTurn(() => loadOne(tenantId)),
     async start() {
-      await inTurn(loadChanged);
+      await inTurn(loadAll);
       // Ends by the stop signal only.
       void follow().catch(() => {});
     },
     stop: () => stopping.abort(),
   };
+}
+
+interface Loaded {
+  /** Of the versions it was loaded for. */
+  readonly key: string;
+  readonly inUse: RulesInUse;
+}
+
+function keyOf({ version, sites }: VersionsInUse): string {
+  return [version ?? "none", ...sites.map(({ siteId, version: own }) => `${siteId}=${own}`)].join(" ");
 }

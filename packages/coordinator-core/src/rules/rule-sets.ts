@@ -13,7 +13,7 @@ export type Published =
 export interface RuleSets {
   publish(tenantId: TenantId, files: readonly RuleFile[], by: string): Promise<Published>;
   /** In this process it counts from the next event on; other processes follow within their `pollMs`. */
-  activate(tenantId: TenantId, version: number, by: string): Promise<"activated" | "not_found">;
+  activate(tenantId: TenantId, version: number, by: string): Promise<"activated" | "not_found" | "rolling_out">;
   list(tenantId: TenantId): Promise<readonly RuleSetSummary[]>;
   get(tenantId: TenantId, version: number): Promise<RuleSet | undefined>;
   history(tenantId: TenantId): Promise<readonly Activation[]>;
@@ -40,10 +40,9 @@ export function createRuleSets(deps: {
       return { kind: "published", ...added, rules: compilation.compiled.rules.length };
     },
     async activate(tenantId, version, by) {
-      const found = await store.activateRuleSet(tenantId, { version, activatedAt: clock.now(), activatedBy: by });
-      if (!found) return "not_found";
-      await active.refresh(tenantId);
-      return "activated";
+      const outcome = await store.activateRuleSet(tenantId, { version, activatedAt: clock.now(), activatedBy: by });
+      if (outcome === "activated") await active.refresh(tenantId);
+      return outcome;
     },
     list: (tenantId) => store.listRuleSets(tenantId),
     get: (tenantId, version) => store.getRuleSet(tenantId, version),

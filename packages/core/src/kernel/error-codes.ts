@@ -850,6 +850,36 @@ export const ERROR_CODES = {
     text: "There is no such rollout.",
     mend: "List the rollouts.",
   },
+  "rule_rollout.busy": {
+    http: 409,
+    retry: "later",
+    text: "Another rollout of rule sets has this tenant.",
+    mend: "Look at it with cordon rollout status; wait until it is done, or roll it back. Then plan and apply again.",
+  },
+  "rule_rollout.illegal": {
+    http: 409,
+    retry: "never",
+    text: "The rollout of rule sets is not in a state that allows this.",
+    mend: "Look at it with cordon rollout status; it lists what can be done now.",
+  },
+  "rule_rollout.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such rollout of rule sets.",
+    mend: "List them with cordon rollout list.",
+  },
+  "rule_rollout.prune_needed": {
+    http: 409,
+    retry: "never",
+    text: "Rules that are in force would go, and nobody asked for that.",
+    mend: "Put the named rules back into the files; or, when they are to go, apply again with --prune.",
+  },
+  "rule_rollout.refused": {
+    http: 422,
+    retry: "never",
+    text: "The rollout cannot be done like that; nothing was begun.",
+    mend: "Correct each named wave, then apply again.",
+  },
   "rules.invalid": {
     http: 422,
     retry: "never",

@@ -40,7 +40,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
         throw new AppError("rules.invalid", "refused", { details: { problems: published.problems } });
       }
       const { version } = published.ruleSet;
-      if (body.activate) await rules.activate(tenant, version, ADMIN);
+      if (body.activate) await activateOrThrow(services, tenant, version);
       const summary = await summaryOrThrow(services, tenant, version);
       return { ...summary, created: published.created, rules: published.rules };
     },
@@ -112,12 +112,20 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params }) => {
       const tenant = params.tenantId;
-      if ((await rules.activate(tenant, params.version, ADMIN)) === "not_found") {
-        throw new AppError("rules.not_found", `version ${params.version}`);
-      }
+      await activateOrThrow(services, tenant, params.version);
       return summaryOrThrow(services, tenant, params.version);
     },
   );
+}
+
+async function activateOrThrow(services: ApiServices, tenant: TenantId, version: number): Promise<void> {
+  const outcome = await services.rules.activate(tenant, version, ADMIN);
+  if (outcome === "not_found") throw new AppError("rules.not_found", `version ${version}`);
+  if (outcome === "rolling_out") {
+    throw new AppError("rule_rollout.busy", `a rollout decides what the sites of ${tenant} run`, {
+      details: { tenantId: tenant },
+    });
+  }
 }
 
 async function summaryOrThrow(services: ApiServices, tenant: TenantId, version: number): Promise<RuleSetSummary> {
