@@ -5,6 +5,7 @@ export {
   attemptKey,
   createWindowBook,
   EMPTY_WINDOW,
+  isCounted,
   type WindowBook,
 } from "./attempts.ts";
 export { attemptOf, type RuleHold } from "./blast-radius.ts";
