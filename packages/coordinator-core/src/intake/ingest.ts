@@ -1,7 +1,7 @@
 import { classOf } from "@cordon/core/action";
 import type { EndpointMinimums } from "@cordon/core/endpoint";
-import type { Clock, Logger, TenantId } from "@cordon/core/kernel";
-import { evaluate, type RuleMatch } from "@cordon/core/rules";
+import type { Clock, Logger } from "@cordon/core/kernel";
+import type { RuleMatch } from "@cordon/core/rules";
 import { createEnqueuer } from "../dispatch/enqueue.ts";
 import type { DispatchQueue } from "../ports/dispatch-queue.ts";
 import type { IngestStore } from "../ports/ingest-store.ts";
@@ -15,6 +15,7 @@ import {
   type IngestLimits,
 } from "./ingest-types.ts";
 import { createIntakeLine, type Waiting } from "./intake-line.ts";
+import { matchEvents } from "./match-event.ts";
 import type { MatchedEvent } from "./plan-batch.ts";
 
 export interface IngestDeps {
@@ -51,7 +52,7 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     async ingest(tenantId, incoming) {
-      const matched = matchEvents(deps.rules, tenantId, incoming);
+      const matched = matchEvents(deps.rules.inUse(tenantId), incoming.events);
       if (isOver(line.waiting(), incoming, isUrgent(matched) ? doubled(limits) : limits)) {
         return { kind: "overloaded", code: "intake.overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
       }
@@ -64,21 +65,6 @@ export function createIngest(deps: IngestDeps): Ingest {
       await enqueuer.idle();
     },
   };
-}
-
-const NO_VERSIONS: readonly number[] = [];
-
-function matchEvents(rules: ActiveRules, tenantId: TenantId, { events }: IncomingEvents): readonly MatchedEvent[] {
-  const inUse = rules.inUse(tenantId);
-  if (inUse === undefined) return events.map((event) => ({ event, ruleSetVersions: NO_VERSIONS }));
-  const ruleSetVersions = inUse.sets.map(({ version }) => version);
-  return events.map((event) => {
-    const sets = inUse.sets.flatMap((ruleSet) => {
-      const { matches } = evaluate(ruleSet.compiled, event);
-      return matches.length === 0 ? [] : [{ ruleSet, matches }];
-    });
-    return sets.length === 0 ? { event, ruleSetVersions } : { event, ruleSetVersions, met: { inUse, sets } };
-  });
 }
 
 /** A request whose events ask for containment is turned away last. */
