@@ -3,6 +3,8 @@ import type { CapabilityCode } from "../endpoint/index.ts";
 import type { Attempt, GuardReasonCode, RuleHold } from "../guards/index.ts";
 import type { ActionId, DecisionId, EndpointId, EpochMs, EventId, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { RuleMode } from "../rules/index.ts";
+import type { PlannedChain } from "./chain-walk.ts";
+import type { ChainWait } from "./open-actions.ts";
 import type { TargetTrace } from "./resolution.ts";
 
 /** `hold`: its action waits for a person, and expires by its deadline when nobody lets it go. */
@@ -15,6 +17,8 @@ export type DecisionReasonCode =
   | "rule.observes"
   | "rule.holds"
   | "plan.merged"
+  | "chain.waits"
+  | "chain.stopped"
   | "endpoint.ambiguous"
   | "endpoint.not_found"
   | "endpoint.no_target"
@@ -30,6 +34,12 @@ export interface DecisionReason {
   readonly message: string;
   /** Candidates, fields, argument names: plain JSON for programs. */
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What speaks against an action. */
+export interface Objection {
+  readonly kind: "suppress" | "hold";
+  readonly reason: DecisionReason;
 }
 
 /** The stored answer to "rule R met event E", one for each action of the rule [T2]. */
@@ -70,8 +80,26 @@ export interface Plan {
   readonly attempts: readonly Attempt[];
   /** Rules that went past a limit: from now on in hold. */
   readonly trips: readonly RuleHold[];
+  /** Of the actions that go one after another, those of which one waits for another. */
+  readonly chains: readonly PlannedChain[];
+  /** Actions of earlier events that serve this one, too: not to expire before. */
+  readonly extended: readonly ExtendedAction[];
+  /** Unsent isolations of earlier events whose place a longer one takes. */
+  readonly superseded: readonly SupersededAction[];
 }
 
 export interface PlannedAction extends Action {
   readonly state: "queued" | "held";
+  /** Held until an action before it in its chain has ended. */
+  readonly waits?: ChainWait;
+}
+
+export interface ExtendedAction {
+  readonly actionId: ActionId;
+  readonly deadline: EpochMs;
+}
+
+export interface SupersededAction {
+  readonly actionId: ActionId;
+  readonly by: ActionId;
 }

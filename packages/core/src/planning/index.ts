@@ -1,3 +1,4 @@
+export type { PlannedChain, PlannedLink } from "./chain-walk.ts";
 export { type CapabilityFacts, explainCapability, refusalOf } from "./check-capability.ts";
 export {
   DECISION_OUTCOMES,
@@ -6,10 +7,13 @@ export {
   type DecisionOutcome,
   type DecisionReason,
   type DecisionReasonCode,
+  type ExtendedAction,
   type Plan,
   type PlannedAction,
+  type SupersededAction,
 } from "./decision.ts";
 export { type MappedArguments, type MissingArgument, mapArguments } from "./map-arguments.ts";
+export type { ChainWait, OpenAction } from "./open-actions.ts";
 export {
   type AskedCoolDown,
   coolDownsFor,

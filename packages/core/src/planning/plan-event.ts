@@ -1,4 +1,4 @@
-import { type ActionArgs, classOf, DEADLINE_MS } from "../action/index.ts";
+import { type ActionArgs, classOf } from "../action/index.ts";
 import type { CorrelationEvent } from "../event/index.ts";
 import {
   type Attempt,
@@ -14,12 +14,15 @@ import {
   runGuards,
   STANDING_GUARDS,
 } from "../guards/index.ts";
-import { type ActionId, addMs, assert, deriveActionId, deriveDecisionId, type EpochMs } from "../kernel/index.ts";
-import type { Rule, RuleAction, RuleMatch } from "../rules/index.ts";
+import { type ActionId, assert, deriveActionId, deriveDecisionId, type EpochMs } from "../kernel/index.ts";
+import { printCount, type Rule, type RuleAction, type RuleMatch } from "../rules/index.ts";
+import { type ActionBook, createActionBook } from "./action-book.ts";
+import { type ChainWalk, createChainWalk, type PlannedChain, type Standing } from "./chain-walk.ts";
 import { type CapabilityFacts, explainCapability } from "./check-capability.ts";
-import type { DecidedEndpoint, Decision, DecisionOutcome, DecisionReason, Plan, PlannedAction } from "./decision.ts";
+import type { DecidedEndpoint, Decision, DecisionOutcome, DecisionReason, Objection, Plan } from "./decision.ts";
 import { mapArguments } from "./map-arguments.ts";
-import { explainArguments, explainResolution } from "./reasons.ts";
+import type { ChainWait, OpenAction } from "./open-actions.ts";
+import { explainArguments, explainResolution, explainStanding } from "./reasons.ts";
 import type { Resolution, ResolutionFacts } from "./resolution.ts";
 import { resolveTarget } from "./resolve-target.ts";
 
@@ -37,6 +40,8 @@ export interface PlanInput {
   readonly facts: GuardFacts;
   /** Absent: nothing is known against any action. */
   readonly capability?: CapabilityFacts;
+  /** What earlier events left unsent on these endpoints; absent: nothing. */
+  readonly open?: readonly OpenAction[];
   readonly ruleSet: RuleSetRef;
   readonly now: EpochMs;
 }
@@ -78,22 +83,22 @@ export function planEvent(input: PlanInput): Plan {
   const decisions: Decision[] = [];
   const attempts: Attempt[] = [];
   const trips: RuleHold[] = [];
-  const actions: OpenActions = { queued: new Map(), held: new Map() };
-  for (const [matchIndex, { rule }] of input.matches.entries()) {
+  const chains: PlannedChain[] = [];
+  const actions = createActionBook(input.open ?? []);
+  for (const [matchIndex, match] of input.matches.entries()) {
+    const { rule } = match;
     const resolution = input.resolutions[matchIndex] ?? { kind: "no_target", fields: [] };
+    const walk = createChainWalk(rule);
     for (const [actionIndex, ruleAction] of rule.actions.entries()) {
       const judgement = judge(input, attempts, { rule, ruleAction, resolution });
       if (judgement.attempt !== undefined) attempts.push(judgement.attempt);
       trips.push(...judgement.trips);
-      decisions.push(decide(input, { rule, ruleAction, actionIndex, judgement, actions }));
+      decisions.push(decide(input, { match, ruleAction, actionIndex, judgement, walk, actions }));
     }
+    const chain = walk.chain();
+    if (chain !== undefined) chains.push(chain);
   }
-  return { decisions, actions: [...actions.queued.values(), ...actions.held.values()], attempts, trips };
-}
-
-interface Objection {
-  readonly kind: "suppress" | "hold";
-  readonly reason: DecisionReason;
+  return { decisions, attempts, trips, chains, ...actions.plan() };
 }
 
 interface Judgement {
@@ -156,46 +161,51 @@ function holdOf({ id }: Rule): Objection {
   return { kind: "hold", reason: { code: "rule.holds", message, details: {} } };
 }
 
-/** What the plan has so far, by what would be done: the place where duplicates meet. */
-interface OpenActions {
-  readonly queued: Map<string, PlannedAction>;
-  readonly held: Map<string, PlannedAction>;
-}
-
 interface Subject {
-  readonly rule: Rule;
+  readonly match: RuleMatch;
   readonly ruleAction: RuleAction;
   readonly actionIndex: number;
   readonly judgement: Judgement;
-  readonly actions: OpenActions;
+  readonly walk: ChainWalk;
+  readonly actions: ActionBook;
 }
 
 function decide(input: PlanInput, subject: Subject): Decision {
   const { event, ruleSet, now } = input;
-  const { rule, ruleAction, actionIndex, judgement, actions } = subject;
+  const { match, ruleAction, actionIndex, judgement, walk, actions } = subject;
+  const { rule, counts = [] } = match;
   const { endpoint, spec } = judgement;
+  const standing = walk.standing();
+  const objections = [...judgement.objections, ...explainStanding(standing)];
   const origin = [event.tenantId, event.id, rule.id, String(ruleSet.version), ruleSet.hash];
   const decisionId = deriveDecisionId([...origin, ruleAction.kind, String(actionIndex)]);
-  const objection = decisive(judgement.objections);
-  const decision = (outcome: DecisionOutcome, reason: DecisionReason, actionId?: ActionId): Decision => ({
-    decisionId,
-    tenantId: event.tenantId,
-    eventId: event.id,
-    ruleId: rule.id,
-    ruleSetVersion: ruleSet.version,
-    mode: rule.mode,
-    outcome,
-    reason: { ...reason, details: { ...reason.details, ...others(judgement.objections, objection) } },
-    actionIndex,
-    actionKind: ruleAction.kind,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(actionId === undefined ? {} : { actionId }),
-    decidedAt: now,
-  });
+  const objection = decisive(objections);
+  const waits = chainWait(standing, judgement.objections);
+  const counted = counts.length === 0 ? {} : { counts };
+  const decision = (outcome: DecisionOutcome, reason: DecisionReason, actionId?: ActionId): Decision => {
+    const made: Decision = {
+      decisionId,
+      tenantId: event.tenantId,
+      eventId: event.id,
+      ruleId: rule.id,
+      ruleSetVersion: ruleSet.version,
+      mode: rule.mode,
+      outcome,
+      reason: { ...reason, details: { ...reason.details, ...counted, ...others(objections, objection) } },
+      actionIndex,
+      actionKind: ruleAction.kind,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(actionId === undefined ? {} : { actionId }),
+      decidedAt: now,
+    };
+    walk.note(ruleAction, made, outcome === "suppress" ? undefined : waits);
+    return made;
+  };
 
   if (objection?.kind === "suppress") return decision("suppress", objection.reason);
   assert(endpoint !== undefined && spec !== undefined, "what cannot be done was not objected to");
-  const asked = `Rule "${rule.id}" met the event; ${spec.kind} on ${endpoint.name}`;
+  const because = counts.length === 0 ? "" : ` (${counts.map(printCount).join("; ")})`;
+  const asked = `Rule "${rule.id}" met the event${because}; ${spec.kind} on ${endpoint.name}`;
   if (rule.mode === "observe") {
     const message =
       objection === undefined
@@ -205,40 +215,51 @@ function decide(input: PlanInput, subject: Subject): Decision {
     return decision("observe", { code: "rule.observes", message, details: { spec, ...held } });
   }
 
-  const held = objection !== undefined;
-  const actionClass = classOf(spec.kind);
-  const deadline = addMs(now, ruleAction.deadlineMs ?? DEADLINE_MS[actionClass]);
-  const sameThing = JSON.stringify([endpoint.siteId, endpoint.endpointId, spec]);
-  // What is on its way serves one that would be held, too; what is held serves nobody who need not wait.
-  const place = held && !actions.queued.has(sameThing) ? actions.held : actions.queued;
-  const earlier = place.get(sameThing);
-  if (earlier !== undefined) {
-    // Whoever grants more time wins, or a merged action would expire although its own rule still wants it.
-    if (deadline > earlier.deadline) place.set(sameThing, { ...earlier, deadline });
-    const message = `${asked} is already ordered by rule "${earlier.ruleId}" for the same event: one action serves both.`;
-    return decision("merge", { code: "plan.merged", message, details: { ruleId: earlier.ruleId } }, earlier.actionId);
-  }
   const { siteId, endpointId, name: endpointName } = endpoint;
-  const actionId = deriveActionId([...origin, siteId, endpointId, spec.kind, String(actionIndex)]);
-  place.set(sameThing, {
-    actionId,
+  const put = actions.put({
+    actionId: deriveActionId([...origin, siteId, endpointId, spec.kind, String(actionIndex)]),
     tenantId: event.tenantId,
     siteId,
     endpointId,
     endpointName,
     spec,
-    actionClass,
-    deadline,
+    actionClass: classOf(spec.kind),
+    deadline: walk.deadline(now, ruleAction),
     decisionId,
     eventId: event.id,
     ruleId: rule.id,
     ruleSetVersion: ruleSet.version,
     createdAt: now,
-    state: held ? "held" : "queued",
+    state: objection === undefined ? "queued" : "held",
+    ...(waits === undefined ? {} : { waits }),
   });
-  return held
-    ? decision("hold", objection.reason, actionId)
-    : decision("act", { code: "rule.matched", message: `${asked} is ordered.`, details: {} }, actionId);
+  if (put.kind === "served") {
+    const { ruleId, eventId, actionId } = put.by;
+    const where = eventId === event.id ? "for the same event" : `for the event ${eventId} and not sent yet`;
+    const message = `${asked} is already ordered by rule "${ruleId}" ${where}: one action serves both.`;
+    return decision("merge", { code: "plan.merged", message, details: { ruleId, eventId } }, actionId);
+  }
+  const instead = put.insteadOf === undefined ? {} : { insteadOf: put.insteadOf };
+  if (objection !== undefined) {
+    return decision(
+      "hold",
+      { ...objection.reason, details: { ...objection.reason.details, ...instead } },
+      put.actionId,
+    );
+  }
+  const longer = put.insteadOf === undefined ? "" : ` It takes the place of the shorter one, ${put.insteadOf}.`;
+  return decision(
+    "act",
+    { code: "rule.matched", message: `${asked} is ordered.${longer}`, details: instead },
+    put.actionId,
+  );
+}
+
+/** What the action waits for; only what was ordered has an id to wait for. */
+function chainWait(standing: Standing, against: readonly Objection[]): ChainWait | undefined {
+  if (standing.kind !== "waits" || standing.before.actionId === undefined) return undefined;
+  const { actionId: on, onFailure } = standing.before;
+  return { on, onFailure, person: against.length > 0 };
 }
 
 /** [T2] What else spoke against it, so that whoever removes the first reason knows the next. */

@@ -1,5 +1,6 @@
 import type { ActionKind } from "../action/index.ts";
-import type { DecisionReason } from "./decision.ts";
+import type { Standing } from "./chain-walk.ts";
+import type { DecisionReason, Objection } from "./decision.ts";
 import type { MappedArguments } from "./map-arguments.ts";
 import type { EndpointCandidate, Resolution, TargetTrace } from "./resolution.ts";
 
@@ -45,6 +46,27 @@ export function explainArguments(
   });
   const message = `${kind} cannot be asked for: ${each.join("; ")}.`;
   return { code: "action.invalid_arguments", message, details: { problems: mapped.problems } };
+}
+
+/** What the place of an action in its chain means for it: nothing, a wait, or that it will never go out. */
+export function explainStanding(standing: Standing): readonly Objection[] {
+  switch (standing.kind) {
+    case "free":
+      return [];
+    case "waits": {
+      const { kind, actionId, onFailure } = standing.before;
+      const which = actionId === undefined ? kind : `action ${actionId} (${kind})`;
+      const then = onFailure === "stop" ? "has succeeded" : "has ended";
+      const message = `It waits for ${which} of its chain: it goes out when that one ${then}.`;
+      const details = actionId === undefined ? {} : { waitsFor: actionId };
+      return [{ kind: "hold", reason: { code: "chain.waits", message, details } }];
+    }
+    case "stopped": {
+      const { by, because } = standing;
+      const message = `The ${by} before it in its chain is not ordered, and then the rest is not either: ${because.message}`;
+      return [{ kind: "suppress", reason: { code: "chain.stopped", message, details: { because: because.code } } }];
+    }
+  }
 }
 
 function printTrace({ by, field, value, sites }: TargetTrace): string {

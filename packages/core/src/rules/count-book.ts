@@ -6,6 +6,8 @@ import type { CountFacts } from "./facts.ts";
 export const COUNT_BOOK_LIMITS = {
   /** Of one counter; beyond it the group that was met longest ago is forgotten. */
   groupsMax: 10_000,
+  /** Beyond its window a group is kept for so long after it was last met, for events that are sent late. */
+  idleMsMax: 24 * 3_600_000,
 } as const;
 
 /** What was counted so far [R19]. */

@@ -1,6 +1,7 @@
 import type { CorrelationEvent } from "../event/index.ts";
 import type { CompiledRuleSet } from "./compile-rules.ts";
 import type { CompiledNode } from "./compile-when.ts";
+import type { CountSaid } from "./counting.ts";
 import type { EvaluationFacts } from "./facts.ts";
 import { NO_FACTS } from "./matching/asking.ts";
 import type { Rule } from "./rule.ts";
@@ -8,6 +9,8 @@ import { candidatesFor } from "./rule-index.ts";
 
 export interface RuleMatch {
   readonly rule: Rule;
+  /** What its counts came to, when it has any that the event meets [T2]. */
+  readonly counts?: readonly CountSaid[];
 }
 
 export interface Evaluation {

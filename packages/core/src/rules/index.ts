@@ -48,6 +48,7 @@ export {
   type RuleFeature,
 } from "./facts.ts";
 export { RULE_LIMITS } from "./limits.ts";
+export { NO_FACTS } from "./matching/asking.ts";
 export { nearestName } from "./nearest-name.ts";
 export {
   COMPARISON_OPERATORS,

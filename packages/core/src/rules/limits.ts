@@ -16,7 +16,7 @@ export const RULE_LIMITS = {
   countWindowMsMax: 7 * 86_400_000,
   countAtLeastMax: 10_000,
   /** Different counters of a set: each keeps its own groups. */
-  countersMax: 1_000,
+  countersMax: 500,
   /** Fields of `by`. */
   countFieldsMax: 5,
   targetStepsMax: 10,
