@@ -6,6 +6,7 @@ export {
   type OrderAnswer,
   type OrderRequest,
 } from "./actions/action-desk.ts";
+export * from "./actions/release-held.ts";
 export * from "./brakes/brake-desk.ts";
 export * from "./brakes/label-desk.ts";
 export * from "./dispatch/dispatcher.ts";
@@ -31,6 +32,7 @@ export * from "./ports/cool-down-resets.ts";
 export * from "./ports/dispatch-queue.ts";
 export * from "./ports/endpoint-labels.ts";
 export * from "./ports/evidence.ts";
+export * from "./ports/held-actions.ts";
 export * from "./ports/ingest-store.ts";
 export * from "./ports/intake-credentials.ts";
 export * from "./ports/inventory.ts";

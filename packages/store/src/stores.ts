@@ -5,6 +5,7 @@ import type {
   CoolDownResetStore,
   EndpointLabelStore,
   EvidenceStore,
+  HeldActionStore,
   IngestStore,
   IntakeCredentialStore,
   InventoryStore,
@@ -26,6 +27,7 @@ import { createCoolDownResetStore } from "./cool-down-reset-store.ts";
 import type { Database } from "./database.ts";
 import { createEndpointLabelStore } from "./endpoint-label-store.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
+import { createHeldActionStore } from "./held-action-store.ts";
 import { createIngestStore } from "./ingest-store.ts";
 import { createIntakeCredentialStore } from "./intake-credential-store.ts";
 import { createInventoryStore } from "./inventory-store.ts";
@@ -50,6 +52,7 @@ export interface Stores {
   readonly ruleRollouts: RuleRolloutStore;
   readonly ingest: IngestStore;
   readonly actions: ActionStore;
+  readonly held: HeldActionStore;
   readonly brakes: BrakeStore;
   readonly labels: EndpointLabelStore;
   readonly coolDownResets: CoolDownResetStore;
@@ -73,6 +76,7 @@ export function createStores(database: Database): Stores {
     ruleRollouts: createRuleRolloutStore(database),
     ingest: createIngestStore(database),
     actions: createActionStore(database),
+    held: createHeldActionStore(database),
     brakes: createBrakeStore(database),
     labels: createEndpointLabelStore(database),
     coolDownResets: createCoolDownResetStore(database),
