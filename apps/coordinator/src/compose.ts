@@ -16,6 +16,8 @@ import {
   createRedelivery,
   createReleaseHandout,
   createReplayQuarantined,
+  createRuleRolloutDesk,
+  createRuleRolloutWatch,
   createRuleSets,
   createSenderAuthenticator,
   createSiteSessions,
@@ -36,7 +38,7 @@ import { createIntakeServer } from "./intake/intake-server.ts";
 import { parseBody, parseRaw } from "./intake/parse-body.ts";
 import { createSenderRecogniser } from "./intake/recognise-sender.ts";
 import { openRecord } from "./open-record.ts";
-import { ruleCompiler } from "./rules/rule-compiler.ts";
+import { contentOf, ruleCompiler } from "./rules/rule-compiler.ts";
 import { openAdminToken } from "./start/admin-token.ts";
 import type { Ready } from "./start/announce.ts";
 import type { Config } from "./start/config.ts";
@@ -206,6 +208,24 @@ export async function startCoordinator(
     logger,
   });
 
+  const ruleRollouts = createRuleRolloutWatch({
+    store: record.ruleRollouts,
+    active: activeRules,
+    cancel: actions.cancel,
+    clock,
+    logger,
+  });
+  ruleRollouts.start();
+  opened.defer(() => ruleRollouts.stop());
+  const leaseDesk = createLeaseDesk({
+    leases: record.leases,
+    actions: record.actions,
+    cancel: actions.cancel,
+    linkOf,
+    clock,
+    logger,
+  });
+
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const api = await createApiServer({
     adminToken,
@@ -244,12 +264,18 @@ export async function startCoordinator(
         logger,
       }),
       labels: createLabelDesk({ store: record.labels, clock, logger }),
-      leases: createLeaseDesk({
-        leases: record.leases,
-        actions: record.actions,
-        cancel: actions.cancel,
-        linkOf,
+      leases: leaseDesk,
+      ruleRollouts: createRuleRolloutDesk({
+        store: record.ruleRollouts,
+        ruleSets: record.ruleSets,
+        tenants: record.tenants,
+        compiler: ruleCompiler,
+        contentOf,
+        active: activeRules,
+        checkPlan: async () => ({ kind: "not_found" }),
+        leases: leaseDesk,
         clock,
+        random,
         logger,
       }),
       evidence,

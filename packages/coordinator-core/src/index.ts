@@ -48,6 +48,17 @@ export * from "./ports/sessions.ts";
 export * from "./ports/site-link.ts";
 export * from "./ports/tenants.ts";
 export * from "./ports/updates.ts";
+export {
+  type ChangeAnswer,
+  type Compensation,
+  type CompensationList,
+  createRuleRolloutDesk,
+  type RuleRolloutDesk,
+  type RuleRolloutDeskDeps,
+  type RuleRolloutView,
+} from "./rule-rollouts/rollout-desk.ts";
+export { createRuleRolloutWatch, type RuleRolloutWatch } from "./rule-rollouts/rollout-watch.ts";
+export type { StartAnswer, StartRequest } from "./rule-rollouts/start-rollout.ts";
 export * from "./rules/active-rules.ts";
 export * from "./rules/rule-sets.ts";
 export { type ActiveRuleSet, type RulesInUse, ruleSetAt, rulesInUse } from "./rules/rules-in-use.ts";

@@ -24,6 +24,7 @@ import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
+import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 
@@ -52,6 +53,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   estateRoutes,
   intakeCredentialRoutes,
   ruleRoutes,
+  ruleRolloutRoutes,
   eventRoutes,
   actionRoutes,
   brakeRoutes,

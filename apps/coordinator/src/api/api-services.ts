@@ -9,6 +9,7 @@ import type {
   LabelDesk,
   LeaseDesk,
   ReplayQuarantined,
+  RuleRolloutDesk,
   RuleSets,
   UpdateDesk,
 } from "@cordon/coordinator-core";
@@ -25,6 +26,7 @@ export interface ApiServices {
   /** Called after a sender's credential was made or removed: what the intake remembers of senders is then void. */
   readonly credentialsChanged: () => void;
   readonly rules: RuleSets;
+  readonly ruleRollouts: RuleRolloutDesk;
   readonly records: Pick<ActionStore, "getEvent" | "listEvents" | "listQuarantine" | "getQuarantined">;
   readonly replay: ReplayQuarantined;
   readonly actions: ActionDesk;

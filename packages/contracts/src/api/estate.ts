@@ -20,6 +20,7 @@ export const site = z.object({
   siteId: z.string(),
   name: z.string(),
   aliases: z.array(z.string()).readonly(),
+  labels: z.array(z.string()).readonly().describe("by which the waves of a rollout choose it"),
   createdAt: epochMillis,
 });
 

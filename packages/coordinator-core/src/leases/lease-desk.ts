@@ -19,6 +19,8 @@ export interface LeaseDesk {
   list(tenantId: TenantId, filter: LeaseFilter): Promise<readonly LeaseRecord[]>;
   get(tenantId: TenantId, actionId: ActionId): Promise<LeaseRecord | undefined>;
   release(tenantId: TenantId, actionId: ActionId, actor: string, reason: string): Promise<ReleaseAnswer>;
+  /** Stores the same wish without waiting for the site, which is asked within seconds, or when it is back. */
+  ask(tenantId: TenantId, actionId: ActionId, actor: string, reason: string): Promise<ReleaseAnswer>;
 }
 
 export interface LeaseDeskDeps {
@@ -56,17 +58,31 @@ export function createLeaseDesk(deps: LeaseDeskDeps): LeaseDesk {
     return { kind: "answered", ...verdict };
   }
 
+  /** `stored`: the site is to be asked. */
+  async function wish(
+    tenantId: TenantId,
+    actionId: ActionId,
+    actor: string,
+    reason: string,
+  ): Promise<{ readonly action?: ActionRecord; readonly answer: ReleaseAnswer }> {
+    const action = await actions.getAction(tenantId, actionId);
+    if (action === undefined) return { answer: { kind: "not_found", code: "action.not_found" } };
+    if (action.spec.kind !== "isolateHost") {
+      return { answer: { kind: "not_an_isolation", code: "lease.not_an_isolation" } };
+    }
+    await record(action, actor, reason, clock.now());
+    return { action, answer: (await callOff(action, actor, reason)) ?? { kind: "stored" } };
+  }
+
   return {
     list: (tenantId, filter) => leases.listLeases(tenantId, filter),
     get: (tenantId, actionId) => leases.getLease(tenantId, actionId),
 
+    ask: async (tenantId, actionId, actor, reason) => (await wish(tenantId, actionId, actor, reason)).answer,
+
     async release(tenantId, actionId, actor, reason) {
-      const action = await actions.getAction(tenantId, actionId);
-      if (action === undefined) return { kind: "not_found", code: "action.not_found" };
-      if (action.spec.kind !== "isolateHost") return { kind: "not_an_isolation", code: "lease.not_an_isolation" };
-      await record(action, actor, reason, clock.now());
-      const calledOff = await callOff(action, actor, reason);
-      if (calledOff !== undefined) return calledOff;
+      const { action, answer } = await wish(tenantId, actionId, actor, reason);
+      if (action === undefined || answer.kind !== "stored") return answer;
       const link = deps.linkOf(action);
       if (link === undefined) return { kind: "stored" };
       try {

@@ -37,6 +37,8 @@ export interface Estate {
   ): Promise<Created | "no_tenant">;
   getSite(tenantId: TenantId, siteId: SiteId): Promise<SiteView | undefined>;
   listSites(tenantId: TenantId): Promise<readonly SiteView[]>;
+  /** Replaces all its labels. False: there is no such site. */
+  labelSite(tenantId: TenantId, siteId: SiteId, labels: readonly string[], by: string): Promise<boolean>;
   /** Makes a waiting agent the active one, as soon as the former cannot act any more. */
   promote(
     tenantId: TenantId,
@@ -110,6 +112,12 @@ export function createEstate(deps: {
           view(site, bySite.get(site.siteId), waiting.get(site.siteId) ?? [], readiness?.get(site.siteId)),
         ),
       );
+    },
+    async labelSite(tenantId, siteId, given, by) {
+      const labels = [...new Set(given)].sort();
+      const put = await tenants.putSiteLabels(tenantId, siteId, { labels, at: clock.now(), by });
+      if (put) logger.info("site.label", { tenantId, siteId, labels, by });
+      return put;
     },
     async promote(tenantId, siteId, order) {
       const promotion = await sessions.promote(tenantId, siteId, order, clock.now());

@@ -754,6 +754,18 @@ export const ERROR_CODES = {
     text: "A port is in use by another program.",
     mend: "Stop the other program, choose another port, or port 0 for any free one.",
   },
+  "plan.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such plan.",
+    mend: "Compare the hash with what cordon plan printed, or plan again: plans are kept for a time.",
+  },
+  "plan.stale": {
+    http: 409,
+    retry: "never",
+    text: "The world has moved on since the plan was computed; nothing was begun.",
+    mend: "Plan again, read what has become of it, then apply with the new hash.",
+  },
   "policy.action_not_allowed": {
     http: 403,
     retry: "never",
@@ -867,6 +879,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "There is no such rollout of rule sets.",
     mend: "List them with cordon rollout list.",
+  },
+  "rule_rollout.not_planned": {
+    http: 409,
+    retry: "never",
+    text: "The files are not what the plan was computed for; nothing was begun.",
+    mend: "Plan these files, read what the plan says, then apply with its hash.",
   },
   "rule_rollout.prune_needed": {
     http: 409,

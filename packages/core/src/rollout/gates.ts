@@ -42,12 +42,12 @@ export type GateName = (typeof GATE_NAMES)[number];
  * Enough to stop a rule that isolates what it should not, little enough that a quiet fleet is not held up by more than one
  * question: a set whose rules met nothing proves nothing.
  */
-export const DEFAULT_GATES: Gates = {
+export const DEFAULT_GATES = {
   isolations: { max: 20, sampleMin: 10 },
   releases: { max: 0.2, sampleMin: 0, withinMs: 3_600_000 },
   unknown: { max: 0.1, sampleMin: 0 },
   budget: { max: 0.1, sampleMin: 0 },
-};
+} as const satisfies Gates;
 
 export interface GateVerdict {
   readonly gate: GateName;

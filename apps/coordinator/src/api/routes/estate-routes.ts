@@ -10,6 +10,7 @@ import {
   promotionInput,
   site,
   siteInput,
+  siteLabelsInput,
   siteParams,
   tenant,
   tenantInput,
@@ -19,7 +20,7 @@ import { AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
 import { formatEnrolmentToken } from "@cordon/identity";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import type { ApiServices } from "../api-services.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";
 
 const idCursor = z.string();
@@ -98,6 +99,24 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
     "/tenants/:tenantId/sites/:siteId",
     { schema: { tags, summary: "Show a site", params: siteParams, response: { 200: site } } },
     async ({ params }) => siteOrThrow(services, params.tenantId, params.siteId),
+  );
+
+  app.put(
+    "/tenants/:tenantId/sites/:siteId/labels",
+    {
+      schema: {
+        tags,
+        summary: "Replace a site's labels, by which the waves of a rollout choose it",
+        params: siteParams,
+        body: siteLabelsInput,
+        response: { 200: site },
+      },
+    },
+    async ({ params, body }) => {
+      const { tenantId, siteId } = params;
+      if (!(await estate.labelSite(tenantId, siteId, body.labels, ADMIN))) throw new AppError("site.not_found", siteId);
+      return siteOrThrow(services, tenantId, siteId);
+    },
   );
 
   app.get(
