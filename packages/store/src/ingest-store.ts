@@ -1,5 +1,6 @@
 import type { IngestBatch, IngestOutcome, IngestStore, PlannedWrites } from "@cordon/coordinator-core";
 import { AppError, type EventId, type TenantId } from "@cordon/core/kernel";
+import { writeCountGroups } from "./count-groups.ts";
 import type { Database, Queryable } from "./database.ts";
 import { insertPlan } from "./insert-plan.ts";
 import { createPlanningReads } from "./planning-reads.ts";
@@ -21,6 +22,7 @@ export function createIngestStore(database: Database): IngestStore {
         const planned: PlannedWrites =
           fresh.size === 0 ? { decisions: [], actions: [] } : await plan(fresh, createPlanningReads(tx, tenantId));
         await insertTrips(tx, tenantId, planned.trips ?? []);
+        await writeCountGroups(tx, tenantId, planned.counts ?? [], batch.receivedAt);
         await insertPlan(tx.last, tenantId, planned, { source: "rules", actor: undefined });
         return { stored, actions: planned.actions, decisions: planned.decisions };
       });

@@ -11,6 +11,7 @@ import {
 } from "@cordon/core/planning";
 import { readWindows } from "./attempt-windows.ts";
 import { readInForce } from "./brake-store.ts";
+import { readCountGroups } from "./count-groups.ts";
 import type { Queryable } from "./database.ts";
 import { readTraits } from "./endpoint-label-store.ts";
 import { readGroups } from "./redundancy-groups.ts";
@@ -68,6 +69,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
     groupsOf: (brakes, now) => readGroups(db, tenantId, brakes, now),
     ruleHolds: () => readOpenHolds(db, tenantId),
     windows: (asked, now) => readWindows(db, tenantId, asked, now),
+    countGroups: (asked) => readCountGroups(db, tenantId, asked),
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
       const rows = await db.query<{ place: number; acts: readonly EpochMs[] }>(

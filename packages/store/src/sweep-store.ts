@@ -1,4 +1,5 @@
 import type { QueuedCount, QueuedRow, SweepStore } from "@cordon/coordinator-core";
+import { forgetIdleGroups } from "./count-groups.ts";
 import type { Database } from "./database.ts";
 
 /** Any fixed number: one process sweeps at a time. */
@@ -10,6 +11,7 @@ const QUEUED = `tenant_id AS "tenantId", site_id AS "siteId", action_id AS "acti
 export function createSweepStore(database: Database): SweepStore {
   return {
     exclusively: (work) => database.withLock(SWEEP_LOCK, work),
+    forgetCounts: (now, limit) => forgetIdleGroups(database, now, limit),
     countQueued: () =>
       database.query<QueuedCount>(
         `SELECT tenant_id AS "tenantId", site_id AS "siteId", sum(n)::bigint AS queued FROM (

@@ -60,6 +60,10 @@ export function createSweep(deps: SweepDeps): Sweep {
     }
   };
 
+  const forgetCounts = async (): Promise<void> => {
+    while ((await store.forgetCounts(clock.now(), PAGE_ROWS)) === PAGE_ROWS);
+  };
+
   /** A job that stays behind is dropped when it is taken, for its action is not queued any more. */
   const removeJobs = async (rows: readonly QueuedRow[]): Promise<void> => {
     for (const [first, ...rest] of Map.groupBy(rows, ({ tenantId, siteId }) => `${tenantId}/${siteId}`).values()) {
@@ -113,6 +117,7 @@ export function createSweep(deps: SweepDeps): Sweep {
     const ran = await store.exclusively(async () => {
       report.silentSites = (await deps.sessions.markSilent(epochMs(clock.now() - silentMs))).length;
       report.expired = await expire();
+      await forgetCounts();
       // Of a process that ended before it had collected everything.
       await deps.redelivery.run();
       report.requeued = await requeue();

@@ -15,11 +15,12 @@ import {
   type Resolution,
   resolveMatches,
 } from "@cordon/core/planning";
-import type { RuleMatch } from "@cordon/core/rules";
+import type { Counter, RuleMatch } from "@cordon/core/rules";
 import { standingFacts } from "../brakes/standing-facts.ts";
 import type { PlannedWrites, PlanningReads, RuleTrip } from "../ports/ingest-store.ts";
 import type { DecisionRecord } from "../ports/records.ts";
 import { type ActiveRuleSet, type RulesInUse, ruleSetAt } from "../rules/rules-in-use.ts";
+import { countEvents } from "./count-events.ts";
 import { windowsFor } from "./windows-for.ts";
 
 /** An event and the rules that it met, of each set that was in use when it came. */
@@ -28,7 +29,12 @@ export interface MatchedEvent {
   /** Versions of those sets, whether it met any rule or not; absent: it was not evaluated. */
   readonly ruleSetVersions?: readonly number[];
   /** Absent when it met none. */
-  readonly met?: { readonly inUse: RulesInUse; readonly sets: readonly SetMatches[] };
+  readonly met?: {
+    readonly inUse: RulesInUse;
+    readonly sets: readonly SetMatches[];
+    /** What it is to be counted by; until then `sets` has what it would meet if everything had been counted often enough. */
+    readonly counters?: readonly Counter[];
+  };
 }
 
 export interface SetMatches {
@@ -42,14 +48,16 @@ export interface SetMatches {
  * burst in one request cools down just as one in a hundred requests does.
  */
 export async function planBatch(
-  events: readonly MatchedEvent[],
+  matched: readonly MatchedEvent[],
   reads: PlanningReads,
   now: EpochMs,
   minimums: EndpointMinimums = DEFAULT_MINIMUMS,
 ): Promise<PlannedWrites> {
+  const { events, counts } = await countEvents(matched, reads);
   const planned = events.flatMap(({ event, met }) =>
     met === undefined ? [] : met.sets.map((set) => ({ event, inUse: met.inUse, ...set })),
   );
+  if (planned.length === 0) return { decisions: [], actions: [], counts };
   const [facts, brakes, held] = await Promise.all([
     reads.resolution(needsOf(planned)),
     reads.brakes(),
@@ -93,7 +101,7 @@ export async function planBatch(
     }
     return plan;
   });
-  return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips };
+  return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips, counts };
 }
 
 /** While two sets are in use, what a set's rules say counts at the sites that run it; where no site is known, the baseline's. */

@@ -141,4 +141,6 @@ export interface SweepStore {
   ): Promise<readonly QueuedRow[]>;
   /** [D6] Expires up to `limit` overdue `held` and `queued` actions; answers which. */
   expireOverdue(now: EpochMs, limit: number): Promise<readonly QueuedRow[]>;
+  /** [R19] Removes up to `limit` groups of counters that nobody will ask for any more; answers how many. */
+  forgetCounts(now: EpochMs, limit: number): Promise<number>;
 }

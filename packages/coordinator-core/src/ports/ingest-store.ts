@@ -10,6 +10,7 @@ import type {
 } from "@cordon/core/guards";
 import type { EpochMs, EventId, RuleId, TenantId } from "@cordon/core/kernel";
 import type { AskedCoolDown, LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
+import type { CountGroup } from "@cordon/core/rules";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
 
 /** What planning reads of the record, inside the transaction that writes the plan. */
@@ -30,7 +31,11 @@ export interface PlanningReads {
    * A key without a past has none.
    */
   lastActs(keys: readonly AskedCoolDown[]): Promise<ReadonlyMap<string, readonly EpochMs[]>>;
+  /** [R19] What was counted so far in these groups; one that was never met is absent. */
+  countGroups(asked: readonly AskedGroup[]): Promise<readonly CountGroup[]>;
 }
+
+export type AskedGroup = Pick<CountGroup, "counter" | "group">;
 
 /** A window, and how far it is worth counting. */
 export interface AskedWindow {
@@ -48,6 +53,8 @@ export interface PlannedWrites {
   readonly actions: readonly ActionRecord[];
   /** Rules that are in hold from now on; one that is already stays as it is. */
   readonly trips?: readonly RuleTrip[];
+  /** [R19] The groups that the events were counted in, in the order in which they were last met. */
+  readonly counts?: readonly CountGroup[];
 }
 
 export interface RuleTrip extends RuleHold {
