@@ -46,6 +46,8 @@ export * from "./ports/rule-rollouts.ts";
 export * from "./ports/rule-sets.ts";
 export * from "./ports/sessions.ts";
 export * from "./ports/site-link.ts";
+export * from "./ports/retention.ts";
+export * from "./ports/replay-store.ts";
 export * from "./ports/tenants.ts";
 export * from "./ports/updates.ts";
 export {
@@ -54,6 +56,14 @@ export {
   type CompensationList,
   createRuleRolloutDesk,
   type RuleRolloutDesk,
+export { keptFrom, PARTITION_MS, RETENTION_DAYS } from "./retention/kept-from.ts";
+export {
+  createRetention,
+  type Retention,
+  type RetentionDeps,
+  type RetentionReport,
+  type RetentionView,
+} from "./retention/retention.ts";
   type RuleRolloutDeskDeps,
   type RuleRolloutView,
 } from "./rule-rollouts/rollout-desk.ts";

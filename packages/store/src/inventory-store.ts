@@ -152,11 +152,20 @@ async function writeBudgets(tx: Queryable, tenantId: TenantId, siteId: SiteId, u
     measured_at: budget.measuredAt,
   }));
   await tx.query(
-    `INSERT INTO endpoint_budgets (tenant_id, site_id, endpoint_id, slot_limit, used, foreign_used, deferred, known, measured_at)
-     SELECT DISTINCT ON (endpoint_id) $1, $2, endpoint_id, slot_limit, used, foreign_used, deferred, known, measured_at
-     FROM json_to_recordset($3::json) AS r(endpoint_id text, slot_limit integer, used integer, foreign_used integer,
-       deferred integer, known boolean, measured_at bigint)
-     ORDER BY endpoint_id, measured_at DESC
+    `WITH reported AS MATERIALIZED (
+       SELECT DISTINCT ON (endpoint_id) endpoint_id, slot_limit, used, foreign_used, deferred, known, measured_at
+       FROM json_to_recordset($3::json) AS r(endpoint_id text, slot_limit integer, used integer, foreign_used integer,
+         deferred integer, known boolean, measured_at bigint)
+       ORDER BY endpoint_id, measured_at DESC),
+     changed AS (
+       INSERT INTO budget_changes (tenant_id, site_id, endpoint_id, slot_limit, used, foreign_used, deferred, known, measured_at)
+       SELECT $1, $2, r.* FROM reported r LEFT JOIN endpoint_budgets b
+         ON b.tenant_id = $1 AND b.site_id = $2 AND b.endpoint_id = r.endpoint_id
+       WHERE (b.slot_limit, b.used, b.foreign_used, b.deferred, b.known)
+         IS DISTINCT FROM (r.slot_limit, r.used, r.foreign_used, r.deferred, r.known)
+       ON CONFLICT DO NOTHING)
+     INSERT INTO endpoint_budgets (tenant_id, site_id, endpoint_id, slot_limit, used, foreign_used, deferred, known, measured_at)
+     SELECT $1, $2, endpoint_id, slot_limit, used, foreign_used, deferred, known, measured_at FROM reported
      ON CONFLICT (tenant_id, site_id, endpoint_id) DO UPDATE SET
        (slot_limit, used, foreign_used, deferred, known, measured_at) = (EXCLUDED.slot_limit, EXCLUDED.used,
         EXCLUDED.foreign_used, EXCLUDED.deferred, EXCLUDED.known, EXCLUDED.measured_at)`,

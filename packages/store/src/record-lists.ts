@@ -15,6 +15,8 @@ export function createRecordLists({ kysely }: Database): RecordLists {
           .select(fn.countAll<number>().as("count"))
           .whereRef("d.tenant_id", "=", "e.tenant_id")
           .whereRef("d.event_id", "=", "e.event_id")
+          // No partition of before the event is looked into.
+          .whereRef("d.decided_at", ">=", "e.received_at")
           .$asScalar()
           .$notNull()
           .as("decisions"),
@@ -76,6 +78,12 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       const row = await events()
         .where("e.tenant_id", "=", tenantId)
         .where("e.event_id", "=", eventId)
+        .where("e.received_at", "=", ({ selectFrom }) =>
+          selectFrom("event_keys as k")
+            .select("k.received_at")
+            .where("k.tenant_id", "=", tenantId)
+            .where("k.event_id", "=", eventId),
+        )
         .executeTakeFirst();
       return row && toEvent(row);
     },
@@ -89,7 +97,8 @@ export function createRecordLists({ kysely }: Database): RecordLists {
             selectFrom("decisions as d")
               .select("d.decision_id")
               .whereRef("d.tenant_id", "=", "e.tenant_id")
-              .whereRef("d.event_id", "=", "e.event_id"),
+              .whereRef("d.event_id", "=", "e.event_id")
+              .whereRef("d.decided_at", ">=", "e.received_at"),
           ),
         );
       }

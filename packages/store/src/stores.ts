@@ -14,6 +14,8 @@ import type {
   RedeliveryStore,
   RuleHoldStore,
   RuleRolloutStore,
+  ReplayStore,
+  RetentionStore,
   RuleSetStore,
   SessionStore,
   SweepStore,
@@ -38,6 +40,8 @@ import { createRuleHoldStore } from "./rule-hold-store.ts";
 import { createRuleRolloutStore } from "./rule-rollout-store.ts";
 import { createRuleSetStore } from "./rule-set-store.ts";
 import { createSessionStore } from "./session-store.ts";
+import { createReplayStore } from "./replay-store.ts";
+import { createRetentionStore } from "./retention-store.ts";
 import { createSweepStore } from "./sweep-store.ts";
 import { createTenantStore } from "./tenant-store.ts";
 import { createUpdateStore } from "./update-store.ts";
@@ -64,6 +68,7 @@ export interface Stores {
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
   readonly updates: UpdateStore;
+  readonly retention: RetentionStore;
 }
 
 export function createStores(database: Database): Stores {
@@ -90,3 +95,4 @@ export function createStores(database: Database): Stores {
     updates: createUpdateStore(database),
   };
 }
+    retention: createRetentionStore(database),

@@ -3,6 +3,7 @@ import type { ColumnType } from "kysely";
 /** Rows as the driver hands them out: bigint as number, json parsed. Only what Kysely reads is listed. */
 export interface Tables {
   readonly events: EventRow;
+  readonly event_keys: EventKeyRow;
   readonly quarantine: QuarantineRow;
   readonly decisions: DecisionRow;
   readonly actions: ActionRow;
@@ -20,6 +21,12 @@ export interface EventRow {
   readonly timestamp: number;
   readonly received_at: number;
   readonly fields: ReadOnly<unknown>;
+}
+
+export interface EventKeyRow {
+  readonly tenant_id: string;
+  readonly event_id: string;
+  readonly received_at: number;
 }
 
 export interface QuarantineRow {

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
  * rounds are soon enough.
  */
 const LOOK_AT = [64, 256, 1_024, 4_096, 16_384];
-const TABLES = "actions, action_timeline, decisions, events";
+const TABLES = "actions, action_timeline, decisions, events, event_keys";
 
 /**
  * Keeps the server's statistics up with a young record. Prepared statements keep their plan, and one that was made while the

@@ -47,9 +47,11 @@ export interface Settled {
 export const LEASE_MS = 30_000;
 export const NOW = epochMs(Date.UTC(2026, 2, 1, 12));
 
-export async function openRecordWorld(): Promise<RecordWorld> {
-  const postgres = await startTestPostgres();
-  const database = openDatabase({ url: postgres.url, logger: silentLogger });
+/** On a server of its own, or in another database of one that outlives it. */
+export async function openRecordWorld(server?: TestPostgres): Promise<RecordWorld> {
+  const postgres = server ?? (await startTestPostgres());
+  const url = server === undefined ? postgres.url : await postgres.createDatabase();
+  const database = openDatabase({ url, logger: silentLogger });
   await migrate(database);
   const stores = createStores(database);
   let settled = 0;
@@ -73,7 +75,7 @@ export async function openRecordWorld(): Promise<RecordWorld> {
     },
     async close() {
       await database.close();
-      await postgres.stop();
+      if (server === undefined) await postgres.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { EndpointMinimums } from "@cordon/core/endpoint";
 import { type AppError, asAppError, type Clock, type EventId, type Logger, type TenantId } from "@cordon/core/kernel";
-import type { IngestOutcome, IngestStore, NewQuarantine } from "../ports/ingest-store.ts";
+import type { EvaluatedEvent, IngestOutcome, IngestStore, NewQuarantine } from "../ports/ingest-store.ts";
 import { type ActionRecord, QUARANTINE_RAW_CHARS_MAX } from "../ports/records.ts";
 import type { StoredAnswer, Waiting } from "./intake-line.ts";
 import { type MatchedEvent, planBatch } from "./plan-batch.ts";
@@ -63,7 +63,7 @@ function commitTogether(
   const met = events.filter((matched) => matched.met !== undefined);
   return store.commit(
     tenantId,
-    { events: events.map(({ event }) => event), quarantine: requests.flatMap(toQuarantine), receivedAt: now },
+    { events: events.map(toEvaluated), quarantine: requests.flatMap(toQuarantine), receivedAt: now },
     new Set(met.map(({ event }) => event.id)),
     (fresh, reads) =>
       planBatch(
@@ -73,6 +73,10 @@ function commitTogether(
         minimums,
       ),
   );
+}
+
+function toEvaluated({ event, ruleSetVersions }: MatchedEvent): EvaluatedEvent {
+  return ruleSetVersions === undefined ? event : { ...event, ruleSetVersions };
 }
 
 /** Of events with the same id only the first counts, within a request and between them. */

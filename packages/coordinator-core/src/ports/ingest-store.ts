@@ -65,9 +65,14 @@ export interface RuleTrip extends RuleHold {
 export type NewQuarantine = Pick<QuarantineRecord, "code" | "message" | "raw" | "truncated">;
 
 export interface IngestBatch {
-  readonly events: readonly CorrelationEvent[];
+  readonly events: readonly EvaluatedEvent[];
   readonly quarantine: readonly NewQuarantine[];
   readonly receivedAt: EpochMs;
+}
+
+/** An event with the versions of the rule sets that it was evaluated with, each once; absent: that is not known. */
+export interface EvaluatedEvent extends CorrelationEvent {
+  readonly ruleSetVersions?: readonly number[];
 }
 
 export interface IngestOutcome {
