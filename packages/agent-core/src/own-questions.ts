@@ -47,9 +47,12 @@ export function createOwnQuestions(deps: {
     const nowMs = clock.monotonicMs();
     // Whether a containing action got its task at all cannot wait; how a known task goes is told by events.
     const mustGapMs = isContain(entry) && entry.task === undefined ? watch.ownContainMs : watch.ownOtherMs;
-    // Its events may have come before anyone knew that they were its own.
+    // Its events may have come before anyone knew that they were its own; not, when one told that it runs.
     const isLate =
-      entry.task !== undefined && known !== undefined && entry.changedAt - known.changedAt >= watch.taskDeadlineMs;
+      entry.state !== "running" &&
+      entry.task !== undefined &&
+      known !== undefined &&
+      entry.changedAt - known.changedAt >= watch.taskDeadlineMs;
     const pace = { changedAt: entry.changedAt, askAtMs: nowMs, gapMs: watch.pollMinMs };
     const note =
       entry.task === undefined && known !== undefined

@@ -137,7 +137,9 @@ export function createWatcher(deps: {
     for (const entry of asked) if (entry.task === undefined) want(entry.order.endpointId, isContain(entry));
     for (const endpointId of endpoints.takeDue(nowMs, endpoints.size)) want(endpointId, hasContainWaiting(endpointId));
     await questions.look();
-    await rung("states", () => questions.readStates(fresh(asked), signal));
+    // One whose task this very look found has its own turn for a question about how it goes.
+    const withTask = fresh(asked.filter(({ task }) => task !== undefined));
+    await rung("states", () => questions.readStates(withTask, signal));
     const judged = new Set(due.map(entryKey));
     for (const endpointId of questions.looked) {
       for (const entry of ledger.entriesOf(endpointId)) if (actions.has(entryKey(entry))) judged.add(entryKey(entry));

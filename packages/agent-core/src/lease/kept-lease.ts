@@ -12,6 +12,8 @@ export interface KeptLease {
   view: LeaseView | undefined;
   /** When it is decided anew, by the monotonic clock. */
   dueMs: number;
+  /** When KSC was last asked whether its task is there, by the monotonic clock. */
+  askedMs: number;
   /** A renewal that the ledger did not admit: why, and before when none is tried. */
   refused: { readonly message: string; readonly untilMs: number } | undefined;
 }
@@ -32,7 +34,14 @@ export function keepLease(entry: LedgerEntry, find: (actionId: ActionId) => Ledg
     const found = find(renewalIdOf(entryKey(entry), number));
     if (found !== undefined) renewals.set(entryKey(found), { number, entry: found });
   }
-  return { entry, renewals, view: undefined, dueMs: Number.NEGATIVE_INFINITY, refused: undefined };
+  return {
+    entry,
+    renewals,
+    view: undefined,
+    dueMs: Number.NEGATIVE_INFINITY,
+    askedMs: Number.NEGATIVE_INFINITY,
+    refused: undefined,
+  };
 }
 
 export function recordOf(entry: LedgerEntry): LeaseRecord {

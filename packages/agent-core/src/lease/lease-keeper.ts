@@ -115,7 +115,7 @@ export function createLeaseKeeper(deps: LeaseKeeperDeps): LeaseKeeper {
       // One whose success an event told may not have had its task recognised; without it nobody would miss the task.
       const taskless = live.filter((kept) => holderOf(kept)?.task === undefined && holderOf(kept)?.slotFreed === false);
       for (const kept of taskless.slice(0, settings.looksPerCheck)) await deps.look(kept.entry.order.endpointId);
-      const answers = await askKsc(edr, live, settings.askedPerCallMax, signal);
+      const answers = await askKsc(edr, live, settings, checkedMs, signal);
       for (const kept of live) {
         const ref = refOf(holderOf(kept));
         const holder = holderOf(kept);
