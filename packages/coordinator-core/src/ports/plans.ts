@@ -1,4 +1,6 @@
 import type { EpochMs, TenantId } from "@cordon/core/kernel";
+import type { RuleSetDiff } from "../plans/diff-rule-sets.ts";
+import type { ReplayReport } from "../replay/report.ts";
 
 /** What a rule set would have done, kept with what it was computed on, so that nobody applies it to another world. */
 export interface StoredPlan {
@@ -53,7 +55,12 @@ export interface PlanWorld {
   readonly inventory: string;
 }
 
-export const PLAN_WORLD_PARTS = ["versions", "brakes", "lists", "inventory"] as const satisfies readonly (keyof PlanWorld)[];
+export const PLAN_WORLD_PARTS = [
+  "versions",
+  "brakes",
+  "lists",
+  "inventory",
+] as const satisfies readonly (keyof PlanWorld)[];
 
 export interface PlanProgress {
   /** Events done, over all tenants. */
@@ -68,3 +75,53 @@ export type PlanCheck =
   | { readonly kind: "not_found" }
   /** What has changed since, in sentences for a person; at least one. Plan again. */
   | { readonly kind: "stale"; readonly plan: StoredPlan; readonly changes: readonly string[] };
+
+/** Of each tenant, by tenant id: the difference in words and what it would have done. */
+export interface PlanReport {
+  readonly tenants: readonly {
+    readonly tenantId: TenantId;
+    readonly rules: RuleSetDiff;
+    readonly replay: ReplayReport;
+  }[];
+}
+
+export type NewPlan = Omit<StoredPlan, "planHash" | "state" | "failure" | "endedAt">;
+
+export type PlanEnd =
+  | {
+      readonly state: "done";
+      readonly at: EpochMs;
+      readonly planHash: string;
+      readonly report: PlanReport;
+      readonly done: number;
+    }
+  | { readonly state: "failed"; readonly at: EpochMs; readonly failure: string }
+  | { readonly state: "cancelled" | "interrupted"; readonly at: EpochMs };
+
+export interface PlanFilter {
+  readonly tenantId?: TenantId;
+  /** Keyset, newest first: the last row of the page before. */
+  readonly after?: { readonly createdAt: EpochMs; readonly planId: string };
+  readonly limit: number;
+}
+
+export interface PlanStore {
+  /** `busy`: one of its tenants has one that runs. Of those that have ended only the newest `keptMax` stay. */
+  addPlan(
+    plan: NewPlan,
+    keptMax: number,
+  ): Promise<
+    { readonly kind: "added" } | { readonly kind: "busy"; readonly tenantId: TenantId; readonly planId: string }
+  >;
+  getPlan(planId: string): Promise<StoredPlan | undefined>;
+  getReport(planId: string): Promise<PlanReport | undefined>;
+  /** The newest one that is done and has this hash. */
+  findPlan(planHash: string): Promise<StoredPlan | undefined>;
+  listPlans(filter: PlanFilter): Promise<readonly StoredPlan[]>;
+  /** Says that it is still computed, and how far. False: it does not run any more. */
+  beatPlan(planId: string, done: number, at: EpochMs): Promise<boolean>;
+  /** False: it had ended already, and stays as it is. */
+  endPlan(planId: string, end: PlanEnd): Promise<boolean>;
+  /** Those of which nobody has said anything since `before` are `interrupted` from now on; answers how many. */
+  interruptPlans(before: EpochMs, at: EpochMs): Promise<number>;
+}
