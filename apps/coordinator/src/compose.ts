@@ -16,6 +16,7 @@ import {
   createRedelivery,
   createReleaseHandout,
   createReplayQuarantined,
+  createRetention,
   createRuleRolloutDesk,
   createRuleRolloutWatch,
   createRuleSets,
@@ -130,6 +131,9 @@ export async function startCoordinator(
   const sweep = createSweep({ store: record.sweep, sessions: record.sessions, redelivery, queue, clock, logger });
   sweep.start();
   opened.defer(() => sweep.stop());
+  const retention = createRetention({ store: record.retention, clock, logger, defaultDays: config.retentionDays });
+  retention.start();
+  opened.defer(() => retention.stop());
   const enrolment = createEnrolment({
     store: record.agents,
     issue: async (csrPem, subject) => {
@@ -242,6 +246,7 @@ export async function startCoordinator(
         clock,
         logger,
       }),
+      retention,
       enrolment,
       revokeAgent: async (tenant, agent) => {
         const revoked = await enrolment.revoke(tenant, agent);

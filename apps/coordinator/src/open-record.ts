@@ -26,10 +26,13 @@ export async function openRecord(
   const database = openDatabase({ url, logger: deps.logger, connectionsMax: config.databaseConnectionsMax });
   opened.defer(() => database.close());
   await migrate(database);
+  const stores = createStores(database);
+  // Before the first event: of a week that began while nobody ran, the rest has its partition.
+  await stores.retention.keepPartitions(deps.clock.now());
   const running = opened.move();
   return {
     url,
-    ...createStores(database),
+    ...stores,
     ping: () => database.ping(),
     close: () => running.disposeAsync(),
   };

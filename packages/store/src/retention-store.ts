@@ -105,10 +105,10 @@ export function createRetentionStore(database: Database): RetentionStore {
 function holdsWhatMustStay(database: Database, { name }: Partition, now: EpochMs): Promise<boolean> {
   return database.transaction(async (tx) => {
     await tx.query(`SET LOCAL statement_timeout = ${LOOK_MS_MAX}`);
-    const rows = await tx.query(
-      `SELECT FROM ${name} d WHERE d.action_id IS NOT NULL AND (${MUST_STAY}) LIMIT 1`,
-      [now, OPEN_STATES],
-    );
+    const rows = await tx.query(`SELECT FROM ${name} d WHERE d.action_id IS NOT NULL AND (${MUST_STAY}) LIMIT 1`, [
+      now,
+      OPEN_STATES,
+    ]);
     return rows.length > 0;
   });
 }

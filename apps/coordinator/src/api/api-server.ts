@@ -23,6 +23,7 @@ import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { retentionRoutes } from "./routes/retention-routes.ts";
 import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
@@ -51,6 +52,7 @@ type RoutePlugin = FastifyPluginAsync<Record<never, never>, Server, ZodTypeProvi
 const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = [
   healthRoutes,
   estateRoutes,
+  retentionRoutes,
   intakeCredentialRoutes,
   ruleRoutes,
   ruleRolloutRoutes,

@@ -9,6 +9,7 @@ import type {
   LabelDesk,
   LeaseDesk,
   ReplayQuarantined,
+  Retention,
   RuleRolloutDesk,
   RuleSets,
   UpdateDesk,
@@ -19,6 +20,7 @@ import type { HealthProbe } from "../start/health-probe.ts";
 /** What the admin API hands its requests to; it decides nothing itself. */
 export interface ApiServices {
   readonly estate: Estate;
+  readonly retention: Pick<Retention, "view" | "set">;
   readonly enrolment: Enrolment;
   /** Refuses the agent from now on and ends its session; false when the tenant has no such agent. */
   readonly revokeAgent: (tenantId: TenantId, agentId: AgentId) => Promise<boolean>;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { RETENTION_DAYS } from "@cordon/coordinator-core";
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import { AppError, asAppError, Secret } from "@cordon/core/kernel";
 import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
@@ -81,6 +82,14 @@ const schema = z.object({
     .regex(/^\d{1,4}(\.\d{1,6}){0,3}$/, "must be dotted numbers")
     .default(DEFAULT_MINIMUMS.kesVersion),
 
+  /** Events, decisions and what is in quarantine are kept so long, by tenants that say nothing else, and less than a week more. */
+  CORDON_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(RETENTION_DAYS.min)
+    .max(RETENTION_DAYS.max)
+    .default(RETENTION_DAYS.default),
+
   /** Where releases of the agent are put, each in a folder of its version. Left out: `releases` in the data directory. */
   CORDON_RELEASES_DIR: z.string().min(1).optional(),
   /**
@@ -133,6 +142,7 @@ export interface Config {
   readonly actingLeaseMs: number;
   /** What an endpoint must have for an action to be asked of it. */
   readonly minimums: EndpointMinimums;
+  readonly retentionDays: number;
   /** Undefined: in the data directory. */
   readonly releasesDirectory: string | undefined;
   readonly releaseKeys: readonly ReleaseKey[];
@@ -179,6 +189,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     offersInFlightMax: values.CORDON_OFFERS_IN_FLIGHT_MAX,
     actingLeaseMs: values.CORDON_ACTING_LEASE_SECONDS * 1_000,
     minimums: { ...DEFAULT_MINIMUMS, kesVersion: values.CORDON_KES_VERSION_MIN },
+    retentionDays: values.CORDON_RETENTION_DAYS,
     releasesDirectory: values.CORDON_RELEASES_DIR === undefined ? undefined : path.resolve(values.CORDON_RELEASES_DIR),
     releaseKeys: values.CORDON_RELEASE_KEYS,
     logLevel: values.CORDON_LOG_LEVEL,

@@ -15,6 +15,7 @@ export * from "./identifiers.ts";
 export * from "./leases.ts";
 export * from "./page.ts";
 export * from "./records.ts";
+export * from "./retention.ts";
 export * from "./rule-rollouts.ts";
 export * from "./rules.ts";
 export * from "./updates.ts";

@@ -1,0 +1,35 @@
+import { retention, retentionInput, tenantParams } from "@cordon/contracts/api";
+import type { ApiApp } from "../api-server.ts";
+import { ADMIN, type ApiServices } from "../api-services.ts";
+
+const tags = ["estate"];
+
+/** How long a tenant's events and decisions are kept. */
+export function retentionRoutes(app: ApiApp, services: ApiServices): void {
+  app.get(
+    "/tenants/:tenantId/retention",
+    {
+      schema: {
+        tags,
+        summary: "Show how long events and decisions are kept",
+        params: tenantParams,
+        response: { 200: retention },
+      },
+    },
+    ({ params }) => services.retention.view(params.tenantId),
+  );
+
+  app.put(
+    "/tenants/:tenantId/retention",
+    {
+      schema: {
+        tags,
+        summary: "Say how long events and decisions are kept; what is older goes within the hours that follow",
+        params: tenantParams,
+        body: retentionInput,
+        response: { 200: retention },
+      },
+    },
+    ({ params, body }) => services.retention.set(params.tenantId, body.days, ADMIN),
+  );
+}
