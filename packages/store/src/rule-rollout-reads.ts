@@ -52,7 +52,7 @@ export function createRolloutReads(database: Database): Reads {
            WHERE state NOT IN ('held', 'queued', 'refused', 'expired', 'cancelled') GROUP BY 1, 2, 3)
          SELECT
            (SELECT count(*) FROM (SELECT FROM decisions d JOIN mine m USING (tenant_id, site_id)
-             WHERE d.rule_set_version = m.version AND d.decided_at >= GREATEST($2, m.since) LIMIT $4) AS some) AS decisions,
+             WHERE d.rule_set_version = m.version AND d.decided_at >= GREATEST($2, m.since) LIMIT $4) AS counted) AS decisions,
            (SELECT count(*) FROM endpoints e JOIN mine m USING (tenant_id, site_id)) AS endpoints,
            (SELECT count(*) FROM isolated) AS isolations,
            (SELECT count(*) FROM isolated WHERE ended_soon) AS releases,
