@@ -7,6 +7,8 @@ export {
   type OrderRequest,
 } from "./actions/action-desk.ts";
 export * from "./actions/release-held.ts";
+export * from "./approvals/approval-desk.ts";
+export * from "./approvals/approval-watch.ts";
 export * from "./brakes/brake-desk.ts";
 export * from "./brakes/label-desk.ts";
 export * from "./dispatch/dispatcher.ts";
@@ -27,6 +29,7 @@ export {
 export * from "./leases/lease-watch.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
+export * from "./ports/approvals.ts";
 export * from "./ports/brakes.ts";
 export * from "./ports/cool-down-resets.ts";
 export * from "./ports/dispatch-queue.ts";

@@ -8,6 +8,7 @@ export function guardFacts(change: Partial<GuardFacts> = {}): GuardFacts {
     traits: new Map(),
     groups: new Map(),
     ruleHolds: new Map(),
+    slots: new Map(),
     windows: new Map(),
     earlier: [],
     ...change,

@@ -2,6 +2,7 @@ import type { IngestOutcome, IngestStore, PlannedWrites } from "@cordon/coordina
 import { writeCountGroups } from "./count-groups.ts";
 import type { Database } from "./database.ts";
 import { insertEvents } from "./insert-events.ts";
+import { insertApprovals } from "./approval-store.ts";
 import { insertPlan } from "./insert-plan.ts";
 import { createPlanningReads } from "./planning-reads.ts";
 import { insertTrips } from "./rule-hold-store.ts";
@@ -21,6 +22,7 @@ export function createIngestStore(database: Database): IngestStore {
         const planned: PlannedWrites =
           fresh.size === 0 ? { decisions: [], actions: [] } : await plan(fresh, createPlanningReads(tx, tenantId));
         await insertTrips(tx, tenantId, planned.trips ?? []);
+        await insertApprovals(tx, tenantId, planned.approvals ?? []);
         await writeCountGroups(tx, tenantId, planned.counts ?? [], batch.receivedAt);
         await insertPlan(tx.last, tenantId, planned, { source: "rules", actor: undefined });
         return { stored, actions: planned.actions, decisions: planned.decisions };

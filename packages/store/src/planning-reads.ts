@@ -16,6 +16,7 @@ import type { Queryable } from "./database.ts";
 import { readTraits } from "./endpoint-label-store.ts";
 import { readGroups } from "./redundancy-groups.ts";
 import { readOpenHolds } from "./rule-hold-store.ts";
+import { readSlots } from "./slot-budgets.ts";
 import { storableJson } from "./storable.ts";
 
 const SITES = `SELECT json_agg(json_build_object('site_id', site_id, 'names', aliases || site_id || lower(name)))
@@ -67,6 +68,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
     brakes: () => readInForce(db, tenantId),
     traitsOf: (endpoints) => readTraits(db, tenantId, endpoints),
     groupsOf: (brakes, now) => readGroups(db, tenantId, brakes, now),
+    slotsOf: (endpoints) => readSlots(db, tenantId, endpoints),
     ruleHolds: () => readOpenHolds(db, tenantId),
     windows: (asked, now) => readWindows(db, tenantId, asked, now),
     countGroups: (asked) => readCountGroups(db, tenantId, asked),

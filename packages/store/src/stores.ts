@@ -1,6 +1,7 @@
 import type {
   ActionStore,
   AgentStore,
+  ApprovalStore,
   BrakeStore,
   CoolDownResetStore,
   EndpointLabelStore,
@@ -24,6 +25,7 @@ import type {
 } from "@cordon/coordinator-core";
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
+import { createApprovalStore } from "./approval-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
 import { createCoolDownResetStore } from "./cool-down-reset-store.ts";
 import type { Database } from "./database.ts";
@@ -57,6 +59,7 @@ export interface Stores {
   readonly ingest: IngestStore;
   readonly actions: ActionStore;
   readonly held: HeldActionStore;
+  readonly approvals: ApprovalStore;
   readonly brakes: BrakeStore;
   readonly labels: EndpointLabelStore;
   readonly coolDownResets: CoolDownResetStore;
@@ -82,6 +85,7 @@ export function createStores(database: Database): Stores {
     ingest: createIngestStore(database),
     actions: createActionStore(database),
     held: createHeldActionStore(database),
+    approvals: createApprovalStore(database),
     brakes: createBrakeStore(database),
     labels: createEndpointLabelStore(database),
     coolDownResets: createCoolDownResetStore(database),

@@ -1,4 +1,5 @@
 import { ACTION_KINDS } from "@cordon/core/action";
+import { APPROVAL_LIMITS } from "@cordon/core/approval";
 import { ARGUMENT_FORMS, RULE_MODES, TARGET_KEYS } from "@cordon/core/rules";
 import * as z from "zod";
 import { duration, field, scalar, whenSchema } from "./when-schema.ts";
@@ -84,6 +85,19 @@ export const limitsSchema = z.strictObject({
     .describe("at most this share of a site's endpoints in any such window"),
 });
 
+export const approvalSchema = z.strictObject({
+  need: z.number().int().min(1).max(APPROVAL_LIMITS.needMax).default(1).describe("so many different persons say yes"),
+  of: z
+    .array(z.string().trim().min(1).max(128))
+    .min(1)
+    .max(APPROVAL_LIMITS.ofMax)
+    .optional()
+    .describe("only these persons count; left out: anybody who may approve"),
+  timeout: duration.optional().describe("so long it is waited for them; left out: until the action's deadline"),
+  onTimeout: z.enum(["deny", "allow"]).default("deny").describe("what silence means then"),
+  notAuthor: z.boolean().default(true).describe("who published the rule set does not count"),
+});
+
 export const calendarSchema = z.strictObject({
   zone: z.string().max(64).describe("a time zone: Europe/Berlin, UTC"),
   spans: z
@@ -115,6 +129,7 @@ export const ruleSchema = z.strictObject({
     .optional()
     .describe("each action waits for the end of the one before; else all go together"),
   limits: limitsSchema.default({}),
+  approval: approvalSchema.optional().describe("who has to say yes before any of its actions goes out"),
 });
 
 export const ruleFileSchema = z

@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from "@cordon/core/approval";
 import { ruleId } from "@cordon/core/kernel";
 import {
   type ArgumentMapping,
@@ -12,7 +13,7 @@ import {
 } from "@cordon/core/rules";
 import type { z } from "zod";
 import { durationMs } from "./duration.ts";
-import type { limitsSchema, RuleInput, ruleActionSchema, targetStepSchema } from "./rule-file-schema.ts";
+import type { approvalSchema, limitsSchema, RuleInput, ruleActionSchema, targetStepSchema } from "./rule-file-schema.ts";
 import type { whenSchema } from "./when-schema.ts";
 
 /** A rule of the file, of which the shape was checked, as the core's rule; it takes along the calendars that it names. */
@@ -34,8 +35,14 @@ export function toRule(input: RuleInput, calendars: Readonly<Record<string, Cale
     target: input.target.map(toTargetStep),
     actions: input.actions.map(toAction),
     limits: toLimits(input.limits),
+    ...(input.approval === undefined ? {} : { approval: toApproval(input.approval) }),
     ...(taken.length === 0 ? {} : { calendars: used }),
   };
+}
+
+function toApproval({ need, of, timeout, onTimeout, notAuthor }: z.output<typeof approvalSchema>): ApprovalPolicy {
+  const timeoutMs = timeout === undefined ? undefined : durationMs(timeout);
+  return { need, onTimeout, notAuthor, ...optional({ of, timeoutMs }) };
 }
 
 function toLimits({ coolDown, coolDownGrowth, maxActions, maxSiteShare }: z.output<typeof limitsSchema>): RuleLimits {

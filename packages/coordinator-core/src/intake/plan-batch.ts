@@ -1,6 +1,14 @@
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
-import { ACTS_IN_A_ROW_MAX, coolDownKey, createWindowBook, type EndpointRef, endpointKey } from "@cordon/core/guards";
+import {
+  ACTS_IN_A_ROW_MAX,
+  coolDownKey,
+  createWindowBook,
+  type EndpointRef,
+  endpointKey,
+  noteSlot,
+  type SlotBudget,
+} from "@cordon/core/guards";
 import type { EpochMs } from "@cordon/core/kernel";
 import {
   type AskedCoolDown,
@@ -16,6 +24,7 @@ import {
   resolveMatches,
 } from "@cordon/core/planning";
 import type { Counter, RuleMatch } from "@cordon/core/rules";
+import { askPeople } from "../approvals/ask-people.ts";
 import { standingFacts } from "../brakes/standing-facts.ts";
 import type { PlannedWrites, PlanningReads, RuleTrip } from "../ports/ingest-store.ts";
 import type { DecisionRecord } from "../ports/records.ts";
@@ -86,13 +95,19 @@ export async function planBatch(
     windows,
   );
   const trips: RuleTrip[] = [];
+  const slots = brakes.some(({ type }) => type === "slotForecast")
+    ? new Map(await reads.slotsOf(resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf))))
+    : new Map<string, SlotBudget>();
 
   const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
-    const guardFacts = { ...standing, groups, lastActs, ruleHolds, windows: book.windows };
+    const guardFacts = { ...standing, slots, groups, lastActs, ruleHolds, windows: book.windows };
     const plan = planEvent({ event, matches, resolutions, facts: guardFacts, capability, ruleSet, now });
     for (const decision of plan.decisions) noteAct(lastActs, decision);
-    for (const action of plan.actions) noteIsolation(groups, action);
+    for (const action of plan.actions) {
+      noteIsolation(groups, action);
+      noteSlot(slots, endpointKey(action));
+    }
     book.note(plan.attempts);
     for (const trip of plan.trips) {
       if (ruleHolds.has(trip.ruleId)) continue;
@@ -101,7 +116,8 @@ export async function planBatch(
     }
     return plan;
   });
-  return { decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips, counts };
+  const approvals = plans.flatMap((plan) => plan.actions.flatMap(askPeople));
+  return { approvals, decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips, counts };
 }
 
 /** While two sets are in use, what a set's rules say counts at the sites that run it; where no site is known, the baseline's. */

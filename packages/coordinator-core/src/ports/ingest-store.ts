@@ -7,10 +7,12 @@ import type {
   EndpointTraits,
   RedundancyGroup,
   RuleHold,
+  SlotBudget,
 } from "@cordon/core/guards";
 import type { EpochMs, EventId, RuleId, TenantId } from "@cordon/core/kernel";
 import type { AskedCoolDown, LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
 import type { CountGroup } from "@cordon/core/rules";
+import type { NewApproval } from "./approvals.ts";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
 
 /** What planning reads of the record, inside the transaction that writes the plan. */
@@ -22,6 +24,8 @@ export interface PlanningReads {
   traitsOf(endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, EndpointTraits>>;
   /** The groups that these brakes name, by the brake's id. */
   groupsOf(brakes: readonly Brake[], now: EpochMs): Promise<ReadonlyMap<string, RedundancyGroup>>;
+  /** How the slots of endpoints stand, by `endpointKey`; one whose site has not told is absent. */
+  slotsOf(endpoints: readonly EndpointRef[]): Promise<ReadonlyMap<string, SlotBudget>>;
   /** Rules that have tripped and were not re-armed. */
   ruleHolds(): Promise<ReadonlyMap<RuleId, RuleHold>>;
   /** [S3] What lies in each window at `now`, of what was asked for since the rule's last re-arm; by `attemptKey`. */
@@ -55,6 +59,8 @@ export interface PlannedWrites {
   readonly trips?: readonly RuleTrip[];
   /** [R19] The groups that the events were counted in, in the order in which they were last met. */
   readonly counts?: readonly CountGroup[];
+  /** What people are asked, for each of `actions` that is held for a person. */
+  readonly approvals?: readonly NewApproval[];
 }
 
 export interface RuleTrip extends RuleHold {

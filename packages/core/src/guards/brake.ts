@@ -1,4 +1,5 @@
 import type { ActionKind } from "../action/index.ts";
+import type { ApprovalPolicy } from "../approval/index.ts";
 import type { EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { FreezeTimes } from "./freeze-times.ts";
 import type { NeverTouchWho } from "./never-touch.ts";
@@ -70,8 +71,30 @@ export interface Redundancy extends Set {
   readonly bounds: RedundancyBounds;
 }
 
+/** What it covers waits for the yes of persons. */
+export interface Approval extends Set {
+  readonly type: "approval";
+  readonly policy: ApprovalPolicy;
+}
+
+/** What is done with an action for which its endpoint is forecast to have no slot free. Containment passes. */
+export interface SlotForecast extends Set {
+  readonly type: "slotForecast";
+  readonly then: "warn" | "hold" | "deny";
+  /** So many slots have to stay free besides. */
+  readonly reserve: number;
+}
+
 /** What a person put in force, until a person lifts it. */
-export type Brake = KillSwitch | Freeze | NeverTouch | Redundancy | BlastRadius | Storm;
+export type Brake =
+  | KillSwitch
+  | Freeze
+  | NeverTouch
+  | Redundancy
+  | BlastRadius
+  | Storm
+  | Approval
+  | SlotForecast;
 
 export type BrakeType = Brake["type"];
 
@@ -82,6 +105,8 @@ export const BRAKE_TYPES = [
   "redundancy",
   "blastRadius",
   "storm",
+  "approval",
+  "slotForecast",
 ] as const satisfies readonly BrakeType[];
 
 export function covers(scope: BrakeScope, subject: BrakeSubject): boolean {

@@ -1,10 +1,12 @@
 import type { ActionKind } from "../action/index.ts";
+import type { ApprovalPolicy } from "../approval/index.ts";
 import type { EndpointId, EpochMs, RuleId, SiteId, TenantId } from "../kernel/index.ts";
 import type { RuleLimits, RuleMode } from "../rules/index.ts";
 import type { Attempt, AttemptWindow } from "./attempts.ts";
 import type { RuleHold } from "./blast-radius.ts";
 import type { Brake } from "./brake.ts";
 import type { RedundancyGroup } from "./redundancy.ts";
+import type { SlotBudget } from "./slot-forecast.ts";
 import type { EndpointTraits } from "./traits.ts";
 
 /** What a guard judges: one action that a rule wants on one endpoint that was found. */
@@ -21,6 +23,8 @@ export interface GuardedRule {
   readonly id: RuleId;
   readonly limits: RuleLimits;
   readonly mode?: RuleMode;
+  /** Who has to say yes to what it asks for. */
+  readonly approval?: ApprovalPolicy;
 }
 
 export interface GuardedEndpoint {
@@ -43,6 +47,8 @@ export interface GuardFacts {
   readonly ruleHolds: ReadonlyMap<RuleId, RuleHold>;
   /** By `attemptKey`; for every key of `reachLimitsFor`. */
   readonly windows: ReadonlyMap<string, AttemptWindow>;
+  /** By `endpointKey`; only needed while a slot forecast is in force. */
+  readonly slots: ReadonlyMap<string, SlotBudget>;
   /** What the same event asked for before this, and `windows` do not have yet. */
   readonly earlier: readonly Attempt[];
 }
@@ -50,6 +56,7 @@ export interface GuardFacts {
 /** For guards that ask what people ordered, and for nothing that happened before. */
 export const NO_PAST: Omit<GuardFacts, "brakes" | "traits" | "groups"> = {
   lastActs: new Map(),
+  slots: new Map(),
   ruleHolds: new Map(),
   windows: new Map(),
   earlier: [],
@@ -76,14 +83,16 @@ export type GuardReasonCode =
   | "guard.cool_down"
   | "guard.rule_hold"
   | "guard.blast_radius"
-  | "guard.storm";
+  | "guard.storm"
+  | "guard.approval"
+  | "guard.slots";
 
 export interface Guard {
   readonly name: string;
   /**
    * `standing`: what people ordered; asked before what the endpoint can do. `history`: what happened before; asked after it.
-   * `reach`: how much was asked for; asked of what no cool-down swallowed.
+   * `reach`: how much was asked for; asked of what no cool-down swallowed. `consent`: whose yes it needs, and whether there is room for it.
    */
-  readonly stage: "standing" | "history" | "reach";
+  readonly stage: "standing" | "history" | "reach" | "consent";
   check(subject: GuardSubject, facts: GuardFacts): GuardVerdict;
 }

@@ -1,3 +1,4 @@
+export { approvalsFor } from "./approval.ts";
 export {
   type Attempt,
   type AttemptKey,
@@ -36,6 +37,7 @@ export { NEVER_TOUCH_GUARD, type NeverTouchWho } from "./never-touch.ts";
 export { REACHES, type Reach, type ReachBounds, type ReachLimit, reachLimitsFor } from "./reach-limits.ts";
 export type { RedundancyBounds, RedundancyGroup } from "./redundancy.ts";
 export {
+  CONSENT_GUARDS,
   decisive,
   GUARDS,
   HISTORY_GUARDS,
@@ -44,4 +46,5 @@ export {
   runGuards,
   STANDING_GUARDS,
 } from "./run-guards.ts";
+export { forecastSlots, noteSlot, type SlotBudget } from "./slot-forecast.ts";
 export { type EndpointRef, type EndpointTraits, endpointKey } from "./traits.ts";

@@ -1,3 +1,4 @@
+import { APPROVAL_GUARD } from "./approval.ts";
 import { BLAST_RADIUS_GUARD, RULE_HOLD_GUARD, STORM_GUARD } from "./blast-radius.ts";
 import { COOL_DOWN_GUARD } from "./cool-down.ts";
 import { FREEZE_GUARD } from "./freeze.ts";
@@ -5,6 +6,7 @@ import type { Guard, GuardFacts, GuardSubject, GuardVerdict } from "./guard.ts";
 import { KILL_SWITCH_GUARD } from "./kill-switch.ts";
 import { NEVER_TOUCH_GUARD } from "./never-touch.ts";
 import { REDUNDANCY_GUARD } from "./redundancy.ts";
+import { SLOT_FORECAST_GUARD } from "./slot-forecast.ts";
 
 /** In the order in which their reasons count. */
 export const GUARDS: readonly Guard[] = [
@@ -16,12 +18,15 @@ export const GUARDS: readonly Guard[] = [
   RULE_HOLD_GUARD,
   BLAST_RADIUS_GUARD,
   STORM_GUARD,
+  APPROVAL_GUARD,
+  SLOT_FORECAST_GUARD,
 ];
 
 /** Asked again just before an action is sent, for it may have waited since it was decided; and of orders by hand. */
 export const STANDING_GUARDS = GUARDS.filter(({ stage }) => stage === "standing");
 export const HISTORY_GUARDS = GUARDS.filter(({ stage }) => stage === "history");
 export const REACH_GUARDS = GUARDS.filter(({ stage }) => stage === "reach");
+export const CONSENT_GUARDS = GUARDS.filter(({ stage }) => stage === "consent");
 
 /** What a guard has against an action. */
 export type Objection = { readonly guard: string } & Exclude<GuardVerdict, { readonly kind: "pass" }>;

@@ -44,6 +44,66 @@ export const ERROR_CODES = {
     text: "The action was held for a person, and its deadline passed before anybody let it go.",
     mend: "Nothing was sent. Order it by hand if it is still wanted; the decision says what held it.",
   },
+  "approval.author": {
+    http: 403,
+    retry: "never",
+    text: "Who published the rule set cannot approve what it asks for.",
+    mend: "Let somebody else approve it; who is asked stands in the approval.",
+  },
+  "approval.changed": {
+    http: 409,
+    retry: "never",
+    text: "What is held now is not what the approval was given for.",
+    mend: "The answer says what changed. Look at it again with `cordon approvals`, then approve what is held now.",
+  },
+  "approval.decided": {
+    http: 409,
+    retry: "never",
+    text: "It was decided already.",
+    mend: "Read the approval: it says who decided, and why.",
+  },
+  "approval.not_asked": {
+    http: 403,
+    retry: "never",
+    text: "This person is not among those whose approval is asked for.",
+    mend: "The message names them; let one of them decide.",
+  },
+  "approval.not_found": {
+    http: 404,
+    retry: "never",
+    text: "Nothing that fits waits for an approval.",
+    mend: "`cordon approvals` lists what waits; it may have been decided or have expired.",
+  },
+  "approval.overdue": {
+    http: 409,
+    retry: "never",
+    text: "The time for the approval has passed.",
+    mend: "Silence has decided, as the approval says. Order the action by hand if it is still wanted.",
+  },
+  "approval.rejected": {
+    http: 409,
+    retry: "never",
+    text: "A person said no to the action.",
+    mend: "The timeline says who and why. Order it by hand if it is wanted after all.",
+  },
+  "approval.timed_out": {
+    http: 410,
+    retry: "never",
+    text: "Nobody approved the action in time, and silence means no.",
+    mend: "Order it by hand if it is still wanted.",
+  },
+  "approval.too_many": {
+    http: 409,
+    retry: "never",
+    text: "More waits than one decision may be about.",
+    mend: "Name a rule, an event or a site, so that it is at most 1,000 actions.",
+  },
+  "approval.voted_already": {
+    http: 409,
+    retry: "never",
+    text: "This person has approved it already.",
+    mend: "It takes other persons: the approval says how many more.",
+  },
   "agent.already_enrolled": {
     http: 409,
     retry: "never",
@@ -476,6 +536,12 @@ export const ERROR_CODES = {
     text: "The request carries more events than the limit.",
     mend: "Send fewer events per request: lower the batch of KUMA's destination.",
   },
+  "guard.approval": {
+    http: 409,
+    retry: "later",
+    text: "It waits for the approval of persons.",
+    mend: "`cordon approvals` lists what waits and whose yes it needs.",
+  },
   "guard.blast_radius": {
     http: 409,
     retry: "later",
@@ -517,6 +583,12 @@ export const ERROR_CODES = {
     retry: "later",
     text: "The rule is in hold since it went past a limit.",
     mend: "Look at why it tripped; re-arm it when it is right.",
+  },
+  "guard.slots": {
+    http: 409,
+    retry: "later",
+    text: "The endpoint has no slot free for it, and a slot forecast asks for room.",
+    mend: "Wait until a slot frees, or change the slot forecast that the reason names.",
   },
   "guard.storm": {
     http: 409,

@@ -1,4 +1,5 @@
 import type { Action, ActionKind } from "../action/index.ts";
+import type { ApprovalPolicy } from "../approval/index.ts";
 import type { CapabilityCode } from "../endpoint/index.ts";
 import type { Attempt, GuardReasonCode, RuleHold } from "../guards/index.ts";
 import type { ActionId, DecisionId, EndpointId, EpochMs, EventId, RuleId, SiteId, TenantId } from "../kernel/index.ts";
@@ -92,6 +93,16 @@ export interface PlannedAction extends Action {
   readonly state: "queued" | "held";
   /** Held until an action before it in its chain has ended. */
   readonly waits?: ChainWait;
+  /** Of what is held for a person. */
+  readonly approval?: PlannedApproval;
+}
+
+/** What a person is asked. */
+export interface PlannedApproval {
+  /** The reason that decided. */
+  readonly heldBy: DecisionReasonCode;
+  /** At least one. */
+  readonly policies: readonly ApprovalPolicy[];
 }
 
 export interface ExtendedAction {

@@ -10,6 +10,7 @@ export {
   type ExtendedAction,
   type Plan,
   type PlannedAction,
+  type PlannedApproval,
   type SupersededAction,
 } from "./decision.ts";
 export { type MappedArguments, type MissingArgument, mapArguments } from "./map-arguments.ts";

@@ -1,11 +1,15 @@
 import { type ActionArgs, classOf } from "../action/index.ts";
+import { type ApprovalPolicy, policiesOf } from "../approval/index.ts";
 import type { CorrelationEvent } from "../event/index.ts";
 import {
   type Attempt,
   actsAsked,
+  approvalsFor,
   attemptOf,
+  CONSENT_GUARDS,
   type CoolDownKey,
   decisive,
+  forecastSlots,
   type GuardFacts,
   type Objection as GuardObjection,
   HISTORY_GUARDS,
@@ -107,6 +111,10 @@ interface Judgement {
   readonly spec?: ActionArgs;
   /** In the order in which reasons count. */
   readonly objections: readonly Objection[];
+  /** Whose yes it needs when it is held for a person; empty where nothing was found. */
+  readonly policies: readonly ApprovalPolicy[];
+  /** What a forecast warns of, without being against it. */
+  readonly warning?: string;
   /** Absent: it counts as none. */
   readonly attempt?: Attempt;
   readonly trips: readonly RuleHold[];
@@ -120,7 +128,9 @@ interface Wanted {
 
 /** Everything that speaks against an action: target, what people ordered, capability, arguments, what happened before. */
 function judge(input: PlanInput, earlier: readonly Attempt[], { rule, ruleAction, resolution }: Wanted): Judgement {
-  if (resolution.kind !== "resolved") return { objections: [suppress(explainResolution(resolution))], trips: [] };
+  if (resolution.kind !== "resolved") {
+    return { objections: [suppress(explainResolution(resolution))], policies: [], trips: [] };
+  }
   const { endpoint: found, trace } = resolution;
   const { siteId, endpointId, name } = found;
   const { kind } = ruleAction;
@@ -137,12 +147,16 @@ function judge(input: PlanInput, earlier: readonly Attempt[], { rule, ruleAction
     ...(lacking === undefined ? [] : [suppress(lacking)]),
     ...(mapped.kind === "mapped" ? [] : [suppress(explainArguments(kind, mapped))]),
     ...[...history, ...reach].map(toObjection),
+    ...(isAttempt ? runGuards(CONSENT_GUARDS, subject, facts) : []).map(toObjection),
     ...(rule.mode === "hold" ? [holdOf(rule)] : []),
   ];
+  const { warning } = forecastSlots(subject, facts) ?? {};
   return {
     endpoint: { siteId, endpointId, name, trace },
     ...(mapped.kind === "mapped" ? { spec: mapped.spec } : {}),
     objections,
+    policies: policiesOf(approvalsFor(subject, facts.brakes)),
+    ...(warning === undefined ? {} : { warning }),
     ...(isAttempt ? { attempt: attemptOf(subject) } : {}),
     trips: reach.flatMap((each) => each.trips ?? []).slice(0, 1),
   };
@@ -182,6 +196,7 @@ function decide(input: PlanInput, subject: Subject): Decision {
   const objection = decisive(objections);
   const waits = chainWait(standing, judgement.objections);
   const counted = counts.length === 0 ? {} : { counts };
+  const warned = judgement.warning === undefined ? {} : { warning: judgement.warning };
   const decision = (outcome: DecisionOutcome, reason: DecisionReason, actionId?: ActionId): Decision => {
     const made: Decision = {
       decisionId,
@@ -191,7 +206,7 @@ function decide(input: PlanInput, subject: Subject): Decision {
       ruleSetVersion: ruleSet.version,
       mode: rule.mode,
       outcome,
-      reason: { ...reason, details: { ...reason.details, ...counted, ...others(objections, objection) } },
+      reason: { ...reason, details: { ...reason.details, ...counted, ...warned, ...others(objections, objection) } },
       actionIndex,
       actionKind: ruleAction.kind,
       ...(endpoint === undefined ? {} : { endpoint }),
@@ -232,6 +247,9 @@ function decide(input: PlanInput, subject: Subject): Decision {
     createdAt: now,
     state: objection === undefined ? "queued" : "held",
     ...(waits === undefined ? {} : { waits }),
+    ...(objection === undefined || judgement.objections.length === 0
+      ? {}
+      : { approval: { heldBy: objection.reason.code, policies: judgement.policies } }),
   });
   if (put.kind === "served") {
     const { ruleId, eventId, actionId } = put.by;

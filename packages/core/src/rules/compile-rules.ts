@@ -1,4 +1,5 @@
 import type { FieldCatalogue } from "../event/index.ts";
+import { checkApproval } from "./check-approval.ts";
 import { checkCoolDown } from "./check-cool-down.ts";
 import { checkFeatures } from "./check-features.ts";
 import { checkActions } from "./compile-actions.ts";
@@ -125,6 +126,7 @@ function compileRule(rule: Rule, context: CompileContext, pool: NodePool, report
   checkActions(rule, context, report);
   checkWindows(rule.limits, report);
   checkCoolDown(rule.limits, report);
+  checkApproval(rule, report);
   return { rule, when };
 }
 

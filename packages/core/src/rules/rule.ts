@@ -1,4 +1,5 @@
 import type { ActionKind } from "../action/index.ts";
+import type { ApprovalPolicy } from "../approval/index.ts";
 import type { RuleId } from "../kernel/index.ts";
 import type { Calendar } from "./calendar.ts";
 import type { Scalar, WhenNode } from "./when.ts";
@@ -22,6 +23,8 @@ export interface Rule {
   /** Absent: the actions go out together, each for itself. `inOrder`: each waits for the end of the one before. */
   readonly chain?: "inOrder";
   readonly limits: RuleLimits;
+  /** Who has to say yes before any of its actions goes out. */
+  readonly approval?: ApprovalPolicy;
   /** The calendars that `when` names, so that a rule says all it means by itself. */
   readonly calendars?: Readonly<Record<string, Calendar>>;
 }

@@ -1,0 +1,39 @@
+/** Who has to say yes before something goes out. Several may ask for the same action: then each of them has to be met. */
+export interface ApprovalPolicy {
+  /** So many different persons, at least 1. */
+  readonly need: number;
+  /** Only they count; absent: anybody who may approve. Never empty. */
+  readonly of?: readonly string[];
+  /** So long it is waited for them; absent: until the action's own deadline. */
+  readonly timeoutMs?: number;
+  /** What silence means at that moment. */
+  readonly onTimeout: "deny" | "allow";
+  /** Who published the rule set does not count. */
+  readonly notAuthor: boolean;
+}
+
+/** For what is held and nobody said how many: one person, whoever. */
+export const PLAIN_APPROVAL: ApprovalPolicy = { need: 1, onTimeout: "deny", notAuthor: false };
+
+export const APPROVAL_LIMITS = { needMax: 10, ofMax: 50, timeoutMsMin: 60_000, timeoutMsMax: 7 * 86_400_000 } as const;
+
+/** The policies that count: those given, or the plain one. */
+export function policiesOf(given: readonly ApprovalPolicy[]): readonly ApprovalPolicy[] {
+  return given.length === 0 ? [PLAIN_APPROVAL] : given;
+}
+
+/** When silence decides: the first of the waits, and never after the action's own deadline, which ends it anyway. */
+export function approvalEnd(policies: readonly ApprovalPolicy[], from: number, deadline: number): number {
+  return Math.min(deadline, ...policies.map(({ timeoutMs }) => from + (timeoutMs ?? Number.POSITIVE_INFINITY)));
+}
+
+/** What silence means when several ask: deny wins. */
+export function silenceMeans(policies: readonly ApprovalPolicy[]): "deny" | "allow" {
+  return policies.every(({ onTimeout }) => onTimeout === "allow") ? "allow" : "deny";
+}
+
+/** `2 of alice, bob, carol, but not who published the rule`, for people. */
+export function printPolicy({ need, of, notAuthor }: ApprovalPolicy): string {
+  const who = of === undefined ? `${need === 1 ? "1 person" : `${need} persons`}` : `${need} of ${of.join(", ")}`;
+  return notAuthor ? `${who}, but not who published the rule set` : who;
+}
