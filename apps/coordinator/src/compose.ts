@@ -2,6 +2,8 @@ import { readReleaseManifest } from "@cordon/contracts/release";
 import {
   createActionDesk,
   createActiveRules,
+  createApprovalDesk,
+  createApprovalWatch,
   createApplyStatuses,
   createBrakeDesk,
   createDispatcher,
@@ -230,6 +232,11 @@ export async function startCoordinator(
     logger,
   });
 
+  const approving = { approvals: record.approvals, store: record.actions, release, clock, logger };
+  const approvalWatch = createApprovalWatch(approving);
+  approvalWatch.start();
+  opened.defer(() => approvalWatch.stop());
+
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const api = await createApiServer({
     adminToken,
@@ -259,6 +266,7 @@ export async function startCoordinator(
       records: record.actions,
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
+      approvals: createApprovalDesk(approving),
       brakes: createBrakeDesk({
         store: record.brakes,
         holds: record.ruleHolds,

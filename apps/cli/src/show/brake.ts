@@ -1,6 +1,7 @@
 import type { brake } from "@cordon/contracts/api";
 import type { EpochMs } from "@cordon/core/kernel";
 import type * as z from "zod";
+import { policyText } from "./approval.ts";
 import type { Paint } from "./paint.ts";
 import { counted, plain } from "./plain-text.ts";
 import { type Column, formatFields } from "./table.ts";
@@ -37,6 +38,9 @@ export function formatBrake(one: Brake, paint: Paint, now: EpochMs): string {
     ["window", one.windowSeconds === undefined ? undefined : formatDuration(one.windowSeconds * 1_000)],
     ["group", one.group === undefined ? undefined : whoText(one.group)],
     ["bounds", one.bounds === undefined ? undefined : boundsText(one.bounds)],
+    ["needs the yes of", one.policy === undefined ? undefined : policyText(one.policy)],
+    ["without a slot", one.whenFull],
+    ["slots kept free", one.reserve],
     ["zone", times?.zone],
     ["every week", times?.spans?.join("\n")],
     ["but not on", times?.except?.join(", ")],

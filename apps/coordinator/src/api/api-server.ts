@@ -14,6 +14,7 @@ import { VERSION } from "../start/version.ts";
 import { installErrorHandling } from "./api-errors.ts";
 import type { ApiServices } from "./api-services.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { approvalRoutes } from "./routes/approval-routes.ts";
 import { brakeRoutes } from "./routes/brake-routes.ts";
 import { enrolmentRoute } from "./routes/enrolment-route.ts";
 import { estateRoutes } from "./routes/estate-routes.ts";
@@ -58,6 +59,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   ruleRolloutRoutes,
   eventRoutes,
   actionRoutes,
+  approvalRoutes,
   brakeRoutes,
   labelRoutes,
   ruleHoldRoutes,

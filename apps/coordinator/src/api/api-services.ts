@@ -1,6 +1,7 @@
 import type {
   ActionDesk,
   ActionStore,
+  ApprovalDesk,
   BrakeDesk,
   Enrolment,
   Estate,
@@ -32,6 +33,7 @@ export interface ApiServices {
   readonly records: Pick<ActionStore, "getEvent" | "listEvents" | "listQuarantine" | "getQuarantined">;
   readonly replay: ReplayQuarantined;
   readonly actions: ActionDesk;
+  readonly approvals: ApprovalDesk;
   readonly brakes: BrakeDesk;
   readonly labels: LabelDesk;
   readonly leases: LeaseDesk;

@@ -2,6 +2,7 @@ import { BRAKE_TYPES, REACHES } from "@cordon/core/guards";
 import { isDate, type Parsed, parseSpan, parseZone } from "@cordon/core/rules";
 import { KINDS_AND_CLASSES } from "@cordon/core/site-policy";
 import * as z from "zod";
+import { approvalPolicy, approvalPolicyInput } from "./approvals.ts";
 import { epochMillis, foreignId, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 
@@ -142,6 +143,15 @@ const redundancy = {
     .refine((given) => Object.values(given).some((bound) => bound !== undefined), "needs at least one bound"),
 } as const;
 
+const approval = { type: z.literal("approval"), ...scope, policy: approvalPolicyInput } as const;
+
+const slotForecast = {
+  type: z.literal("slotForecast"),
+  ...scope,
+  whenFull: z.enum(["warn", "hold", "deny"]).describe("what is done with an action that would find no slot free"),
+  reserve: z.number().int().min(0).max(1_000).default(0).describe("so many slots have to stay free besides"),
+} as const;
+
 export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...killSwitch, siteId }),
   z.strictObject({ ...freeze, siteId }),
@@ -149,6 +159,8 @@ export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...redundancy, siteId }),
   z.strictObject({ ...blastRadius, siteId }),
   z.strictObject({ ...storm, siteId }),
+  z.strictObject({ ...approval, siteId }),
+  z.strictObject({ ...slotForecast, siteId }),
 ]);
 export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(killSwitch),
@@ -157,6 +169,8 @@ export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(redundancy),
   z.strictObject(blastRadius),
   z.strictObject(storm),
+  z.strictObject(approval),
+  z.strictObject(slotForecast),
 ]);
 
 export type BrakeInput = z.output<typeof brakeInput>;
@@ -194,6 +208,9 @@ export const brake = z.object({
     .object({ ...bounds, ...redundancyBounds })
     .optional()
     .describe("of a blast radius, a storm or a redundancy"),
+  policy: approvalPolicy.optional().describe("of an approval"),
+  whenFull: z.enum(["warn", "hold", "deny"]).optional().describe("of a slot forecast"),
+  reserve: z.number().optional().describe("of a slot forecast"),
   setBy: z.string(),
   setAt: epochMillis,
   lift: z.object({ at: epochMillis, by: z.string(), reason: z.string() }).optional().describe("absent while in force"),

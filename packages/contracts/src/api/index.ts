@@ -1,3 +1,4 @@
+export * from "./approvals.ts";
 export * from "./brakes.ts";
 export * from "./endpoint-labels.ts";
 export {

@@ -13,7 +13,13 @@ import {
 } from "@cordon/core/rules";
 import type { z } from "zod";
 import { durationMs } from "./duration.ts";
-import type { approvalSchema, limitsSchema, RuleInput, ruleActionSchema, targetStepSchema } from "./rule-file-schema.ts";
+import type {
+  approvalSchema,
+  limitsSchema,
+  RuleInput,
+  ruleActionSchema,
+  targetStepSchema,
+} from "./rule-file-schema.ts";
 import type { whenSchema } from "./when-schema.ts";
 
 /** A rule of the file, of which the shape was checked, as the core's rule; it takes along the calendars that it names. */

@@ -80,21 +80,13 @@ export interface Approval extends Set {
 /** What is done with an action for which its endpoint is forecast to have no slot free. Containment passes. */
 export interface SlotForecast extends Set {
   readonly type: "slotForecast";
-  readonly then: "warn" | "hold" | "deny";
+  readonly whenFull: "warn" | "hold" | "deny";
   /** So many slots have to stay free besides. */
   readonly reserve: number;
 }
 
 /** What a person put in force, until a person lifts it. */
-export type Brake =
-  | KillSwitch
-  | Freeze
-  | NeverTouch
-  | Redundancy
-  | BlastRadius
-  | Storm
-  | Approval
-  | SlotForecast;
+export type Brake = KillSwitch | Freeze | NeverTouch | Redundancy | BlastRadius | Storm | Approval | SlotForecast;
 
 export type BrakeType = Brake["type"];
 

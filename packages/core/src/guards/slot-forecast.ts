@@ -25,10 +25,10 @@ export const SLOT_FORECAST_GUARD: Guard = {
   stage: "consent",
   check(subject, facts) {
     const forecast = forecastSlots(subject, facts);
-    if (forecast === undefined || forecast.brake.then === "warn") return { kind: "pass" };
+    if (forecast === undefined || forecast.brake.whenFull === "warn") return { kind: "pass" };
     const { brake, warning, budget } = forecast;
     return {
-      kind: brake.then === "hold" ? "hold" : "suppress",
+      kind: brake.whenFull === "hold" ? "hold" : "suppress",
       code: "guard.slots",
       message: warning,
       details: { brakeId: brake.brakeId, ...budget },
@@ -56,7 +56,7 @@ export function forecastSlots(subject: GuardSubject, { brakes, slots }: GuardFac
   const [brake] = brakes
     .flatMap((each) => (each.type === "slotForecast" && covers(each.scope, scope) ? [each] : []))
     .filter(({ reserve }) => free - 1 < reserve)
-    .toSorted((left, right) => SEVERITY[right.then] - SEVERITY[left.then]);
+    .toSorted((left, right) => SEVERITY[right.whenFull] - SEVERITY[left.whenFull]);
   if (brake === undefined) return undefined;
   const kept = brake.reserve === 0 ? "" : `, of which ${brake.reserve} are to stay free`;
   const warning =

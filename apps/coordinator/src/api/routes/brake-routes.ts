@@ -20,6 +20,7 @@ import type { ApiApp } from "../api-server.ts";
 import { ADMIN, type ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
+import { policyToWire } from "./approval-routes.ts";
 
 const tags = ["brakes"];
 const brakeCursor = z.tuple([z.number().transform(epochMs), z.string()]);
@@ -136,7 +137,7 @@ function requestOf(
 ): BrakeRequest {
   const kinds = "kinds" in body && body.kinds !== undefined ? kindsOf(body.kinds) : undefined;
   // Each type's members are its own; what the schema writes as `undefined` is left out.
-  const members = defined({ ...body, kinds: undefined, ...boundsOf(body) });
+  const members = defined({ ...body, kinds: undefined, ...boundsOf(body), ...policyOf(body) });
   return { ...members, scope: defined({ tenantId, siteId, ruleId, kinds }) } as BrakeRequest;
 }
 
@@ -146,6 +147,12 @@ function boundsOf(body: object) {
   return "windowSeconds" in body
     ? { ...bounds, windowSeconds: undefined, windowMs: Number(body.windowSeconds) * 1_000 }
     : bounds;
+}
+
+function policyOf(body: object) {
+  if (!("policy" in body)) return {};
+  const { timeoutSeconds, ...policy } = Object(body.policy);
+  return { policy: defined({ ...policy, timeoutMs: timeoutSeconds && Number(timeoutSeconds) * 1_000 }) };
 }
 
 async function setBrake({ brakes }: ApiServices, request: BrakeRequest) {
@@ -171,6 +178,8 @@ function found(record: BrakeRecord | undefined, brakeId: string) {
 }
 
 /** The scope stands beside the rest here, and within inside it. */
-function toWire({ scope, ...record }: BrakeRecord) {
-  return { ...scope, ...record, ...("windowMs" in record ? { windowSeconds: record.windowMs / 1_000 } : {}) };
+export function toWire({ scope, ...record }: BrakeRecord) {
+  const window = "windowMs" in record ? { windowSeconds: record.windowMs / 1_000 } : {};
+  const policy = "policy" in record ? { policy: policyToWire(record.policy) } : {};
+  return { ...scope, ...record, ...window, ...policy };
 }
