@@ -6,6 +6,7 @@ import {
   createApprovalWatch,
   createApplyStatuses,
   createBrakeDesk,
+  createChainSteps,
   createDispatcher,
   createEnrolment,
   createEstate,
@@ -17,6 +18,7 @@ import {
   createLeaseWatch,
   createRedelivery,
   createReleaseHandout,
+  createReleaseHeld,
   createReplayQuarantined,
   createRetention,
   createRuleRolloutDesk,
@@ -130,7 +132,26 @@ export async function startCoordinator(
     actingLeaseMs: config.actingLeaseMs,
   });
   const redelivery = createRedelivery({ store: record.redeliveries, queue, clock, logger });
-  const sweep = createSweep({ store: record.sweep, sessions: record.sessions, redelivery, queue, clock, logger });
+  const release = createReleaseHeld({
+    held: record.held,
+    store: record.actions,
+    brakes: record.brakes,
+    labels: record.labels,
+    queue,
+    clock,
+    logger,
+  });
+  const chains = createChainSteps({ chains: record.chains, release, clock, logger });
+  opened.defer(() => chains.idle());
+  const sweep = createSweep({
+    store: record.sweep,
+    sessions: record.sessions,
+    redelivery,
+    chains,
+    queue,
+    clock,
+    logger,
+  });
   sweep.start();
   opened.defer(() => sweep.stop());
   const retention = createRetention({ store: record.retention, clock, logger, defaultDays: config.retentionDays });
@@ -171,7 +192,7 @@ export async function startCoordinator(
     handout,
     enrolment,
     sessions,
-    applyStatuses: createApplyStatuses({ store: record.actions, clock, logger }),
+    applyStatuses: createApplyStatuses({ store: record.actions, chains, clock, logger }),
     dispatcher,
     redelivery,
     leases,

@@ -1,9 +1,11 @@
 import type { IngestOutcome, IngestStore, PlannedWrites } from "@cordon/coordinator-core";
+import { insertApprovals } from "./approval-store.ts";
+import { insertChains } from "./chain-store.ts";
 import { writeCountGroups } from "./count-groups.ts";
 import type { Database } from "./database.ts";
 import { insertEvents } from "./insert-events.ts";
-import { insertApprovals } from "./approval-store.ts";
 import { insertPlan } from "./insert-plan.ts";
+import { writeMerges } from "./open-actions.ts";
 import { createPlanningReads } from "./planning-reads.ts";
 import { insertTrips } from "./rule-hold-store.ts";
 import { createYoungStatistics } from "./young-statistics.ts";
@@ -24,7 +26,10 @@ export function createIngestStore(database: Database): IngestStore {
         await insertTrips(tx, tenantId, planned.trips ?? []);
         await insertApprovals(tx, tenantId, planned.approvals ?? []);
         await writeCountGroups(tx, tenantId, planned.counts ?? [], batch.receivedAt);
-        await insertPlan(tx.last, tenantId, planned, { source: "rules", actor: undefined });
+        await insertChains(tx, tenantId, planned.chains ?? []);
+        const merges = (planned.extended?.length ?? 0) + (planned.superseded?.length ?? 0) > 0;
+        await insertPlan(merges ? tx : tx.last, tenantId, planned, { source: "rules", actor: undefined });
+        if (merges) await writeMerges(tx, tenantId, planned, batch.receivedAt);
         return { stored, actions: planned.actions, decisions: planned.decisions };
       });
       statistics.grew(outcome.actions.length);

@@ -19,14 +19,14 @@ export async function insertPlan(
     `WITH asked AS MATERIALIZED (
        SELECT * FROM json_to_recordset($3::json) AS r("actionId" text, "siteId" text, "endpointId" text, "endpointName" text, kind text,
          "actionClass" text, spec json, "decisionId" text, "eventId" text, "ruleId" text, "ruleSetVersion" integer,
-         "createdAt" bigint, deadline bigint, state text, "stateAt" bigint)
+         "createdAt" bigint, deadline bigint, state text, "stateAt" bigint, detail json, "retryOf" text)
        WHERE EXISTS (SELECT FROM sites s WHERE s.tenant_id = $1 AND s.site_id = r."siteId")),
      planned AS (
        INSERT INTO actions (tenant_id, action_id, site_id, endpoint_id, endpoint_name, kind, action_class, spec, decision_id,
-         event_id, rule_id, rule_set_version, created_at, deadline, state, state_at)
+         event_id, rule_id, rule_set_version, created_at, deadline, state, state_at, detail, retry_of)
        SELECT $1, "actionId", "siteId", "endpointId", "endpointName", kind, "actionClass", spec, "decisionId",
-         "eventId", "ruleId", "ruleSetVersion", "createdAt", deadline, state, "stateAt"
-       FROM asked ON CONFLICT DO NOTHING RETURNING action_id, created_at, state),
+         "eventId", "ruleId", "ruleSetVersion", "createdAt", deadline, state, "stateAt", detail, "retryOf"
+       FROM asked ON CONFLICT DO NOTHING RETURNING action_id, created_at, state, detail),
      decided AS (
        INSERT INTO decisions (tenant_id, decision_id, event_id, rule_id, rule_set_version, verdict, action_kind, code, reason,
          site_id, endpoint_id, endpoint_name, action_id, decided_at, detail)
@@ -38,8 +38,8 @@ export async function insertPlan(
        WHERE "decisionId" NOT IN (
          SELECT "decisionId" FROM asked WHERE "actionId" NOT IN (SELECT action_id FROM planned))),
      noted AS (
-       INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, actor)
-       SELECT $1, action_id, created_at, created_at, $4, state, 'moved', $5 FROM planned)
+       INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, detail, actor)
+       SELECT $1, action_id, created_at, created_at, $4, state, 'moved', detail, $5 FROM planned)
      SELECT action_id FROM planned`,
     [
       tenantId,

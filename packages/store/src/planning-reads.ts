@@ -14,6 +14,7 @@ import { readInForce } from "./brake-store.ts";
 import { readCountGroups } from "./count-groups.ts";
 import type { Queryable } from "./database.ts";
 import { readTraits } from "./endpoint-label-store.ts";
+import { readOpenActions } from "./open-actions.ts";
 import { readGroups } from "./redundancy-groups.ts";
 import { readOpenHolds } from "./rule-hold-store.ts";
 import { readSlots } from "./slot-budgets.ts";
@@ -72,6 +73,7 @@ export function createPlanningReads(db: Queryable, tenantId: TenantId): Planning
     ruleHolds: () => readOpenHolds(db, tenantId),
     windows: (asked, now) => readWindows(db, tenantId, asked, now),
     countGroups: (asked) => readCountGroups(db, tenantId, asked),
+    openActions: (endpoints, now) => readOpenActions(db, tenantId, endpoints, now),
     async lastActs(keys) {
       if (keys.length === 0) return new Map();
       const rows = await db.query<{ place: number; acts: readonly EpochMs[] }>(

@@ -36,6 +36,7 @@ export function toAction(row: ActionRow): ActionRecord {
     stateAt: row.state_at as EpochMs,
     ...(row.last_status_seq === null ? {} : { lastStatusSeq: row.last_status_seq }),
     ...(row.detail === null ? {} : { detail: row.detail as StatusDetail }),
+    ...(row.retry_of === null ? {} : { retryOf: row.retry_of as ActionId }),
   };
 }
 

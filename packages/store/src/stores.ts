@@ -3,6 +3,7 @@ import type {
   AgentStore,
   ApprovalStore,
   BrakeStore,
+  ChainStore,
   CoolDownResetStore,
   EndpointLabelStore,
   EvidenceStore,
@@ -27,6 +28,7 @@ import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createApprovalStore } from "./approval-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
+import { createChainStore } from "./chain-store.ts";
 import { createCoolDownResetStore } from "./cool-down-reset-store.ts";
 import type { Database } from "./database.ts";
 import { createEndpointLabelStore } from "./endpoint-label-store.ts";
@@ -61,6 +63,7 @@ export interface Stores {
   readonly held: HeldActionStore;
   readonly approvals: ApprovalStore;
   readonly brakes: BrakeStore;
+  readonly chains: ChainStore;
   readonly labels: EndpointLabelStore;
   readonly coolDownResets: CoolDownResetStore;
   readonly sweep: SweepStore;
@@ -87,6 +90,7 @@ export function createStores(database: Database): Stores {
     held: createHeldActionStore(database),
     approvals: createApprovalStore(database),
     brakes: createBrakeStore(database),
+    chains: createChainStore(database),
     labels: createEndpointLabelStore(database),
     coolDownResets: createCoolDownResetStore(database),
     sweep: createSweepStore(database),

@@ -77,6 +77,7 @@ export interface ActionRow {
   readonly state_at: number;
   readonly last_status_seq: number | null;
   readonly detail: ReadOnly<unknown>;
+  readonly retry_of: string | null;
 }
 
 export interface EndpointRow {

@@ -14,7 +14,16 @@ import {
 import type { Rule } from "@cordon/core/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { anEndpoint, anEvent, aRule, jsonRules, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import {
+  anEndpoint,
+  anEvent,
+  aRule,
+  jsonRules,
+  NOW,
+  openRecordWorld,
+  type RecordWorld,
+  sendAll,
+} from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -257,22 +266,25 @@ test("[G11] a cool-down grows over stored acts, and a person's reset begins it a
     coolDownGrowth: { factor: 2, maxMs: 8 * HOUR_MS, forgetAfterMs: 24 * HOUR_MS },
   };
   const { tenant, site, desk, at, hit } = await aTenant(2, [aRule({ limits: growing })]);
-  const after = (hours: number) => at(addMs(NOW, hours * HOUR_MS));
+  const after = async (hours: number) => {
+    at(addMs(NOW, hours * HOUR_MS));
+    await sendAll(world, tenant);
+  };
   expect(await hit(0, 1)).toEqual(["act", "act"]);
-  after(1);
+  await after(1);
   expect(await hit(0, 1)).toEqual(["act", "act"]);
-  after(2);
+  await after(2);
   expect(await hit(0, 1)).toEqual(["suppress guard.cool_down", "suppress guard.cool_down"]);
   const reset = { ruleId: ruleId("isolate"), siteId: site.siteId, endpointId: endpointId("host-1"), reason: "cleaned" };
   expect(await desk.resetCoolDown(tenant, reset, "bob")).toMatchObject({ ...reset, resetBy: "bob" });
   expect(await hit(0, 1)).toEqual(["suppress guard.cool_down", "act"]);
-  after(3);
+  await after(3);
   // The third in a row on one, the second on the other.
   expect(await hit(0, 1)).toEqual(["act", "act"]);
-  after(5);
+  await after(5);
   expect(await hit(0, 1)).toEqual(["suppress guard.cool_down", "act"]);
   await desk.resetCoolDown(tenant, { ruleId: ruleId("isolate"), reason: "rule mended" }, "bob");
-  after(5.001);
+  await after(5.001);
   expect(await hit(0, 1)).toEqual(["act", "act"]);
   expect(await desk.listResets(tenant, { limit: 10 })).toHaveLength(2);
 });

@@ -11,7 +11,7 @@ import { type ActionId, addMs, type EpochMs, type Logger, silentLogger } from "@
 import { createFakeClock, createSeededRandom, eventually } from "@cordon/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { addActions, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { addActions, NO_CHAINS, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 const ISOLATION = { spec: { kind: "isolateHost", durationSeconds: 3_600 }, actionClass: "contain" } as const;
 const MIN = 60_000;
@@ -32,7 +32,7 @@ async function anIsolation(names: readonly string[] = ["a"]) {
   const actions = await addActions(world, settled.site, names, ISOLATION);
   const ids = actions.map(({ actionId }) => actionId);
   const [id] = ids as [ActionId];
-  const apply = createApplyStatuses({ store: world.actions, clock, logger: silentLogger });
+  const apply = createApplyStatuses({ store: world.actions, chains: NO_CHAINS, clock, logger: silentLogger });
   await apply(settled.session, [
     { seq: 1, actionId: id, state: "succeeded", at: clock.now(), detail: { evidence: { rung: "event" } } },
   ]);

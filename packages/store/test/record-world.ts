@@ -1,6 +1,7 @@
 import type {
   ActionRecord,
   BeginRules,
+  ChainSteps,
   DecisionRecord,
   RuleCompiler,
   SessionHello,
@@ -43,6 +44,13 @@ export interface Settled {
   readonly site: SiteRef;
   readonly session: SessionRef;
 }
+
+/** For tests in which nothing waits for another action. */
+export const NO_CHAINS: ChainSteps = { ended: () => {}, run: async () => 0, idle: async () => {} };
+
+/** Everything that is queued is at its agent: what comes later cannot be served by it any more. */
+export const sendAll = (world: Pick<RecordWorld, "database">, tenant: TenantId) =>
+  world.database.query("UPDATE actions SET state = 'delivered' WHERE tenant_id = $1 AND state = 'queued'", [tenant]);
 
 export const LEASE_MS = 30_000;
 export const NOW = epochMs(Date.UTC(2026, 2, 1, 12));

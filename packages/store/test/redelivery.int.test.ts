@@ -19,7 +19,15 @@ import {
 import { eventually } from "@cordon/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { addActions, addSession, NOW, openRecordWorld, type RecordWorld, type Settled } from "./record-world.ts";
+import {
+  addActions,
+  addSession,
+  NO_CHAINS,
+  NOW,
+  openRecordWorld,
+  type RecordWorld,
+  type Settled,
+} from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -211,6 +219,7 @@ test("[D2] what is to be offered again survives a lost queue, and a process that
     store: world.sweep,
     sessions: world.sessions,
     redelivery,
+    chains: NO_CHAINS,
     queue,
     clock,
     logger: silentLogger,
@@ -258,7 +267,7 @@ const status = (seq: number, actionId: ActionId, state: ActionState) => ({
   at: epochMs(NOW + seq),
   detail: { evidence: { rung: "none" as const } },
 });
-const applier = () => createApplyStatuses({ store: world.actions, clock, logger: silentLogger });
+const applier = () => createApplyStatuses({ store: world.actions, chains: NO_CHAINS, clock, logger: silentLogger });
 
 test("[L8] of a ledger that stands by only what it saw at KSC counts; its cursor moves over the rest all the same", async () => {
   const settled = await world.settle();

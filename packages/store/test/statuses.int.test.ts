@@ -2,7 +2,7 @@ import { type AgentStatus, createApplyStatuses, type SessionRef } from "@cordon/
 import type { ActionState } from "@cordon/core/action";
 import { type ActionId, AppError, actionId, epochMs, silentLogger, systemClock } from "@cordon/core/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addActions, addSession, addSite, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { addActions, addSession, addSite, NO_CHAINS, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -18,7 +18,8 @@ const aStatus = (seq: number, id: ActionId, state: ActionState): AgentStatus => 
   detail: { evidence: { rung: "incident", incidentId: seq } },
 });
 
-const applier = () => createApplyStatuses({ store: world.actions, clock: systemClock, logger: silentLogger });
+const applier = () =>
+  createApplyStatuses({ store: world.actions, chains: NO_CHAINS, clock: systemClock, logger: silentLogger });
 
 async function cursorOf({ agentId: agent, ledgerId }: SessionRef): Promise<number | undefined> {
   const [row] = await world.database.query<{ cursor: number }>(
@@ -108,6 +109,7 @@ test("[D5] the cursor never moves past what is stored: after a failed batch the 
   const id = action?.actionId as ActionId;
   let failing = true;
   const apply = createApplyStatuses({
+    chains: NO_CHAINS,
     store: {
       applyStatuses: (...args) => {
         if (failing) return Promise.reject(new AppError("store.unavailable", "gone for a moment"));

@@ -3,7 +3,7 @@ import { addMs, silentLogger } from "@cordon/core/kernel";
 import { createFakeClock } from "@cordon/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { addActions, addSession, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { addActions, addSession, NO_CHAINS, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -22,6 +22,7 @@ function aSweep(server = createMemoryQueueServer(), parts: Partial<SweepDeps> = 
     store: world.sweep,
     sessions: world.sessions,
     redelivery: createRedelivery({ store: world.redeliveries, queue, clock, logger: silentLogger }),
+    chains: NO_CHAINS,
     queue,
     clock,
     logger: silentLogger,

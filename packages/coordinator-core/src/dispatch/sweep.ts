@@ -1,4 +1,5 @@
 import { asAppError, type Clock, epochMs, type Logger } from "@cordon/core/kernel";
+import type { ChainSteps } from "../chains/chain-steps.ts";
 import type { QueuedCount, QueuedRow, SweepStore } from "../ports/action-store.ts";
 import type { DispatchQueue } from "../ports/dispatch-queue.ts";
 import type { SessionStore } from "../ports/sessions.ts";
@@ -25,6 +26,7 @@ export interface SweepDeps {
   readonly store: SweepStore;
   readonly sessions: Pick<SessionStore, "markSilent">;
   readonly redelivery: Redelivery;
+  readonly chains: Pick<ChainSteps, "run">;
   readonly queue: Pick<DispatchQueue, "add" | "remove" | "stats">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -120,6 +122,7 @@ export function createSweep(deps: SweepDeps): Sweep {
       await forgetCounts();
       // Of a process that ended before it had collected everything.
       await deps.redelivery.run();
+      await deps.chains.run();
       report.requeued = await requeue();
     });
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

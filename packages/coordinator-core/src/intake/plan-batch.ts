@@ -1,3 +1,4 @@
+import { STATUS_MESSAGE_CHARS_MAX, type StatusDetail } from "@cordon/core/action";
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
 import type { CorrelationEvent } from "@cordon/core/event";
 import {
@@ -27,9 +28,10 @@ import type { Counter, RuleMatch } from "@cordon/core/rules";
 import { askPeople } from "../approvals/ask-people.ts";
 import { standingFacts } from "../brakes/standing-facts.ts";
 import type { PlannedWrites, PlanningReads, RuleTrip } from "../ports/ingest-store.ts";
-import type { DecisionRecord } from "../ports/records.ts";
+import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
 import { type ActiveRuleSet, type RulesInUse, ruleSetAt } from "../rules/rules-in-use.ts";
 import { countEvents } from "./count-events.ts";
+import { createOpenBook } from "./open-book.ts";
 import { windowsFor } from "./windows-for.ts";
 
 /** An event and the rules that it met, of each set that was in use when it came. */
@@ -80,13 +82,14 @@ export async function planBatch(
     for (const key of coolDownsFor(matches, resolutions)) keys.set(coolDownKey(key), key);
   }
   const asked = windowsFor(resolved, brakes, held, now);
-  const [windows, acts, standing] = await Promise.all([
+  const endpoints = resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf));
+  const [windows, acts, standing, open] = await Promise.all([
     asked.length === 0 ? new Map() : reads.windows(asked, now),
     reads.lastActs([...keys.values()]),
-    standingFacts(brakes, { ...reads, groupsOf: (named) => reads.groupsOf(named, now) }, () =>
-      resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf)),
-    ),
+    standingFacts(brakes, { ...reads, groupsOf: (named) => reads.groupsOf(named, now) }, () => endpoints),
+    endpoints.length === 0 ? [] : (reads.openActions?.(endpoints, now) ?? []),
   ]);
+  const openBook = createOpenBook(open);
   const lastActs = new Map(acts);
   const ruleHolds = new Map(held);
   const groups = new Map([...standing.groups].map(([id, group]) => [id, { ...group, down: new Set(group.down) }]));
@@ -96,13 +99,24 @@ export async function planBatch(
   );
   const trips: RuleTrip[] = [];
   const slots = brakes.some(({ type }) => type === "slotForecast")
-    ? new Map(await reads.slotsOf(resolved.flatMap(({ resolutions }) => resolutions.flatMap(endpointOf))))
+    ? new Map(await reads.slotsOf(endpoints))
     : new Map<string, SlotBudget>();
 
   const capability = { minimums, refusals: facts.refusals ?? new Map() };
   const plans = resolved.map(({ event, ruleSet, matches, resolutions }) => {
     const guardFacts = { ...standing, slots, groups, lastActs, ruleHolds, windows: book.windows };
-    const plan = planEvent({ event, matches, resolutions, facts: guardFacts, capability, ruleSet, now });
+    const openThere = openBook.on(resolutions.flatMap(endpointOf));
+    const plan = planEvent({
+      event,
+      matches,
+      resolutions,
+      facts: guardFacts,
+      capability,
+      open: openThere,
+      ruleSet,
+      now,
+    });
+    openBook.note(plan);
     for (const decision of plan.decisions) noteAct(lastActs, decision);
     for (const action of plan.actions) {
       noteIsolation(groups, action);
@@ -117,7 +131,16 @@ export async function planBatch(
     return plan;
   });
   const approvals = plans.flatMap((plan) => plan.actions.flatMap(askPeople));
-  return { approvals, decisions: plans.flatMap(recordDecisions), actions: plans.flatMap(recordActions), trips, counts };
+  return {
+    approvals,
+    decisions: plans.flatMap(recordDecisions),
+    actions: plans.flatMap(recordActions),
+    trips,
+    counts,
+    chains: plans.flatMap(({ chains }) => chains),
+    extended: plans.flatMap(({ extended }) => extended),
+    superseded: plans.flatMap(({ superseded }) => superseded),
+  };
 }
 
 /** While two sets are in use, what a set's rules say counts at the sites that run it; where no site is known, the baseline's. */
@@ -182,6 +205,15 @@ function recordDecisions({ decisions }: Plan): readonly DecisionRecord[] {
   }));
 }
 
-function recordActions({ actions }: Plan) {
-  return actions.map((action) => ({ ...action, stateAt: action.createdAt }));
+function recordActions({ actions, decisions }: Plan): readonly ActionRecord[] {
+  const reasons = new Map(decisions.map(({ decisionId, reason }) => [decisionId, reason.message]));
+  return actions.map(({ waits: _waits, ...action }) => ({
+    ...action,
+    stateAt: action.createdAt,
+    ...(action.state === "held" ? { detail: heldBecause(reasons.get(action.decisionId)) } : {}),
+  }));
+}
+
+function heldBecause(message = ""): StatusDetail {
+  return { evidence: { rung: "none" }, message: message.slice(0, STATUS_MESSAGE_CHARS_MAX) };
 }

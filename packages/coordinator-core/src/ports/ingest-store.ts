@@ -10,7 +10,15 @@ import type {
   SlotBudget,
 } from "@cordon/core/guards";
 import type { EpochMs, EventId, RuleId, TenantId } from "@cordon/core/kernel";
-import type { AskedCoolDown, LookupNeeds, ResolutionFacts } from "@cordon/core/planning";
+import type {
+  AskedCoolDown,
+  ExtendedAction,
+  LookupNeeds,
+  OpenAction,
+  PlannedChain,
+  ResolutionFacts,
+  SupersededAction,
+} from "@cordon/core/planning";
 import type { CountGroup } from "@cordon/core/rules";
 import type { NewApproval } from "./approvals.ts";
 import type { ActionRecord, DecisionRecord, QuarantineRecord } from "./records.ts";
@@ -37,7 +45,14 @@ export interface PlanningReads {
   lastActs(keys: readonly AskedCoolDown[]): Promise<ReadonlyMap<string, readonly EpochMs[]>>;
   /** [R19] What was counted so far in these groups; one that was never met is absent. */
   countGroups(asked: readonly AskedGroup[]): Promise<readonly CountGroup[]>;
+  /**
+   * [P14] Unsent actions on these endpoints that are not overdue, at most `OPEN_ACTIONS_MAX` of each, the newest. Until the
+   * transaction ends nobody sends, cancels or expires them. Absent: whatever was planned counts as sent, as in a replay.
+   */
+  openActions?(endpoints: readonly EndpointRef[], now: EpochMs): Promise<readonly OpenAction[]>;
 }
+
+export const OPEN_ACTIONS_MAX = 100;
 
 export type AskedGroup = Pick<CountGroup, "counter" | "group">;
 
@@ -59,6 +74,11 @@ export interface PlannedWrites {
   readonly trips?: readonly RuleTrip[];
   /** [R19] The groups that the events were counted in, in the order in which they were last met. */
   readonly counts?: readonly CountGroup[];
+  readonly chains?: readonly PlannedChain[];
+  /** Actions, stored or of this plan, that serve later wishes, too. */
+  readonly extended?: readonly ExtendedAction[];
+  /** Isolations, stored or of this plan, whose place a longer one takes: `cancelled`, and chains follow the longer one. */
+  readonly superseded?: readonly SupersededAction[];
   /** What people are asked, for each of `actions` that is held for a person. */
   readonly approvals?: readonly NewApproval[];
 }
@@ -70,15 +90,15 @@ export interface RuleTrip extends RuleHold {
 
 export type NewQuarantine = Pick<QuarantineRecord, "code" | "message" | "raw" | "truncated">;
 
+/** An event with the versions of the rule sets that it was evaluated with, each once; absent: that is not known. */
+export interface EvaluatedEvent extends CorrelationEvent {
+  readonly ruleSetVersions?: readonly number[];
+}
+
 export interface IngestBatch {
   readonly events: readonly EvaluatedEvent[];
   readonly quarantine: readonly NewQuarantine[];
   readonly receivedAt: EpochMs;
-}
-
-/** An event with the versions of the rule sets that it was evaluated with, each once; absent: that is not known. */
-export interface EvaluatedEvent extends CorrelationEvent {
-  readonly ruleSetVersions?: readonly number[];
 }
 
 export interface IngestOutcome {

@@ -72,6 +72,8 @@ export interface ActionRecord extends Action {
   readonly lastStatusSeq?: number;
   /** Of the last step: evidence, code, message, earliest. */
   readonly detail?: StatusDetail;
+  /** It is another try of this one. */
+  readonly retryOf?: ActionId;
 }
 
 export type TimelineSource = "rules" | "api" | "dispatch" | "agent" | "sweep";

@@ -44,7 +44,7 @@ function heldStore(outcome: (batches: readonly StatusBatch[]) => void = () => {}
 }
 
 const applier = (store: Pick<ActionStore, "applyStatuses">) =>
-  createApplyStatuses({ store, clock: systemClock, logger: silentLogger });
+  createApplyStatuses({ store, chains: { ended: () => {} }, clock: systemClock, logger: silentLogger });
 
 test("what sites report while a write is under way goes together with the next, in order", async () => {
   const { store, writes, underWay, letGo } = heldStore();

@@ -1,4 +1,6 @@
+import { isSettled } from "@cordon/core/action";
 import { type AgentId, AppError, asAppError, type Clock, type Logger, type TenantId } from "@cordon/core/kernel";
+import type { ChainSteps } from "../chains/chain-steps.ts";
 import { siteKey } from "../dispatch/site-key.ts";
 import type { ActionStore, AgentStatus, StatusBatch, StatusesApplied } from "../ports/action-store.ts";
 import type { SiteRef } from "../ports/dispatch-queue.ts";
@@ -33,6 +35,8 @@ const STATUSES_PER_WRITE_MAX = 2_000;
 /** Statuses of all of a tenant's sites share transactions: a hundred sites that each have something to say cost few. */
 export function createApplyStatuses(deps: {
   readonly store: Pick<ActionStore, "applyStatuses">;
+  /** What waits for actions that have ended goes on. */
+  readonly chains: Pick<ChainSteps, "ended">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ApplyStatuses {
@@ -66,7 +70,11 @@ export function createApplyStatuses(deps: {
     if (result === undefined || result.kind === "gap") {
       const text = `statuses of ${tenantId}/${siteId} after ${result?.cursor} were not stored`;
       reject(new AppError("store.unavailable", text));
-    } else resolve(result);
+      return;
+    }
+    const ended = batch.statuses.flatMap(({ actionId, state }) => (isSettled(state) ? [actionId] : []));
+    if (ended.length > 0) deps.chains.ended(tenantId, ended);
+    resolve(result);
   };
 
   const add = createTenantLine({ take: takeWrite, write });

@@ -14,6 +14,12 @@ export const ERROR_CODES = {
     text: "The action was cancelled before it was sent.",
     mend: "Nothing to do. Order it again if it is still wanted.",
   },
+  "action.chain_stopped": {
+    http: 409,
+    retry: "never",
+    text: "An action before it in its chain did not succeed, and the rest of the chain is not done.",
+    mend: "Read the timeline of the action that it names. Order what is still wanted by hand, or retry this one.",
+  },
   "action.expired": {
     http: 410,
     retry: "never",
@@ -103,6 +109,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "This person has approved it already.",
     mend: "It takes other persons: the approval says how many more.",
+  },
+  "action.superseded": {
+    http: 409,
+    retry: "never",
+    text: "A longer isolation of the same endpoint takes the place of this one, which was not sent yet.",
+    mend: "Nothing to do. The action that it names does all that this one would have done.",
   },
   "agent.already_enrolled": {
     http: 409,

@@ -31,10 +31,13 @@ CREATE TABLE chain_links (
   deadline_ms bigint NOT NULL,
   -- The action of which the end is waited for; NULL: its own does not wait, or not any more.
   waits_for   text,
+  -- What it waited for has come, and its action is to be let go; a brake may still hold it.
+  release_due boolean NOT NULL DEFAULT false,
   PRIMARY KEY (tenant_id, chain_id, place)
 ) WITH (fillfactor = 80);
 CREATE INDEX chain_links_by_action ON chain_links (tenant_id, action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX chain_links_waiting ON chain_links (tenant_id, waits_for) WHERE waits_for IS NOT NULL;
+CREATE INDEX chain_links_due ON chain_links (tenant_id, action_id) WHERE release_due;
 
 -- What a later event's equal wish may be served by.
 CREATE INDEX actions_unsent_by_endpoint ON actions (tenant_id, endpoint_id) WHERE is_unsent;
