@@ -542,7 +542,16 @@ describe("rules, events and why", () => {
       /act +onDemandScan on WS-1[\s\S]*rule scan-on-ransomware \(set 1\)/,
     );
     expect((await world.cordon(["why", "ev-1"])).out).toMatch(/act +onDemandScan on WS-1/);
-    expect((await world.cordon(["why", "ev-2"])).out).toContain("No decision: no rule");
+    // [T2] Of what met no rule, too: by the set that it was evaluated with, not by today's.
+    expect((await world.cordon(["why", "ev-2"])).out).toMatch(
+      /No decision: no rule[\s\S]*rule set 1 \(stored with the event\): 0 of 1 rules matched\nnot matched +scan-on-ransomware\n +when: Name = 'Ransomware behaviour'/,
+    );
+    const around = await world.cordon(["why", "WS-1", "--at", "0s", "--around", "1h"]);
+    expect(around.out).toMatch(/rules +set 1\n/);
+    expect(around.out).toMatch(/event ev-2 [\s\S]*names it by DestinationHostName = ws-1\.acme\.example \(fqdn\)/);
+    expect(around.out).toMatch(/event ev-1 [\s\S]*matched +scan-on-ransomware/);
+    const told = await world.json<{ events: readonly { event: { eventId: string } }[] }>(["why", "WS-1", "--at", "0s"]);
+    expect(told.events.map(({ event: one }) => one.eventId)).toEqual(["ev-2", "ev-1"]);
     expect((await world.cordon(["why", "WS-1"])).out).toMatch(/rule scan-on-ransomware \(set 1\), event ev-1/);
     expect((await world.cordon(["why", "WS-1", "--at", "2020-01-01"])).out).toContain("no decisions");
     expect(await world.cordon(["why", "nobody"])).toMatchObject({

@@ -28,6 +28,7 @@ import {
   createSiteSessions,
   createSweep,
   createUpdateDesk,
+  createWhyDesk,
   type DispatchQueue,
   type SiteRef,
 } from "@cordon/coordinator-core";
@@ -285,6 +286,14 @@ export async function startCoordinator(
       credentialsChanged: senders.forget,
       rules: createRuleSets({ store: record.ruleSets, compiler: ruleCompiler, active: activeRules, clock }),
       records: record.actions,
+      why: createWhyDesk({
+        store: record.why,
+        records: record.actions,
+        inventory: record.inventory,
+        ruleSets: record.ruleSets,
+        compile: (_tenant, files) => ruleCompiler.compile(files),
+        clock,
+      }),
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
       approvals: createApprovalDesk(approving),

@@ -55,6 +55,7 @@ export * from "./ports/retention.ts";
 export * from "./ports/replay-store.ts";
 export * from "./ports/tenants.ts";
 export * from "./ports/updates.ts";
+export * from "./ports/why-store.ts";
 export {
   type ChangeAnswer,
   type Compensation,
@@ -96,3 +97,13 @@ export {
   type UpdateDesk,
   type UpdateDeskDeps,
 } from "./updates/update-desk.ts";
+export type { ExplainedEvent } from "./why/explain-past.ts";
+export {
+  type BrakeThen,
+  createWhyDesk,
+  type NamedEvent,
+  type StateThen,
+  type WhyAnswer,
+  type WhyDesk,
+  type WhyQuestion,
+} from "./why/why-desk.ts";

@@ -80,6 +80,16 @@ export async function readInForce(db: Queryable, tenantId: TenantId): Promise<re
   return rows.map(toBrake);
 }
 
+/** What was in force then, whatever became of it since. */
+export async function readBrakesAt(db: Queryable, tenantId: TenantId, at: EpochMs): Promise<readonly BrakeRecord[]> {
+  const rows = await db.query<BrakeRow>(
+    `SELECT ${COLUMNS} FROM brakes WHERE (tenant_id IS NULL OR tenant_id = $1) AND set_at <= $2
+       AND (lifted_at IS NULL OR lifted_at > $2) ORDER BY set_at, brake_id`,
+    [tenantId, at],
+  );
+  return rows.map(toRecord);
+}
+
 function tenantOf(owner: BrakeOwner): TenantId | null {
   return owner === "everyTenant" ? null : owner;
 }

@@ -57,6 +57,15 @@ export async function readOpenHolds(db: Queryable, tenantId: TenantId): Promise<
   return new Map(rows.map((hold) => [hold.ruleId, hold]));
 }
 
+export async function readHoldsAt(db: Queryable, tenantId: TenantId, at: EpochMs): Promise<readonly RuleHoldRecord[]> {
+  const rows = await db.query<HoldRow>(
+    `SELECT ${HOLD} FROM rule_holds WHERE tenant_id = $1 AND tripped_at <= $2 AND (rearmed_at IS NULL OR rearmed_at > $2)
+     ORDER BY hold_id`,
+    [tenantId, at],
+  );
+  return rows.map(toRecord);
+}
+
 function toRecord({ rearmed_at, rearmed_by, rearm_reason, ...hold }: HoldRow): RuleHoldRecord {
   if (rearmed_at === null) return hold;
   return { ...hold, rearmed: { at: rearmed_at as EpochMs, by: rearmed_by ?? "", reason: rearm_reason ?? "" } };

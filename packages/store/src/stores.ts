@@ -23,6 +23,7 @@ import type {
   SweepStore,
   TenantStore,
   UpdateStore,
+  WhyStore,
 } from "@cordon/coordinator-core";
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
@@ -49,6 +50,7 @@ import { createRetentionStore } from "./retention-store.ts";
 import { createSweepStore } from "./sweep-store.ts";
 import { createTenantStore } from "./tenant-store.ts";
 import { createUpdateStore } from "./update-store.ts";
+import { createWhyStore } from "./why-store.ts";
 
 /** The record, through each of its ports. */
 export interface Stores {
@@ -74,6 +76,7 @@ export interface Stores {
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
   readonly updates: UpdateStore;
+  readonly why: WhyStore;
   readonly retention: RetentionStore;
 }
 
@@ -101,6 +104,7 @@ export function createStores(database: Database): Stores {
     readiness: createReadinessStore(database),
     evidence: createEvidenceStore(database),
     updates: createUpdateStore(database),
+    why: createWhyStore(database),
   };
 }
     retention: createRetentionStore(database),

@@ -32,7 +32,7 @@ export function formatHead(event: Event, now: EpochMs): string {
 /** What was decided about it, and how far that is. */
 export function formatConsequences({ decisionList, actions }: EventWithDecisions, paint: Paint, now: EpochMs): string {
   if (decisionList.length === 0) {
-    return "No decision: no rule of the set that was active then met it. Which clause fails in today's set: cordon rules explain --event <id>";
+    return "No decision: no rule of the set that was active then met it. Which clause failed: cordon why <id>";
   }
   const decisions = decisionList.map((one) => formatDecision(one, paint)).join("\n");
   return actions.length === 0 ? decisions : `${decisions}\n\n${formatTable(actionColumns(paint, now), actions)}`;

@@ -29,6 +29,7 @@ import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
+import { whyRoutes } from "./routes/why-routes.ts";
 
 /** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
 const BODY_BYTES_MAX = 5 * 1_048_576;
@@ -58,6 +59,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   ruleRoutes,
   ruleRolloutRoutes,
   eventRoutes,
+  whyRoutes,
   actionRoutes,
   approvalRoutes,
   brakeRoutes,

@@ -14,6 +14,7 @@ import type {
   RuleRolloutDesk,
   RuleSets,
   UpdateDesk,
+  WhyDesk,
 } from "@cordon/coordinator-core";
 import type { AgentId, TenantId } from "@cordon/core/kernel";
 import type { HealthProbe } from "../start/health-probe.ts";
@@ -32,6 +33,7 @@ export interface ApiServices {
   readonly ruleRollouts: RuleRolloutDesk;
   readonly records: Pick<ActionStore, "getEvent" | "listEvents" | "listQuarantine" | "getQuarantined">;
   readonly replay: ReplayQuarantined;
+  readonly why: WhyDesk;
   readonly actions: ActionDesk;
   readonly approvals: ApprovalDesk;
   readonly brakes: BrakeDesk;

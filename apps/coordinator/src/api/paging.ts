@@ -25,10 +25,10 @@ export function pageFrom<Row, Item>(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { items: shown.map(toItem), ...(more ? { nextCursor: encode(toKey(last)) } : {}) };
+  return { items: shown.map(toItem), ...(more ? { nextCursor: encodeCursor(toKey(last)) } : {}) };
 }
 
-function encode(key: unknown): string {
+export function encodeCursor(key: unknown): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 

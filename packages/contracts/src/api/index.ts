@@ -20,3 +20,4 @@ export * from "./retention.ts";
 export * from "./rule-rollouts.ts";
 export * from "./rules.ts";
 export * from "./updates.ts";
+export * from "./why.ts";

@@ -14,6 +14,7 @@ export {
   type SupersededAction,
 } from "./decision.ts";
 export { type MappedArguments, type MissingArgument, mapArguments } from "./map-arguments.ts";
+export { type EndpointNames, type Naming, namingsOf, textsNaming } from "./names-endpoint.ts";
 export type { ChainWait, OpenAction } from "./open-actions.ts";
 export {
   type AskedCoolDown,

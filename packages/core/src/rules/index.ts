@@ -35,6 +35,7 @@ export { type CountSaid, countersMet, countsOf, printCount } from "./counting.ts
 export { parseDuration, printDuration } from "./duration.ts";
 export { type Evaluation, evaluate, type RuleMatch } from "./evaluate.ts";
 export { explain, type FailedClause, type RuleExplanation } from "./explain.ts";
+export { explainStored, type StoredExplanation } from "./explain-stored.ts";
 export {
   CARRIED_OUT,
   type CountFacts,
