@@ -28,10 +28,15 @@ function check(host: Host, places: readonly string[]): void {
   const loaded = loadRules(files);
   if (loaded.ok) {
     const { rules, contentHash } = loaded;
-    const shown = { ok: true, files: files.length, rules: rules.map(({ id }) => id), contentHash };
+    const conflicts = loaded.conflicts();
+    const shown = { ok: true, conflicts, files: files.length, rules: rules.map(({ id }) => id), contentHash };
     host.print(
       shown,
-      () => `${counted(rules.length, "rule")} in ${counted(files.length, "file")}: all right (content ${contentHash}).`,
+      () =>
+        [
+          ...conflicts.map((conflict) => host.paint.yellow(`warning  ${printRuleFileProblem(conflict)}`)),
+          `${counted(rules.length, "rule")} in ${counted(files.length, "file")}: all right (content ${contentHash}).`,
+        ].join("\n"),
     );
     return;
   }

@@ -81,7 +81,10 @@ async function put(host: Host, places: readonly string[], activate: boolean, yes
   host.print(made, () => {
     const known = made.created ? "" : " (the very same rules were published before)";
     const next = made.active ? "It is active." : `It is not active; cordon rules activate ${made.version} makes it so.`;
-    return `Rule set ${made.version} with ${counted(made.rules, "rule")}${known}. ${next}`;
+    const conflicts = made.conflicts.map(({ file, line, column, message }) =>
+      host.paint.yellow(`warning  ${file}:${line}:${column}: ${message}`),
+    );
+    return [...conflicts, `Rule set ${made.version} with ${counted(made.rules, "rule")}${known}. ${next}`].join("\n");
   });
 }
 

@@ -13,6 +13,6 @@ export function contentOf(files: readonly RuleFile[]): string | undefined {
 export const ruleCompiler: RuleCompiler = {
   compile(files) {
     const loaded = loadRuleFiles(files, { regex: re2Engine, catalogue: KUMA_CATALOGUE });
-    return loaded.ok ? { ok: true, compiled: loaded.ruleSet } : loaded;
+    return loaded.ok ? { ok: true, compiled: loaded.ruleSet, conflicts: loaded.conflicts } : loaded;
   },
 };

@@ -25,6 +25,10 @@ export const ruleSet = z.object({
 export const ruleSetPut = ruleSet.extend({
   created: z.boolean().describe("false: the very same files were published before under this version"),
   rules: z.number().int(),
+  conflicts: z
+    .array(z.lazy(() => ruleProblem))
+    .readonly()
+    .describe("rules that may work against each other; the set was taken all the same"),
 });
 
 export const ruleSetWithSource = ruleSet.extend({

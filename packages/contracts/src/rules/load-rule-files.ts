@@ -3,7 +3,9 @@ import {
   type CompiledRuleSet,
   type CompileOptions,
   compileRules,
+  findConflicts,
   type Rule,
+  type RuleConflict,
   type RulePath,
   type RuleProblem,
 } from "@cordon/core/rules";
@@ -32,6 +34,8 @@ export type LoadedRules =
       readonly ruleSet: CompiledRuleSet;
       /** Of what the rules say, whatever their files look like: equal sets have equal hashes. */
       readonly contentHash: string;
+      /** What the rules may do against each other: no mistakes. Looked for when it is asked, for it takes a while in a large set. */
+      conflicts(): readonly RuleFileProblem[];
     }
   /** Sorted by file and place. Nothing of the set may be used. */
   | { readonly ok: false; readonly problems: readonly RuleFileProblem[] };
@@ -57,7 +61,7 @@ export function loadRuleFiles(files: readonly RuleFile[], options: CompileOption
   if (!compilation.ok) problems.push(...compilation.problems.map((problem) => placeProblem(problem, placed)));
   if (compilation.ok && problems.length === 0) {
     const rules = placed.map(({ rule }) => rule);
-    return { ok: true, rules, ruleSet: compilation.ruleSet, contentHash: contentHash(rules) };
+    return { ok: true, rules, ruleSet: compilation.ruleSet, contentHash: contentHash(rules), conflicts: () => conflictsOf(rules, placed, files, options.catalogue) };
   }
   return { ok: false, problems: sorted(problems, files).slice(0, RULE_FILE_LIMITS.problemsMax) };
 }
@@ -137,6 +141,39 @@ function placeProblem(problem: RuleProblem, placed: readonly PlacedRule[]): Rule
   const first = problem.code === "duplicate_id" ? placed.find(({ rule }) => rule.id === problem.ruleId) : undefined;
   if (first === undefined) return { ...place, message };
   return { ...place, message: `${message}, at ${first.file.name}:${first.position([...first.path, "id"]).line}` };
+}
+
+function conflictsOf(
+  rules: readonly Rule[],
+  placed: readonly PlacedRule[],
+  files: readonly RuleFile[],
+  catalogue: FieldCatalogue,
+): readonly RuleFileProblem[] {
+  const { found, complete } = findConflicts(rules, catalogue);
+  const problems = found.flatMap((conflict) => placeConflict(conflict, placed));
+  const last = problems.at(-1);
+  if (complete || last === undefined) return sorted(problems, files);
+  const message = "there are more pairs of rules than are looked at: mend these and look again";
+  return [...sorted(problems, files), { ...last, message }];
+}
+
+function placeConflict(
+  { ruleIndex, path, otherIndex, otherPath, message }: RuleConflict,
+  placed: readonly PlacedRule[],
+): readonly RuleFileProblem[] {
+  const [at, other] = [placed[ruleIndex], placed[otherIndex]];
+  if (at === undefined || other === undefined) return [];
+  const whole = [...at.path, ...path];
+  const there = other.position([...other.path, ...otherPath]);
+  return [
+    {
+      file: at.file.name,
+      ...at.position(whole),
+      path: printPath(whole),
+      code: "conflict",
+      message: `${message} (the other one: ${other.file.name}:${there.line}:${there.column})`,
+    },
+  ];
 }
 
 /** An argument that does not exist is wrong in its name, not in its value. */

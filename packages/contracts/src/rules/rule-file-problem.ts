@@ -31,7 +31,9 @@ export type RuleFileProblemCode =
   /** A member that is missing or has the wrong shape. */
   | "bad_shape"
   /** A `when` in code mode that cannot be read. */
-  | "bad_code";
+  | "bad_code"
+  /** No mistake: rules that may work against each other. */
+  | "conflict";
 
 /** `acme.yaml:12:9: rules[1].when.op: …`, as compilers write it, so that editors can jump there. */
 export function printRuleFileProblem({ file, line, column, path, message }: RuleFileProblem): string {

@@ -12,7 +12,12 @@ export interface RuleSourceProblem {
 }
 
 export type RuleCompilation =
-  | { readonly ok: true; readonly compiled: CompiledRuleSet }
+  | {
+      readonly ok: true;
+      readonly compiled: CompiledRuleSet;
+      /** What the rules may do against each other; looked for when it is asked. */
+      readonly conflicts?: () => readonly RuleSourceProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly RuleSourceProblem[] };
 
 /** Reads a set's files and compiles them: wholly, or not at all with every mistake named. */

@@ -5,7 +5,14 @@ import type { Activation, RuleFile, RuleSet, RuleSetStore, RuleSetSummary } from
 import type { ActiveRules } from "./active-rules.ts";
 
 export type Published =
-  | { readonly kind: "published"; readonly ruleSet: RuleSet; readonly created: boolean; readonly rules: number }
+  | {
+      readonly kind: "published";
+      readonly ruleSet: RuleSet;
+      readonly created: boolean;
+      readonly rules: number;
+      /** Rules that may work against each other; the set was taken all the same. */
+      readonly conflicts: readonly RuleSourceProblem[];
+    }
   /** Nothing of it was taken. */
   | { readonly kind: "invalid"; readonly problems: readonly RuleSourceProblem[] }
   | { readonly kind: "no_tenant" };
@@ -37,7 +44,8 @@ export function createRuleSets(deps: {
         publishedBy: by,
       });
       if (!added) return { kind: "no_tenant" };
-      return { kind: "published", ...added, rules: compilation.compiled.rules.length };
+      const conflicts = compilation.conflicts?.() ?? [];
+      return { kind: "published", ...added, rules: compilation.compiled.rules.length, conflicts };
     },
     async activate(tenantId, version, by) {
       const outcome = await store.activateRuleSet(tenantId, { version, activatedAt: clock.now(), activatedBy: by });

@@ -48,6 +48,7 @@ export {
   RULE_FEATURES,
   type RuleFeature,
 } from "./facts.ts";
+export { CONFLICT_LIMITS, type ConflictCode, type Conflicts, findConflicts, type RuleConflict } from "./find-conflicts.ts";
 export { RULE_LIMITS } from "./limits.ts";
 export { NO_FACTS } from "./matching/asking.ts";
 export { nearestName } from "./nearest-name.ts";

@@ -42,7 +42,8 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
       const { version } = published.ruleSet;
       if (body.activate) await activateOrThrow(services, tenant, version);
       const summary = await summaryOrThrow(services, tenant, version);
-      return { ...summary, created: published.created, rules: published.rules };
+      const { created, conflicts } = published;
+      return { ...summary, created, rules: published.rules, conflicts };
     },
   );
 
