@@ -49,4 +49,4 @@ export const RULE_FEATURES = ["hold", "lists", "counts", "chains", "windowLimits
 export type RuleFeature = (typeof RULE_FEATURES)[number];
 
 /** What this product carries out: the one place that coordinator and CLI go by. A feature is added with its last part. */
-export const CARRIED_OUT: ReadonlySet<RuleFeature> = new Set(["hold", "counts", "windowLimits"]);
+export const CARRIED_OUT: ReadonlySet<RuleFeature> = new Set(["hold", "counts", "chains", "windowLimits"]);
