@@ -1,18 +1,12 @@
-import {
-  type ActiveRules,
-  type ChainStore,
-  createChainSteps,
-  createIngest,
-  createReleaseHeld,
-  rulesInUse,
-} from "@cordon/coordinator-core";
+import { type ChainStore, createChainSteps, createIngest, createReleaseHeld } from "@cordon/coordinator-core";
 import type { ActionState } from "@cordon/core/action";
 import type { Brake } from "@cordon/core/guards";
 import { type ActionId, addMs, type EpochMs, silentLogger, systemClock, type TenantId } from "@cordon/core/kernel";
 import type { Rule, RuleAction } from "@cordon/core/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { activeRules } from "./active-rules.ts";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { anEvent, aRule, jsonRules, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { anEvent, aRule, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -26,19 +20,6 @@ const get: RuleAction = { kind: "getFile", arguments: { path: "C:\\a.exe" } };
 const scan: RuleAction = { kind: "onDemandScan", arguments: {} };
 const aChain = (actions: readonly RuleAction[], parts: Partial<Rule> = {}) =>
   aRule({ chain: "inOrder", actions, ...parts });
-
-function activeRules(rules: readonly Rule[]): ActiveRules {
-  const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
-  if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
-  const current = { version: 7, hash: "hash", compiled: compilation.compiled };
-  return {
-    current: () => current,
-    inUse: () => rulesInUse(current),
-    start: async () => {},
-    refresh: async () => {},
-    stop: () => {},
-  };
-}
 
 /** A tenant with these rules, hit by its first event, and processes that step its chains. */
 async function aTenant(rules: readonly Rule[]) {

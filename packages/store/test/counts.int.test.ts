@@ -1,4 +1,4 @@
-import { type ActiveRules, createIngest, type Ingest, type IngestStore, rulesInUse } from "@cordon/coordinator-core";
+import { createIngest, type Ingest, type IngestStore } from "@cordon/coordinator-core";
 import type { CorrelationEvent } from "@cordon/core/event";
 import {
   addMs,
@@ -12,8 +12,9 @@ import {
 } from "@cordon/core/kernel";
 import { COUNT_BOOK_LIMITS, type Counter, type CountGroup, type Rule, type WhenNode } from "@cordon/core/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { activeRules } from "./active-rules.ts";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { anAction, anEvent, aRule, jsonRules, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { anAction, anEvent, aRule, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -26,19 +27,6 @@ const FAILED: WhenNode = { field: "Name", op: "=", value: "failed" };
 const count = (parts: Partial<Extract<WhenNode, { count: unknown }>["count"]> = {}): WhenNode => ({
   count: { of: FAILED, by: ["SourceAddress"], windowMs: 10 * MINUTE_MS, atLeast: 5, ...parts },
 });
-
-function activeRules(rules: readonly Rule[], version = 7): ActiveRules {
-  const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
-  if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
-  const current = { version, hash: `hash ${version}`, compiled: compilation.compiled };
-  return {
-    current: () => current,
-    inUse: () => rulesInUse(current),
-    start: async () => {},
-    refresh: async () => {},
-    stop: () => {},
-  };
-}
 
 const aProcess = (rules: readonly Rule[], store: IngestStore = world.ingest): Ingest =>
   createIngest({

@@ -1,10 +1,11 @@
-import { type ActiveRules, createIngest, type Ingest, rulesInUse } from "@cordon/coordinator-core";
+import { createIngest, type Ingest } from "@cordon/coordinator-core";
 import type { ActionState } from "@cordon/core/action";
 import { addMs, type EpochMs, epochMs, ruleId, silentLogger, systemClock, type TenantId } from "@cordon/core/kernel";
 import type { Rule } from "@cordon/core/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { activeRules } from "./active-rules.ts";
 import { createMemoryQueueServer } from "./memory-queue.ts";
-import { anEvent, aRule, jsonRules, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { anEvent, aRule, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -20,19 +21,6 @@ const isolates = (id: string, seconds: number, parts: Partial<Rule> = {}) =>
     actions: [{ kind: "isolateHost", arguments: { durationSeconds: seconds } }],
     ...parts,
   });
-
-function activeRules(rules: readonly Rule[]): ActiveRules {
-  const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
-  if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
-  const current = { version: 7, hash: "hash", compiled: compilation.compiled };
-  return {
-    current: () => current,
-    inUse: () => rulesInUse(current),
-    start: async () => {},
-    refresh: async () => {},
-    stop: () => {},
-  };
-}
 
 /** A tenant whose rules are named like the events that they meet, and two processes that take them in turns. */
 async function aTenant(rules: readonly Rule[]) {
