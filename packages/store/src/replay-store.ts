@@ -52,12 +52,13 @@ export function createReplayStore(database: Database): ReplayStore {
       };
     },
     async readMarks(tenantId) {
-      const [brakes, [row]] = await Promise.all([
+      const [brakes, [row], [lists]] = await Promise.all([
         readInForce(database, tenantId),
         database.query<{ digest: string }>(INVENTORY, [tenantId]),
+        database.query<{ digest: string }>(LISTS, [tenantId]),
       ]);
       const digest = createHash("sha256").update(JSON.stringify(brakes)).digest("hex");
-      return { brakes: digest, lists: "", inventory: row?.digest ?? "" };
+      return { brakes: digest, lists: lists?.digest ?? "", inventory: row?.digest ?? "" };
     },
     async countEvents(tenantId, { from, to }) {
       const [row] = await database.query<{ events: number }>(
@@ -82,3 +83,7 @@ export function createReplayStore(database: Database): ReplayStore {
     },
   };
 }
+
+/** What they are; what stands in them comes and goes without anybody's doing. */
+const LISTS = `SELECT COALESCE(encode(sha256(convert_to(string_agg(list_id || definition::text, ' ' ORDER BY list_id), 'UTF8')), 'hex'), '')
+  AS digest FROM lists WHERE tenant_id = $1 AND NOT deleted`;

@@ -7,6 +7,7 @@ import { listLook } from "../command/print-list.ts";
 import { showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { formatEvent } from "../show/event.ts";
 import { formatAge, formatTime } from "../show/times.ts";
+import { registerEventReplay } from "./events-replay.ts";
 
 export const registerEvents: RegisterCommand = (program, host) => {
   const events = program.command("events").description("what KUMA sent");
@@ -46,10 +47,14 @@ export const registerEvents: RegisterCommand = (program, host) => {
         return { value: found, text: () => formatEvent(found, host.paint, host.clock.now()) };
       }),
     );
+  registerEventReplay(events, host);
 };
 
 const EXAMPLES = [
   "cordon events list --decided --since 4h",
   "cordon events show 3b1f6c0e-2d1a-4f6e-9a55-0c7d2b9e8f10",
+  "cordon events replay --from 30d",
+  "cordon events replay rules/ --from 2026-03-01T00:00:00Z --to 2026-03-02T00:00:00Z",
+  "cordon events replay --set 7 --from 7d --json",
   "cordon events list --since 1d --json | jq -r '.items[] | select(.decisions == 0) | .name' | sort | uniq -c",
 ];

@@ -4,10 +4,12 @@ import { registerRuleChecks } from "./rules-check.ts";
 import { registerRuleExplain } from "./rules-explain.ts";
 import { registerRuleImport } from "./rules-import.ts";
 import { registerRuleSets } from "./rules-sets.ts";
+import { registerRuleTests } from "./rules-test.ts";
 
 export const registerRules: RegisterCommand = (program, host) => {
-  const rules = program.command("rules").description("response rules: check, import, publish, activate, explain");
+  const rules = program.command("rules").description("response rules: check, test, import, publish, activate, explain");
   registerRuleChecks(rules, host);
+  registerRuleTests(rules, host);
   registerRuleExplain(rules, host);
   registerRuleImport(rules, host);
   registerRuleSets(rules, host);
@@ -17,6 +19,8 @@ export const registerRules: RegisterCommand = (program, host) => {
 const EXAMPLES = [
   "cordon rules check examples/rules",
   "cordon rules check rules/*.yaml --json | jq '.problems[].message'",
+  "cordon rules test examples/rules/packs --coverage",
+  "cordon rules test rules/ --min-rules 100 --min-clauses 80 --json",
   "cordon rules print examples/rules",
   "cordon rules print --active --rule isolate-on-ransomware",
   "cordon rules explain --event 3b1f6c0e-2d1a-4f6e-9a55-0c7d2b9e8f10",

@@ -1,36 +1,16 @@
-import type { TenantId } from "@cordon/core/kernel";
 import type { PlannedTenant, PlanWorld, StoredPlan } from "../ports/plans.ts";
 import type { PlanDeskDeps } from "./plan-desk.ts";
 import { type PresentWorld, readPresentWorld } from "./planned-tenant.ts";
 
-/** What somebody is about to apply. */
-export interface DraftFiles {
-  readonly tenantId: TenantId;
-  /** Of `hashFiles`. */
-  readonly contentHash: string;
-}
-
 /** Why a plan does not hold any more, in sentences for a person; empty when it does. */
-export async function changesSince(
-  deps: PlanDeskDeps,
-  plan: StoredPlan,
-  drafts: readonly DraftFiles[],
-): Promise<readonly string[]> {
+export async function changesSince(deps: PlanDeskDeps, plan: StoredPlan): Promise<readonly string[]> {
   const { tenants, expiresAt, createdAt } = plan;
   const changes: string[] = [];
   if (deps.clock.now() >= expiresAt) {
     const [made, until] = [createdAt, expiresAt].map((at) => new Date(at).toISOString());
     changes.push(`The plan was made at ${made} and was valid until ${until}.`);
   }
-  for (const { tenantId } of drafts) {
-    if (!tenants.some((tenant) => tenant.tenantId === tenantId))
-      changes.push(`${tenantId}: the plan does not name this tenant.`);
-  }
   for (const tenant of tenants) {
-    const draft = drafts.find(({ tenantId }) => tenantId === tenant.tenantId);
-    if (draft !== undefined && draft.contentHash !== tenant.draftHash) {
-      changes.push(`${tenant.tenantId}: the files are not those of the plan.`);
-    }
     changes.push(...changesOf(tenant, await readPresentWorld(deps, tenant.tenantId)));
   }
   return changes;

@@ -48,14 +48,16 @@ async function replayTenant(
   files: readonly RuleFile[] | undefined,
   run: { readonly signal: AbortSignal; readonly onProgress: (events: number) => Promise<void> },
 ): Promise<PlanReport["tenants"][number]> {
-  const { replay, clock, minimums } = deps;
+  const { replay, clock, lists, minimums } = deps;
   const estate = await replay.readEstate(tenantId);
   if (estate === undefined) throw new AppError("tenant.not_found", tenantId);
   const active = activeVersion === undefined ? undefined : await loadSet(deps, tenantId, activeVersion, undefined);
   const draft = await loadSet(deps, tenantId, draftVersion, files);
+  const needs = [active, draft].flatMap((ruleSet) => ruleSet?.compiled.lists ?? []);
   const report = await replayRange(
     {
       tenantId,
+      lists: await lists.factsFor(tenantId, needs, clock.now()),
       from,
       to,
       ...(active === undefined ? {} : { active }),
@@ -76,7 +78,7 @@ async function loadSet(
 ): Promise<ActiveRuleSet & DiffedSet> {
   const files = given ?? (await ruleSets.getRuleSet(tenantId, version))?.files;
   if (files === undefined) throw new AppError("rules.not_found", `version ${version} of ${tenantId}`);
-  const compilation = compiler.compile(files);
+  const compilation = await compiler.compile(tenantId, files);
   // Published by another release, or what it names is gone by now.
   if (!compilation.ok)
     throw new AppError("rules.invalid", `version ${version} of ${tenantId} does not compile any more`);

@@ -61,8 +61,8 @@ function changedMembers(before: Rule, after: Rule): readonly string[] {
 }
 
 function diffFiles(before: readonly RuleFile[], after: readonly RuleFile[]): readonly FileDiff[] {
-  const was = new Map(before.map(({ name, text }) => [name, text]));
-  const is = new Map(after.map(({ name, text }) => [name, text]));
+  const was = withoutFolder(before);
+  const is = withoutFolder(after);
   const names = [...new Set([...was.keys(), ...is.keys()])].sort();
   return names.flatMap((name): readonly FileDiff[] => {
     const old = was.get(name);
@@ -72,6 +72,15 @@ function diffFiles(before: readonly RuleFile[], after: readonly RuleFile[]): rea
     const lines = hunksOf(diffLines(linesOf(old), linesOf(text)));
     return [{ name, kind, lines: lines.slice(0, DIFF_LINES_MAX), cut: lines.length > DIFF_LINES_MAX }];
   });
+}
+
+/** Names without the folder that all of them lie in: the same files may have been published from another place. */
+function withoutFolder(files: readonly RuleFile[]): ReadonlyMap<string, string> {
+  const folders = files.map(({ name }) => name.split("/").slice(0, -1));
+  const [first = []] = folders;
+  const differs = first.findIndex((part, index) => folders.some((folder) => folder[index] !== part));
+  const shared = differs < 0 ? first.length : differs;
+  return new Map(files.map(({ name, text }) => [name.split("/").slice(shared).join("/"), text]));
 }
 
 function linesOf(text: string | undefined): readonly string[] {

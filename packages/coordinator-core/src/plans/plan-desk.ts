@@ -8,11 +8,12 @@ import {
   type Random,
   type TenantId,
 } from "@cordon/core/kernel";
+import type { ActiveLists } from "../lists/active-lists.ts";
 import type { PlanCheck, PlanFilter, PlanReport, PlanStore, StoredPlan } from "../ports/plans.ts";
-import type { ReplayStore } from "../ports/replay-store.ts";
+import type { EventRange, ReplayStore } from "../ports/replay-store.ts";
 import type { RuleCompiler, RuleSourceProblem } from "../ports/rule-compiler.ts";
 import type { RuleFile, RuleSetStore } from "../ports/rule-sets.ts";
-import { changesSince, type DraftFiles } from "./changes-since.ts";
+import { changesSince } from "./changes-since.ts";
 import { computePlan } from "./compute-plan.ts";
 import { readPlannedTenant } from "./planned-tenant.ts";
 
@@ -20,8 +21,10 @@ export interface PlanRequest {
   readonly purpose: StoredPlan["purpose"];
   /** Each tenant once. */
   readonly tenants: readonly PlanRequestTenant[];
-  readonly from: EpochMs;
-  readonly to: EpochMs;
+  /** `PLAN_LIMITS.rangeMs` before `to` when absent. */
+  readonly from?: EpochMs;
+  /** Now when absent. */
+  readonly to?: EpochMs;
 }
 
 export interface PlanRequestTenant {
@@ -36,6 +39,7 @@ export type PlanStart =
   | { readonly kind: "busy"; readonly tenantId: TenantId; readonly planId: string }
   /** This coordinator computes as many as it may at the same time. */
   | { readonly kind: "too_many"; readonly running: number }
+  | { readonly kind: "bad_range"; readonly field: "from" | "to"; readonly message: string }
   | { readonly kind: "no_tenant"; readonly tenantId: TenantId }
   | { readonly kind: "no_set"; readonly tenantId: TenantId; readonly version: number }
   | { readonly kind: "invalid"; readonly tenantId: TenantId; readonly problems: readonly RuleSourceProblem[] };
@@ -48,8 +52,8 @@ export interface PlanDesk {
   list(filter: PlanFilter): Promise<readonly StoredPlan[]>;
   /** False: it has ended already. Undefined: there is no such plan. */
   cancel(planId: string): Promise<boolean | undefined>;
-  /** Whether the plan may be applied now. `drafts`: the files that are to be applied, when they are at hand. */
-  check(planHash: string, drafts?: readonly DraftFiles[]): Promise<PlanCheck>;
+  /** Whether the plan may be applied now. */
+  check(planHash: string): Promise<PlanCheck>;
   /** From now on plans whose process is gone are reported as interrupted. */
   watch(): void;
   /** Ends those that run as interrupted. */
@@ -61,6 +65,7 @@ export interface PlanDeskDeps {
   readonly replay: ReplayStore;
   readonly ruleSets: Pick<RuleSetStore, "getRuleSet" | "listInUse">;
   readonly compiler: RuleCompiler;
+  readonly lists: Pick<ActiveLists, "factsFor">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -68,7 +73,7 @@ export interface PlanDeskDeps {
 }
 
 export const PLAN_LIMITS = {
-  tenantsMax: 200,
+  rangeMs: 7 * 86_400_000,
   rangeMsMax: 92 * 86_400_000,
   /** What was right a day ago is looked at again. */
   validMs: 24 * 3_600_000,
@@ -114,7 +119,10 @@ export function createPlanDesk(deps: PlanDeskDeps): PlanDesk {
   const interruptSilent = () => store.interruptPlans(addMs(clock.now(), -PLAN_LIMITS.silentMsMax), clock.now());
 
   return {
-    async start({ purpose, tenants: asked, from, to }, by) {
+    async start({ purpose, tenants: asked, ...wanted }, by) {
+      const range = readRange(wanted, clock.now());
+      if ("kind" in range) return range;
+      const { from, to } = range;
       if (running.size >= PLAN_LIMITS.runningMax) return { kind: "too_many", running: running.size };
       const tenants: StoredPlan["tenants"][number][] = [];
       const files = new Map<TenantId, readonly RuleFile[]>();
@@ -154,10 +162,10 @@ export function createPlanDesk(deps: PlanDeskDeps): PlanDesk {
       running.get(planId)?.abort.abort();
       return ended;
     },
-    async check(planHash, drafts = []) {
+    async check(planHash) {
       const plan = await store.findPlan(planHash);
       if (plan === undefined) return { kind: "not_found" };
-      const changes = await changesSince(deps, plan, drafts);
+      const changes = await changesSince(deps, plan);
       return changes.length === 0 ? { kind: "current", plan } : { kind: "stale", plan, changes };
     },
     watch() {
@@ -177,4 +185,19 @@ export function createPlanDesk(deps: PlanDeskDeps): PlanDesk {
       await Promise.all([...running.values()].map(({ done }) => done));
     },
   };
+}
+
+function readRange(
+  { from, to }: Pick<PlanRequest, "from" | "to">,
+  now: EpochMs,
+): EventRange | Extract<PlanStart, { kind: "bad_range" }> {
+  const end = to ?? now;
+  const start = from ?? addMs(end, -PLAN_LIMITS.rangeMs);
+  // What comes in from now on would be in it or not by chance.
+  if (end > now) return { kind: "bad_range", field: "to", message: "lies ahead" };
+  if (start >= end) return { kind: "bad_range", field: "from", message: "must be before `to`" };
+  if (end - start > PLAN_LIMITS.rangeMsMax) {
+    return { kind: "bad_range", field: "from", message: "is more than 92 days before `to`" };
+  }
+  return { from: start, to: end };
 }

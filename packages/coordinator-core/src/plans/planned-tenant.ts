@@ -36,7 +36,7 @@ export async function readPlannedTenant(
     return { kind: "no_tenant", tenantId };
   }
   if ("files" in draft) {
-    const compilation = compiler.compile(draft.files);
+    const compilation = await compiler.compile(tenantId, draft.files);
     if (!compilation.ok) return { kind: "invalid", tenantId, problems: compilation.problems };
   }
   const { activeVersion, world } = await readPresentWorld(deps, tenantId);

@@ -1,7 +1,9 @@
 import type { ActionKind } from "@cordon/core/action";
 import { endpointKey } from "@cordon/core/guards";
 import type { EpochMs, RuleId } from "@cordon/core/kernel";
+import type { PlannedWrites } from "../ports/ingest-store.ts";
 import type { ActionRecord } from "../ports/records.ts";
+import { heldForPeople } from "./held-for-people.ts";
 import {
   type ActionChange,
   type ActionChanges,
@@ -14,20 +16,23 @@ import type { SetTally } from "./set-tally.ts";
 
 /** Holds what the two sets did on the same events against each other, batch by batch. */
 export interface BehaviourCompare {
-  add(before: readonly ActionRecord[], after: readonly ActionRecord[], now: EpochMs): void;
+  add(before: PlannedWrites | undefined, after: PlannedWrites, now: EpochMs): void;
   report(active: SetTally | undefined, draft: SetTally): BehaviourDiff;
 }
+
+type Planned = Omit<ActionRecord, "state"> & { readonly state: "queued" | "held" };
 
 export function createBehaviourCompare(): BehaviourCompare {
   const added = createChanges();
   const removed = createChanges();
   const changed = createChanges();
   return {
-    add(before, after, now) {
-      if (before.length === 0 && after.length === 0) return;
-      const gone = new Map<string, ActionRecord[]>();
+    add(wasDone, isDone, now) {
+      const before = wasDone === undefined ? [] : actionsOf(wasDone);
+      const after = actionsOf(isDone);
+      const gone = new Map<string, Planned[]>();
       for (const action of before) push(gone, placeOf(action), action);
-      const fresh: ActionRecord[] = [];
+      const fresh: Planned[] = [];
       for (const action of after) {
         const same = gone.get(placeOf(action));
         const index = same?.findIndex((each) => isSame(each, action)) ?? -1;
@@ -59,6 +64,11 @@ export function createBehaviourCompare(): BehaviourCompare {
   };
 }
 
+function actionsOf(writes: PlannedWrites): readonly Planned[] {
+  const held = heldForPeople(writes);
+  return writes.actions.map((action) => ({ ...action, state: held.has(action.actionId) ? "held" : "queued" }));
+}
+
 function firstOf<T extends EndpointName>(endpoints: readonly T[]): readonly T[] {
   return endpoints
     .toSorted((left, right) => (endpointKey(left) < endpointKey(right) ? -1 : 1))
@@ -66,11 +76,11 @@ function firstOf<T extends EndpointName>(endpoints: readonly T[]): readonly T[] 
 }
 
 /** Where two actions can be the same one: of one event, on one endpoint, of one kind. No part contains a line feed. */
-function placeOf({ eventId, siteId, endpointId, spec }: ActionRecord): string {
+function placeOf({ eventId, siteId, endpointId, spec }: Planned): string {
   return `${eventId}\n${siteId}\n${endpointId}\n${spec.kind}`;
 }
 
-function isSame(left: ActionRecord, right: ActionRecord): boolean {
+function isSame(left: Planned, right: Planned): boolean {
   return left.state === right.state && JSON.stringify(left.spec) === JSON.stringify(right.spec);
 }
 
@@ -80,8 +90,8 @@ function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
   else list.push(item);
 }
 
-function toChange(at: EpochMs, before: ActionRecord | undefined, after: ActionRecord | undefined): ActionChange {
-  const { siteId, endpointId, endpointName: name, eventId, spec } = (after ?? before) as ActionRecord;
+function toChange(at: EpochMs, before: Planned | undefined, after: Planned | undefined): ActionChange {
+  const { siteId, endpointId, endpointName: name, eventId, spec } = (after ?? before) as Planned;
   return {
     at,
     eventId,
@@ -94,9 +104,9 @@ function toChange(at: EpochMs, before: ActionRecord | undefined, after: ActionRe
   };
 }
 
-function partOf({ ruleId, state, spec }: ActionRecord): PlannedPart {
+function partOf({ ruleId, state, spec }: Planned): PlannedPart {
   const { kind: _kind, ...args } = spec;
-  return { ruleId, state: state === "held" ? "held" : "queued", arguments: args };
+  return { ruleId, state, arguments: args };
 }
 
 /** Counts by rule and kind, and the first examples. */
@@ -105,7 +115,7 @@ function createChanges() {
   const examples: ActionChange[] = [];
   let total = 0;
   return {
-    add({ ruleId, spec: { kind } }: ActionRecord, change: ActionChange): void {
+    add({ ruleId, spec: { kind } }: Planned, change: ActionChange): void {
       total++;
       const key = `${ruleId}\n${kind}`;
       const known = byRule.get(key);

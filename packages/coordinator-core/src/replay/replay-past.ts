@@ -8,17 +8,22 @@ import {
   endpointKey,
   type RedundancyGroup,
   type RuleHold,
+  type SlotBudget,
 } from "@cordon/core/guards";
 import { addMs, type EpochMs, type RuleId } from "@cordon/core/kernel";
 import { COUNT_BOOK_LIMITS, type CountGroup, type Rule } from "@cordon/core/rules";
 import type { AskedGroup, AskedWindow, PlannedWrites, PlanningReads } from "../ports/ingest-store.ts";
 import type { DecisionRecord } from "../ports/records.ts";
 import { type AttemptLog, createAttemptLog } from "./attempt-log.ts";
+import { createHeldActions } from "./held-actions.ts";
 import type { InventoryIndex } from "./inventory-index.ts";
+import type { SlotOutlook } from "./slot-outlook.ts";
 
 /** What one replayed set has done so far: what planning asks of the record, kept in memory and grown by its own plans. */
 export interface ReplayPast {
   readonly reads: PlanningReads;
+  /** Moves the clock to the batch that is planned next. */
+  at(now: EpochMs): void;
   /** Takes down what a batch led to, as the record would have stored it before the next one. */
   note(writes: PlannedWrites, now: EpochMs): void;
 }
@@ -29,13 +34,15 @@ const SWEEP_ACTS = 50_000;
 
 export function createReplayPast(
   inventory: InventoryIndex,
-  brakes: readonly Brake[],
-  rules: readonly Rule[],
+  outlook: Pick<SlotOutlook, "used">,
+  { brakes, rules }: { readonly brakes: readonly Brake[]; readonly rules: readonly Rule[] },
 ): ReplayPast {
   const log = createAttemptLog(windowMsMax(brakes, rules));
   const holds = new Map<RuleId, RuleHold>();
   const acts = createActs(rules);
   const counts = createCountGroups();
+  const held = createHeldActions();
+  let present = 0;
   const redundancy = brakes.flatMap((brake) => (brake.type === "redundancy" ? [brake] : []));
   const members = new Map(redundancy.map((brake) => [brake.brakeId, inventory.membersOf(brake)]));
   /** Until when an isolation of an endpoint that others stand in for holds; each is taken to succeed at once. */
@@ -47,6 +54,8 @@ export function createReplayPast(
       resolution: (needs) => Promise.resolve(inventory.resolution(needs)),
       brakes: () => Promise.resolve(brakes),
       traitsOf: (endpoints: readonly EndpointRef[]) => Promise.resolve(inventory.traitsOf(endpoints)),
+      slotsOf: (endpoints) => Promise.resolve(slotsAt(inventory, outlook, endpoints, present as EpochMs)),
+      openActions: (endpoints, now) => Promise.resolve(held.on(endpoints, now)),
       groupsOf: (_named, now) => Promise.resolve(groupsAt(members, downUntil, now)),
       ruleHolds: () => Promise.resolve(holds),
       windows: (asked, now) => Promise.resolve(windowsAt(log, inventory, asked, now)),
@@ -54,7 +63,11 @@ export function createReplayPast(
         Promise.resolve(new Map(keys.map((key) => [coolDownKey(key), acts.of(coolDownKey(key), key.actsMax)]))),
       countGroups: (asked) => Promise.resolve(counts.of(asked)),
     },
-    note({ decisions, actions, trips = [], counts: met = [] }, now) {
+    at(now) {
+      present = now;
+    },
+    note(writes, now) {
+      const { decisions, actions, trips = [], counts: met = [] } = writes;
       for (const decision of decisions) {
         const attempt = attemptOf(decision);
         if (attempt === undefined) continue;
@@ -69,6 +82,7 @@ export function createReplayPast(
       }
       for (const trip of trips) if (!holds.has(trip.ruleId)) holds.set(trip.ruleId, trip);
       counts.note(met, now);
+      held.note(writes);
     },
   };
 }
@@ -161,4 +175,22 @@ function createCountGroups() {
       }
     },
   };
+}
+
+/** By today's tasks of others, and those that the replayed set made itself. */
+function slotsAt(
+  inventory: InventoryIndex,
+  outlook: Pick<SlotOutlook, "used">,
+  endpoints: readonly EndpointRef[],
+  now: EpochMs,
+): ReadonlyMap<string, SlotBudget> {
+  return new Map(
+    endpoints.flatMap((endpoint) => {
+      const key = endpointKey(endpoint);
+      const slots = inventory.endpoint(key)?.slots;
+      if (slots === undefined) return [];
+      const used = slots.foreignUsed + outlook.used(key, now);
+      return [[key, { limit: slots.limit, used, deferred: 0, planned: 0, known: true }] as const];
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Brake } from "@cordon/core/guards";
 import type { Clock } from "@cordon/core/kernel";
+import { NO_FACTS } from "@cordon/core/rules";
 import { describe, expect, it } from "vitest";
 import {
   ACME,
@@ -26,7 +27,15 @@ function play(
   patch: Partial<ReplayInput> = {},
   signal = new AbortController().signal,
 ) {
-  const input = { tenantId: ACME, from: START, to: at(30 * DAY_MS), estate: anEstate(10), ...sets, ...patch };
+  const input = {
+    tenantId: ACME,
+    from: START,
+    to: at(30 * DAY_MS),
+    estate: anEstate(10),
+    lists: NO_FACTS.lists,
+    ...sets,
+    ...patch,
+  };
   return replayRange(input, { store: eventsStore(events), clock, signal, onProgress: () => {} });
 }
 
@@ -187,7 +196,14 @@ describe("a replay", () => {
     const reason = new Error("cancelled");
     let pages = 0;
     const replay = replayRange(
-      { tenantId: ACME, from: START, to: at(DAY_MS), estate: anEstate(1), draft: aSet(2, [isolating("a", "alarm")]) },
+      {
+        tenantId: ACME,
+        from: START,
+        to: at(DAY_MS),
+        estate: anEstate(1),
+        lists: NO_FACTS.lists,
+        draft: aSet(2, [isolating("a", "alarm")]),
+      },
       {
         store,
         clock,

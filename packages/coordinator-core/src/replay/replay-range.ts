@@ -1,5 +1,6 @@
 import type { EndpointMinimums } from "@cordon/core/endpoint";
 import { addMs, type Clock, type EpochMs, type EventId, type TenantId } from "@cordon/core/kernel";
+import type { ListFacts } from "@cordon/core/rules";
 import { matchEvents } from "../intake/match-event.ts";
 import { planBatch } from "../intake/plan-batch.ts";
 import type { PlannedWrites } from "../ports/ingest-store.ts";
@@ -11,6 +12,7 @@ import { createReplayPast } from "./replay-past.ts";
 import type { DayActions, ReplayReport } from "./report.ts";
 import { createSetTally, DAY_MS, type SetTally } from "./set-tally.ts";
 import { siteCapability } from "./site-capability.ts";
+import { createSlotOutlook } from "./slot-outlook.ts";
 
 export interface ReplayInput extends EventRange {
   readonly tenantId: TenantId;
@@ -18,6 +20,8 @@ export interface ReplayInput extends EventRange {
   readonly active?: ActiveRuleSet;
   readonly draft: ActiveRuleSet;
   readonly estate: ReplayEstate;
+  /** What the rules of both sets ask of lists: of one moment for all events, what lists said in the past is not kept that long. */
+  readonly lists: ListFacts;
   readonly minimums?: EndpointMinimums;
 }
 
@@ -60,7 +64,7 @@ export async function replayRange(input: ReplayInput, deps: ReplayDeps): Promise
     eventsOfDay.set(day, (eventsOfDay.get(day) ?? 0) + incoming.length);
     if (wasDone !== undefined) before?.tally.add(wasDone, now);
     after.tally.add(isDone, now);
-    compare.add(wasDone?.actions ?? [], isDone.actions, now);
+    compare.add(wasDone, isDone, now);
   };
 
   for await (const page of pagesOf(tenantId, { from: begin, to }, deps)) {
@@ -93,15 +97,17 @@ interface Side {
 
 const NO_WRITES: PlannedWrites = { decisions: [], actions: [] };
 
-function createSide(ruleSet: ActiveRuleSet, inventory: InventoryIndex, { estate, minimums }: ReplayInput): Side {
-  const inUse = rulesInUse(ruleSet);
+function createSide(ruleSet: ActiveRuleSet, inventory: InventoryIndex, { estate, lists, minimums }: ReplayInput): Side {
+  const inUse = rulesInUse(ruleSet, new Map(), lists);
   const rules = ruleSet.compiled.rules.map(({ rule }) => rule);
-  const past = createReplayPast(inventory, estate.brakes, rules);
+  const outlook = createSlotOutlook(inventory.endpoint);
+  const past = createReplayPast(inventory, outlook, { brakes: estate.brakes, rules });
   return {
-    tally: createSetTally(ruleSet, inventory),
+    tally: createSetTally(ruleSet, outlook),
     async plan(events, now) {
       const met = matchEvents(inUse, events).filter(isMet);
       if (met.length === 0) return NO_WRITES;
+      past.at(now);
       const writes = await planBatch(met, past.reads, now, minimums);
       past.note(writes, now);
       return writes;

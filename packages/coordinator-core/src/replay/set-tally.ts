@@ -4,9 +4,9 @@ import type { EpochMs, RuleId } from "@cordon/core/kernel";
 import { DECISION_OUTCOMES, type DecisionOutcome } from "@cordon/core/planning";
 import type { PlannedWrites } from "../ports/ingest-store.ts";
 import type { ActiveRuleSet } from "../rules/rules-in-use.ts";
-import type { InventoryIndex } from "./inventory-index.ts";
+import { heldForPeople } from "./held-for-people.ts";
 import { type Approvals, type DayActions, type EndpointName, REPORT_LIMITS, type SetReport } from "./report.ts";
-import { createSlotOutlook } from "./slot-outlook.ts";
+import type { SlotOutlook } from "./slot-outlook.ts";
 
 /** Adds up what one set did. What it keeps grows with rules, endpoints and days, not with events. */
 export interface SetTally {
@@ -28,7 +28,7 @@ type Outcomes = Record<DecisionOutcome, number>;
 const noOutcomes = (): Outcomes =>
   Object.fromEntries(DECISION_OUTCOMES.map((outcome) => [outcome, 0])) as Record<DecisionOutcome, number>;
 
-export function createSetTally({ version, compiled }: ActiveRuleSet, inventory: InventoryIndex): SetTally {
+export function createSetTally({ version, compiled }: ActiveRuleSet, outlook: SlotOutlook): SetTally {
   const decided = noOutcomes();
   const rules = new Map<RuleId, Outcomes>(compiled.rules.map(({ rule }) => [rule.id, noOutcomes()]));
   const codes = new Map<string, number>();
@@ -38,7 +38,6 @@ export function createSetTally({ version, compiled }: ActiveRuleSet, inventory: 
   const days = new Map<number, { queued: number; held: number }>();
   const trips: SetReport["trips"][number][] = [];
   const approvals = createApprovals();
-  const outlook = createSlotOutlook(inventory.endpoint);
   let neverTouchHits = 0;
 
   return {
@@ -55,8 +54,9 @@ export function createSetTally({ version, compiled }: ActiveRuleSet, inventory: 
         neverTouchHits++;
         neverTouched.set(endpointKey({ siteId, endpointId }), { siteId, endpointId, name: endpointName ?? endpointId });
       }
+      const held = heldForPeople(writes);
       for (const action of writes.actions) {
-        const state = action.state === "held" ? "held" : "queued";
+        const state = held.has(action.actionId) ? "held" : "queued";
         const { siteId, endpointId, endpointName: name, spec } = action;
         const ofKind = actions.get(spec.kind) ?? { queued: 0, held: 0 };
         actions.set(spec.kind, ofKind);

@@ -13,6 +13,8 @@ const LIFESPAN_DAYS = Math.ceil(LIMITS.lifespanMs / DAY_MS);
 /** Follows each endpoint's places while actions come in the order of time. Per endpoint it keeps a number for each day of a lifespan. */
 export interface SlotOutlook {
   take(action: Pick<ActionRecord, "siteId" | "endpointId" | "endpointName" | "actionClass">, now: EpochMs): void;
+  /** Places that the set's own tasks have now, by `endpointKey`. */
+  used(key: string, now: EpochMs): number;
   report(): SlotReport;
 }
 
@@ -86,6 +88,12 @@ export function createSlotOutlook(endpointOf: (key: string) => ReplayEndpoint | 
       page.ring[place] = (page.ring[place] ?? 0) + 1;
       page.used++;
       page.usedMax = Math.max(page.usedMax, occupied + 1);
+    },
+    used(key, now) {
+      const page = pages.get(key);
+      if (page === undefined) return 0;
+      turnTo(page, Math.floor(now / DAY_MS));
+      return page.used;
     },
     report() {
       const worst = [...pages.values()]
