@@ -1,10 +1,12 @@
+import { contentHash } from "@cordon/contracts";
 import { readReleaseManifest } from "@cordon/contracts/release";
 import {
   createActionDesk,
+  createActiveLists,
   createActiveRules,
+  createApplyStatuses,
   createApprovalDesk,
   createApprovalWatch,
-  createApplyStatuses,
   createBrakeDesk,
   createChainSteps,
   createDispatcher,
@@ -16,6 +18,9 @@ import {
   createLabelDesk,
   createLeaseDesk,
   createLeaseWatch,
+  createListDesk,
+  createListSweep,
+  createPlanDesk,
   createRedelivery,
   createReleaseHandout,
   createReleaseHeld,
@@ -44,7 +49,7 @@ import { createIntakeServer } from "./intake/intake-server.ts";
 import { parseBody, parseRaw } from "./intake/parse-body.ts";
 import { createSenderRecogniser } from "./intake/recognise-sender.ts";
 import { openRecord } from "./open-record.ts";
-import { contentOf, ruleCompiler } from "./rules/rule-compiler.ts";
+import { createRuleCompiler } from "./rules/rule-compiler.ts";
 import { openAdminToken } from "./start/admin-token.ts";
 import type { Ready } from "./start/announce.ts";
 import type { Config } from "./start/config.ts";
@@ -98,7 +103,11 @@ export async function startCoordinator(
   const queue = await openQueue(config, record.url, { clock, random, logger });
   opened.defer(() => queue.close());
 
-  const activeRules = createActiveRules({ store: record.ruleSets, compiler: ruleCompiler, clock, logger });
+  const lists = createActiveLists({ store: record.lists, clock, logger });
+  const compiler = createRuleCompiler(lists);
+  const activeRules = createActiveRules({ store: record.ruleSets, compiler, lists, clock, logger });
+  lists.start();
+  opened.defer(() => lists.stop());
   await activeRules.start();
   opened.defer(() => activeRules.stop());
   const ingest = createIngest({
@@ -158,6 +167,9 @@ export async function startCoordinator(
   const retention = createRetention({ store: record.retention, clock, logger, defaultDays: config.retentionDays });
   retention.start();
   opened.defer(() => retention.stop());
+  const listSweep = createListSweep({ store: record.lists, clock, logger });
+  listSweep.start();
+  opened.defer(() => listSweep.stop());
   const enrolment = createEnrolment({
     store: record.agents,
     issue: async (csrPem, subject) => {
@@ -171,6 +183,20 @@ export async function startCoordinator(
     authenticator: createSenderAuthenticator({ store: record.credentials, clock, random }),
     clock,
   });
+
+  const plans = createPlanDesk({
+    store: record.plans,
+    replay: record.replay,
+    ruleSets: record.ruleSets,
+    compiler,
+    lists,
+    clock,
+    random,
+    logger,
+    minimums: config.minimums,
+  });
+  plans.watch();
+  opened.defer(() => plans.stop());
 
   const evidence = createEvidenceDesk({
     store: record.evidence,
@@ -284,14 +310,14 @@ export async function startCoordinator(
       },
       credentials: createIntakeCredentials({ store: record.credentials, clock, random }),
       credentialsChanged: senders.forget,
-      rules: createRuleSets({ store: record.ruleSets, compiler: ruleCompiler, active: activeRules, clock }),
+      rules: createRuleSets({ store: record.ruleSets, compiler, active: activeRules, clock }),
       records: record.actions,
       why: createWhyDesk({
         store: record.why,
         records: record.actions,
         inventory: record.inventory,
         ruleSets: record.ruleSets,
-        compile: (_tenant, files) => ruleCompiler.compile(files),
+        compile: compiler.compile,
         clock,
       }),
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
@@ -308,20 +334,22 @@ export async function startCoordinator(
       }),
       labels: createLabelDesk({ store: record.labels, clock, logger }),
       leases: leaseDesk,
+      lists: createListDesk({ store: record.lists, active: lists, clock, logger }),
       ruleRollouts: createRuleRolloutDesk({
         store: record.ruleRollouts,
         ruleSets: record.ruleSets,
         tenants: record.tenants,
-        compiler: ruleCompiler,
-        contentOf,
+        compiler,
+        contentOf: contentHash,
         active: activeRules,
-        checkPlan: async () => ({ kind: "not_found" }),
+        checkPlan: plans.check,
         leases: leaseDesk,
         clock,
         random,
         logger,
       }),
       evidence,
+      plans,
       updates: createUpdateDesk({
         store: record.updates,
         folder: releases,

@@ -5,6 +5,7 @@ export {
   createActionDesk,
   type OrderAnswer,
   type OrderRequest,
+  type RetryAnswer,
 } from "./actions/action-desk.ts";
 export * from "./actions/release-held.ts";
 export * from "./approvals/approval-desk.ts";
@@ -28,6 +29,11 @@ export {
   type ReleaseAnswer,
 } from "./leases/lease-desk.ts";
 export * from "./leases/lease-watch.ts";
+export * from "./lists/active-lists.ts";
+export { createListSweep, type ListSweep } from "./lists/expire-entries.ts";
+export * from "./lists/list-desk.ts";
+export * from "./plans/diff-rule-sets.ts";
+export * from "./plans/plan-desk.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
 export * from "./ports/approvals.ts";
@@ -42,26 +48,24 @@ export * from "./ports/ingest-store.ts";
 export * from "./ports/intake-credentials.ts";
 export * from "./ports/inventory.ts";
 export * from "./ports/leases.ts";
+export * from "./ports/plans.ts";
 export * from "./ports/readiness.ts";
 export * from "./ports/records.ts";
 export * from "./ports/redelivery-store.ts";
+export * from "./ports/replay-store.ts";
+export * from "./ports/retention.ts";
 export * from "./ports/rule-compiler.ts";
 export * from "./ports/rule-holds.ts";
 export * from "./ports/rule-rollouts.ts";
 export * from "./ports/rule-sets.ts";
 export * from "./ports/sessions.ts";
 export * from "./ports/site-link.ts";
-export * from "./ports/retention.ts";
-export * from "./ports/replay-store.ts";
+export * from "./ports/tenant-lists.ts";
 export * from "./ports/tenants.ts";
 export * from "./ports/updates.ts";
 export * from "./ports/why-store.ts";
-export {
-  type ChangeAnswer,
-  type Compensation,
-  type CompensationList,
-  createRuleRolloutDesk,
-  type RuleRolloutDesk,
+export * from "./replay/replay-range.ts";
+export * from "./replay/report.ts";
 export { keptFrom, PARTITION_MS, RETENTION_DAYS } from "./retention/kept-from.ts";
 export {
   createRetention,
@@ -70,11 +74,20 @@ export {
   type RetentionReport,
   type RetentionView,
 } from "./retention/retention.ts";
+export {
+  type ChangeAnswer,
+  type Compensation,
+  type CompensationList,
+  createRuleRolloutDesk,
+  type RuleRolloutDesk,
   type RuleRolloutDeskDeps,
   type RuleRolloutView,
 } from "./rule-rollouts/rollout-desk.ts";
 export { createRuleRolloutWatch, type RuleRolloutWatch } from "./rule-rollouts/rollout-watch.ts";
 export type { StartAnswer, StartRequest } from "./rule-rollouts/start-rollout.ts";
+export * from "./rule-tests/compare-decisions.ts";
+export * from "./rule-tests/rule-coverage.ts";
+export * from "./rule-tests/run-rule-test.ts";
 export * from "./rules/active-rules.ts";
 export * from "./rules/rule-sets.ts";
 export { type ActiveRuleSet, type RulesInUse, ruleSetAt, rulesInUse } from "./rules/rules-in-use.ts";

@@ -10,6 +10,7 @@ import type {
 import type { EpochMs, TenantId } from "@cordon/core/kernel";
 import type { RolloutMove, RolloutPolicy, RuleRollout } from "@cordon/core/rollout";
 import type { Database, Queryable } from "./database.ts";
+import { unmetLists } from "./list-rows.ts";
 import { present } from "./present.ts";
 import { createRolloutReads } from "./rule-rollout-reads.ts";
 import { activate } from "./rule-set-store.ts";
@@ -153,6 +154,10 @@ async function start(tx: Queryable, rollout: NewRuleRollout): Promise<RolloutSta
   for (const { tenantId, fromVersion } of tenants) {
     const version = active.find((row) => row.tenant_id === tenantId)?.version;
     if (version !== fromVersion) return { kind: "moved", tenantId, ...(version === undefined ? {} : { version }) };
+  }
+  for (const { tenantId, version } of tenants) {
+    const unmet = await unmetLists(tx, tenantId, version);
+    if (unmet.length > 0) return { kind: "unmet", tenantId, unmet };
   }
   const { next } = move;
   await tx.query(

@@ -1,6 +1,7 @@
 import type { Activation, RuleSet, RuleSetStore, RuleSetSummary, VersionsInUse } from "@cordon/coordinator-core";
 import type { EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
+import { unmetLists } from "./list-rows.ts";
 import { storableJson, storableText } from "./storable.ts";
 
 const SUMMARY = `r.tenant_id AS "tenantId", r.version, r.content_hash AS "contentHash", r.published_at AS "publishedAt",
@@ -8,16 +9,16 @@ const SUMMARY = `r.tenant_id AS "tenantId", r.version, r.content_hash AS "conten
 
 export function createRuleSetStore(database: Database): RuleSetStore {
   return {
-    addRuleSet: (tenantId, { contentHash, files, publishedAt, publishedBy }) =>
+    addRuleSet: (tenantId, { contentHash, files, publishedAt, publishedBy, listNeeds = [] }) =>
       database.transaction(async (tx) => {
         // The tenant's row is the lock that keeps numbers gap-free when two publish at once.
         const tenants = await tx.query("SELECT FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE", [tenantId]);
         if (tenants.length === 0) return undefined;
         const created = await tx.query(
-          `INSERT INTO rule_sets (tenant_id, version, content_hash, files, published_at, published_by)
-           SELECT $1, COALESCE(max(version), 0) + 1, $2, $3, $4, $5 FROM rule_sets WHERE tenant_id = $1
+          `INSERT INTO rule_sets (tenant_id, version, content_hash, files, published_at, published_by, list_needs)
+           SELECT $1, COALESCE(max(version), 0) + 1, $2, $3, $4, $5, $6 FROM rule_sets WHERE tenant_id = $1
            ON CONFLICT (tenant_id, content_hash) DO NOTHING RETURNING version`,
-          [tenantId, contentHash, storableJson(files), publishedAt, storableText(publishedBy)],
+          [tenantId, contentHash, storableJson(files), publishedAt, storableText(publishedBy), storableJson(listNeeds)],
         );
         const [ruleSet] = await tx.query<RuleSet>(
           `SELECT ${SUMMARY}, r.files FROM rule_sets r WHERE r.tenant_id = $1 AND r.content_hash = $2`,
@@ -49,6 +50,8 @@ export function createRuleSetStore(database: Database): RuleSetStore {
           [tenantId],
         );
         if (rolling !== undefined) return "rolling_out";
+        const unmet = await unmetLists(tx, tenantId, version);
+        if (unmet.length > 0) return { unmet };
         const activated = await activate(tx, tenantId, version, { at: activatedAt, by: activatedBy });
         if (!activated) return "not_found";
         // What an aborted rollout left runs the same as all others from now on.

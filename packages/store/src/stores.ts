@@ -12,12 +12,14 @@ import type {
   IntakeCredentialStore,
   InventoryStore,
   LeaseStore,
+  ListStore,
+  PlanStore,
   ReadinessStore,
   RedeliveryStore,
-  RuleHoldStore,
-  RuleRolloutStore,
   ReplayStore,
   RetentionStore,
+  RuleHoldStore,
+  RuleRolloutStore,
   RuleSetStore,
   SessionStore,
   SweepStore,
@@ -39,14 +41,16 @@ import { createIngestStore } from "./ingest-store.ts";
 import { createIntakeCredentialStore } from "./intake-credential-store.ts";
 import { createInventoryStore } from "./inventory-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
+import { createListStore } from "./list-store.ts";
+import { createPlanStore } from "./plan-store.ts";
 import { createReadinessStore } from "./readiness-store.ts";
 import { createRedeliveryStore } from "./redelivery-store.ts";
+import { createReplayStore } from "./replay-store.ts";
+import { createRetentionStore } from "./retention-store.ts";
 import { createRuleHoldStore } from "./rule-hold-store.ts";
 import { createRuleRolloutStore } from "./rule-rollout-store.ts";
 import { createRuleSetStore } from "./rule-set-store.ts";
 import { createSessionStore } from "./session-store.ts";
-import { createReplayStore } from "./replay-store.ts";
-import { createRetentionStore } from "./retention-store.ts";
 import { createSweepStore } from "./sweep-store.ts";
 import { createTenantStore } from "./tenant-store.ts";
 import { createUpdateStore } from "./update-store.ts";
@@ -71,13 +75,16 @@ export interface Stores {
   readonly sweep: SweepStore;
   readonly sessions: SessionStore;
   readonly redeliveries: RedeliveryStore;
+  readonly retention: RetentionStore;
   readonly inventory: InventoryStore;
   readonly leases: LeaseStore;
+  readonly lists: ListStore;
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
+  readonly plans: PlanStore;
+  readonly replay: ReplayStore;
   readonly updates: UpdateStore;
   readonly why: WhyStore;
-  readonly retention: RetentionStore;
 }
 
 export function createStores(database: Database): Stores {
@@ -99,12 +106,15 @@ export function createStores(database: Database): Stores {
     sweep: createSweepStore(database),
     sessions: createSessionStore(database),
     redeliveries: createRedeliveryStore(database),
+    retention: createRetentionStore(database),
     inventory: createInventoryStore(database),
     leases: createLeaseStore(database),
+    lists: createListStore(database),
     readiness: createReadinessStore(database),
     evidence: createEvidenceStore(database),
+    plans: createPlanStore(database),
+    replay: createReplayStore(database),
     updates: createUpdateStore(database),
     why: createWhyStore(database),
   };
 }
-    retention: createRetentionStore(database),

@@ -26,7 +26,7 @@ import {
   anEndpoint,
   anEvent,
   aRule,
-  jsonRules,
+  compileJsonRules,
   NOW,
   openRecordWorld,
   type RecordWorld,
@@ -76,7 +76,7 @@ async function met(settled: Settled, rules: readonly Rule[], hosts: readonly str
     publishedAt: NOW,
     publishedBy: "ann",
   });
-  const compilation = jsonRules.compile(files);
+  const compilation = compileJsonRules(files);
   if (!compilation.ok || added === undefined) throw new Error("the rules do not compile");
   const current = { version: added.ruleSet.version, hash: "h1", compiled: compilation.compiled };
   const ingest = createIngest({

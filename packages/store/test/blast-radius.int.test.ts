@@ -18,7 +18,7 @@ import {
   anEndpoint,
   anEvent,
   aRule,
-  jsonRules,
+  compileJsonRules,
   NOW,
   openRecordWorld,
   type RecordWorld,
@@ -43,7 +43,7 @@ const hosts = (count: number) =>
   );
 
 function activeRules(rules: readonly Rule[]): ActiveRules {
-  const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
+  const compilation = compileJsonRules([{ name: "rules.json", text: JSON.stringify(rules) }]);
   if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
   const current = { version: 7, hash: "hash", compiled: compilation.compiled };
   return {

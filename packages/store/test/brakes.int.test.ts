@@ -35,7 +35,7 @@ import {
   anEndpoint,
   anEvent,
   aRule,
-  jsonRules,
+  compileJsonRules,
   NO_CHAINS,
   NOW,
   openRecordWorld,
@@ -59,7 +59,7 @@ afterAll(() => world.close());
 const clock: Clock = { ...systemClock, now: () => NOW };
 
 function active(rules: readonly Rule[]): ActiveRules {
-  const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
+  const compilation = compileJsonRules([{ name: "rules.json", text: JSON.stringify(rules) }]);
   if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
   const current = { version: 7, hash: "hash", compiled: compilation.compiled };
   return {

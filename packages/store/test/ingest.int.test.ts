@@ -10,7 +10,7 @@ import {
   anEndpoint,
   anEvent,
   aRule,
-  jsonRules,
+  compileJsonRules,
   NO_CHAINS,
   NOW,
   openRecordWorld,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 function activeRules(...rules: readonly Rule[]): ActiveRules {
-  const compilation = jsonRules.compile([{ name: "rules.json", text: JSON.stringify(rules) }]);
+  const compilation = compileJsonRules([{ name: "rules.json", text: JSON.stringify(rules) }]);
   if (!compilation.ok) throw new Error(JSON.stringify(compilation.problems));
   const current = { version: 7, hash: "hash", compiled: compilation.compiled };
   return {

@@ -1,9 +1,12 @@
 import type {
   ActionRecord,
+  ActiveLists,
   BeginRules,
   ChainSteps,
   DecisionRecord,
+  RuleCompilation,
   RuleCompiler,
+  RuleFile,
   SessionHello,
   SessionRef,
   SessionStart,
@@ -26,7 +29,7 @@ import {
   type TenantId,
   tenantId,
 } from "@cordon/core/kernel";
-import { compileRules, type Rule } from "@cordon/core/rules";
+import { compileRules, type ListCatalogue, NO_FACTS, type Rule } from "@cordon/core/rules";
 import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
 import { createStores, type Database, migrate, openDatabase, type Stores } from "../src/index.ts";
 
@@ -170,15 +173,27 @@ export function aRule(parts: Partial<Rule> = {}): Rule {
 }
 
 /** Rule files that are rules in JSON: reading YAML is another package's work. */
-export const jsonRules: RuleCompiler = {
-  compile(files) {
-    const rules = files.flatMap(({ text }) => JSON.parse(text) as Rule[]);
-    const regex = { compile: () => ({ ok: false, problem: "there are no expressions in these tests" }) as const };
-    const compilation = compileRules(rules, { regex, catalogue: KUMA_CATALOGUE });
-    if (compilation.ok) return { ok: true, compiled: compilation.ruleSet };
-    const problems = compilation.problems.map(({ message }) => ({ file: "rules.json", line: 1, column: 1, message }));
-    return { ok: false, problems };
-  },
+export function compileJsonRules(files: readonly RuleFile[], lists?: ListCatalogue): RuleCompilation {
+  const rules = files.flatMap(({ text }) => JSON.parse(text) as Rule[]);
+  const regex = { compile: () => ({ ok: false, problem: "there are no expressions in these tests" }) as const };
+  const compilation = compileRules(rules, {
+    regex,
+    catalogue: KUMA_CATALOGUE,
+    ...(lists === undefined ? {} : { lists }),
+  });
+  if (compilation.ok) return { ok: true, compiled: compilation.ruleSet };
+  const problems = compilation.problems.map(({ message }) => ({ file: "rules.json", line: 1, column: 1, message }));
+  return { ok: false, problems };
+}
+
+/** Of tenants without lists. */
+export const jsonRules: RuleCompiler = { compile: async (_tenant, files) => compileJsonRules(files) };
+
+/** For processes whose rules ask nothing of lists. */
+export const NO_LISTS: Pick<ActiveLists, "hold" | "factsAt" | "factsFor"> = {
+  hold: async () => {},
+  factsAt: () => NO_FACTS.lists,
+  factsFor: async () => NO_FACTS.lists,
 };
 
 /** A decision and its action as planning would make them, `queued`. */

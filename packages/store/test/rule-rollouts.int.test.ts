@@ -28,10 +28,12 @@ import { createMemoryQueueServer } from "./memory-queue.ts";
 import {
   addSession,
   addSite,
+  anAction,
   anEndpoint,
   anEvent,
   aRule,
   jsonRules,
+  NO_LISTS,
   NOW,
   openRecordWorld,
   type RecordWorld,
@@ -84,7 +86,13 @@ function host(site: string) {
 async function aProcess(now: EpochMs = NOW) {
   const clock = createFakeClock(now);
   const queue = createMemoryQueueServer().open();
-  const active = createActiveRules({ store: world.ruleSets, compiler: jsonRules, clock, logger: silentLogger });
+  const active = createActiveRules({
+    store: world.ruleSets,
+    compiler: jsonRules,
+    lists: NO_LISTS,
+    clock,
+    logger: silentLogger,
+  });
   await active.start();
   onTestFinished(() => active.stop());
   const linkOf = () => undefined;
@@ -120,7 +128,7 @@ async function aProcess(now: EpochMs = NOW) {
       ruleSets: world.ruleSets,
       tenants: world.tenants,
       compiler: jsonRules,
-      contentOf: (given) => given.map(({ text }) => text).join(),
+      contentOf: (rules) => JSON.stringify(rules),
       checkPlan,
       leases,
       random: systemRandom,
@@ -263,7 +271,7 @@ test("[R9] a plan that is unknown, stale, or that takes rules away unasked begin
   const all = { ...POLICY, waves: [{ soakMs: MINUTE }] };
   expect(await start(process, `${tenant}:2:1`, all, true)).toEqual({
     kind: "plan_stale",
-    changes: [`rule set 1 became the active one of ${tenant} in this moment`],
+    changes: [`${tenant}: rule set 1 became the active one in this moment.`],
   });
   expect(await start(process, `${tenant}:1:2`, all)).toEqual({ kind: "prune_needed", rules: [`${tenant}: isolate`] });
   expect(await start(process, `${tenant}:1:1`, all)).toMatchObject({ kind: "refused" });
@@ -325,6 +333,24 @@ test("[R3] a rollback is in force for the next event, calls off what was not sen
     ["compensated", "bob"],
   ]);
   expect(steps[1]?.reason).toBe("it isolates printers");
+});
+
+test("[R3] what another set wants as well is neither called off nor ended: one action serves both", async () => {
+  const tenant = await aFleet(["hq"]);
+  const process = await aProcess();
+  const rolloutId = idOf(await start(process, `${tenant}:1:2`, { ...POLICY, waves: [{ soakMs: MINUTE }] }));
+  await decidedBy(process, tenant, "hq");
+  const action = await actionAt(tenant, "hq");
+  const { decision } = anAction({ tenantId: tenant, siteId: action.siteId }, `later of ${tenant}`, action);
+  const later = { ...decision, actionId: action.actionId, endpointId: action.endpointId, ruleSetVersion: 1 };
+  await world.actions.addOrdered(tenant, later, action, "test");
+  await process.desk.change(rolloutId, { change: "rollback", reason: "bad" }, "bob");
+  await process.watch.look();
+  expect(await world.actions.getAction(tenant, action.actionId)).toMatchObject({ state: "queued" });
+  const move = { actionId: action.actionId, state: "delivered", at: NOW, source: "dispatch" } as const;
+  await world.actions.move(tenant, [move], NOW);
+  expect(await process.desk.compensation(rolloutId)).toMatchObject({ items: [{ way: "by_hand", alsoWanted: true }] });
+  expect(await process.desk.compensate(rolloutId, "yes", "bob")).toMatchObject({ asked: 0 });
 });
 
 test("[R3] what a process that has not heard of the rollback still orders is called off, too", async () => {

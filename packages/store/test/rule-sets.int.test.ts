@@ -3,7 +3,7 @@ import { ruleId, silentLogger, tenantId } from "@cordon/core/kernel";
 import type { Rule } from "@cordon/core/rules";
 import { createFakeClock } from "@cordon/testkit";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { aRule, jsonRules, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { aRule, jsonRules, NO_LISTS, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -13,7 +13,13 @@ afterAll(() => world.close());
 
 async function aProcess() {
   const clock = createFakeClock(NOW);
-  const active = createActiveRules({ store: world.ruleSets, compiler: jsonRules, clock, logger: silentLogger });
+  const active = createActiveRules({
+    store: world.ruleSets,
+    compiler: jsonRules,
+    lists: NO_LISTS,
+    clock,
+    logger: silentLogger,
+  });
   await active.start();
   onTestFinished(() => active.stop());
   return { active, clock, ruleSets: createRuleSets({ store: world.ruleSets, compiler: jsonRules, active, clock }) };

@@ -8,7 +8,7 @@ import {
   anEndpoint,
   anEvent,
   aRule,
-  jsonRules,
+  compileJsonRules,
   NOW,
   openRecordWorld,
   type RecordWorld,
@@ -32,7 +32,7 @@ function aDesk(now = NOW) {
     inventory: world.inventory,
     ruleSets: world.ruleSets,
     // Whether lists are there is another port's matter; these rules ask none.
-    compile: (...given: readonly unknown[]) => jsonRules.compile(given.at(-1) as never) as never,
+    compile: (...given: readonly unknown[]) => Promise.resolve(compileJsonRules(given.at(-1) as never)),
     clock: { now: () => now } as never,
   });
 }

@@ -11,7 +11,17 @@ export interface ApiClient {
   get<T extends z.ZodType>(path: string, schema: T, query?: Query): Promise<z.output<T>>;
   post<T extends z.ZodType>(path: string, body: unknown, schema: T): Promise<z.output<T>>;
   put<T extends z.ZodType>(path: string, body: unknown, schema: T): Promise<z.output<T>>;
-  delete(path: string): Promise<void>;
+  /** Sends a text of its own type; waits as long as a large one takes. */
+  postText<T extends z.ZodType>(
+    path: string,
+    text: string,
+    contentType: string,
+    schema: T,
+    query?: Query,
+  ): Promise<z.output<T>>;
+  /** An answer that is no JSON. */
+  text(path: string, query?: Query): Promise<string>;
+  delete(path: string, query?: Query): Promise<void>;
   /** Items of a paged list, at most `limit`; `more` when the coordinator has further ones. */
   list<T>(path: string, schema: z.ZodType<PageOf<T>>, list?: ListOptions): Promise<Listed<T>>;
 }
@@ -36,6 +46,8 @@ export interface Listed<T> {
 
 /** A page as large as the API gives. */
 const PAGE_MAX = 500;
+/** A million entries are written in minutes on a slow machine. */
+const LONG_ANSWER_MS_MAX = 600_000;
 /** Nobody reads more, and memory must end somewhere; narrower filters find the rest. */
 export const LIST_MAX = 100_000;
 
@@ -60,7 +72,26 @@ export function createApiClient(send: Send, signal: AbortSignal): ApiClient {
     get,
     post: writing("POST"),
     put: writing("PUT"),
-    delete: (path) => call({ method: "DELETE", path, body: undefined }, z.undefined()),
+    postText: (path, text, contentType, schema, query = {}) =>
+      call(
+        { method: "POST", path: withQuery(path, query), body: text, contentType, answerMsMax: LONG_ANSWER_MS_MAX },
+        schema,
+      ),
+    async text(path, query = {}) {
+      const outgoing = {
+        method: "GET",
+        path: withQuery(path, query),
+        body: undefined,
+        answerMsMax: LONG_ANSWER_MS_MAX,
+      };
+      const answer = await send({ ...outgoing, path: `${API_PREFIX}${outgoing.path}` }, signal);
+      if (answer.status === 200) return answer.text;
+      throw (
+        toApiFailure(answer.status, parseJson(answer)) ?? unexpected(outgoing, `HTTP ${answer.status} in another shape`)
+      );
+    },
+    delete: (path, query = {}) =>
+      call({ method: "DELETE", path: withQuery(path, query), body: undefined }, z.undefined()),
     async list<T>(path: string, schema: z.ZodType<PageOf<T>>, options: ListOptions = {}) {
       const { query = {}, limit = LIST_MAX, onProgress } = options;
       const items: T[] = [];

@@ -25,6 +25,10 @@ export interface Outgoing {
   readonly method: string;
   readonly path: string;
   readonly body: string | undefined;
+  /** Of the body; JSON when absent. */
+  readonly contentType?: string;
+  /** A minute when absent. */
+  readonly answerMsMax?: number;
 }
 
 export type Send = (outgoing: Outgoing, signal: AbortSignal) => Promise<Answer>;
@@ -32,18 +36,18 @@ export type Send = (outgoing: Outgoing, signal: AbortSignal) => Promise<Answer>;
 /** Sends requests over one kept connection. TLS is always verified: there is no switch for it. */
 export function createSend({ url, ca, token, env }: Target): Send {
   const agent = new Agent({ keepAlive: true, maxSockets: 4, proxyEnv: { ...env } });
-  return ({ method, path, body }, signal) => {
+  return ({ method, path, body, contentType = "application/json", answerMsMax = ANSWER_MS_MAX }, signal) => {
     const options: RequestOptions = {
       method,
       agent,
       ...(ca === undefined ? {} : { ca }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]),
       headers: {
         accept: "application/json",
         authorization: `Bearer ${token.reveal()}`,
         ...(body === undefined
           ? {}
-          : { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) }),
+          : { "content-type": contentType, "content-length": String(Buffer.byteLength(body)) }),
       },
     };
     return new Promise((resolve, reject) => {

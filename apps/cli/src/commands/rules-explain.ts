@@ -2,10 +2,11 @@ import { EVENT_LIMITS, parseEventBody, printRuleFileProblem, type RuleFile } fro
 import { eventWithDecisions, ruleSetWithSource } from "@cordon/contracts/api";
 import type { CorrelationEvent } from "@cordon/core/event";
 import { AppError, epochMs, eventId, tenantId } from "@cordon/core/kernel";
-import { explain, type RuleExplanation } from "@cordon/core/rules";
+import { explain, NO_FACTS, type RuleExplanation } from "@cordon/core/rules";
 import { apiPath } from "../api/api-client.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { loadRules, readRuleFiles, readText } from "../rules/read-rule-files.ts";
+import { listsFor, tenantCatalogue, tenantFacts } from "../rules/tenant-lists.ts";
 import { plain } from "../show/plain-text.ts";
 
 interface Options {
@@ -14,6 +15,7 @@ interface Options {
   readonly rules?: readonly string[] | undefined;
   readonly set?: string | undefined;
   readonly rule?: string | undefined;
+  readonly tenantLists?: boolean | undefined;
 }
 
 export const registerRuleExplain: RegisterCommand = (rules, host) => {
@@ -25,6 +27,7 @@ export const registerRuleExplain: RegisterCommand = (rules, host) => {
     .option("--rules <files...>", "rules of these files or folders; the tenant's active set when left out")
     .option("--set <version>", "another of the tenant's sets than the active one")
     .option("--rule <id>", "only about this rule")
+    .option("--tenant-lists", "with --rules: ask the lists that the tenant has at the coordinator, as they are now")
     .action((options) => explainEvent(host, options));
 };
 
@@ -35,9 +38,18 @@ async function explainEvent(host: Host, options: Options): Promise<void> {
   const event =
     options.event === undefined ? eventOfFile(host, options.eventFile ?? "") : await eventOf(host, options.event);
   const { files, name } = await rulesFor(host, options);
-  const loaded = loadRules(files);
+  const isAsked = options.rules === undefined || options.tenantLists === true;
+  const loaded = loadRules(files, isAsked ? await tenantCatalogue(host) : await listsFor(host, options));
   if (!loaded.ok) throw new AppError("rules.invalid", loaded.problems.map(printRuleFileProblem).join("\n"));
-  const all = explain(loaded.ruleSet, event);
+  const { lists: needs } = loaded.ruleSet;
+  if (needs.length > 0 && !isAsked) {
+    throw new AppError(
+      "cli.usage",
+      "these rules ask lists, and what stands in them only the coordinator knows: --tenant-lists",
+    );
+  }
+  const lists = await tenantFacts(host, needs);
+  const all = explain(loaded.ruleSet, event, { ...NO_FACTS, lists });
   const shown = all.filter(({ ruleId }) => options.rule === undefined || ruleId === options.rule);
   if (shown.length === 0 && options.rule !== undefined) {
     throw new AppError("cli.usage", `no rule of ${name} has the id "${options.rule}"`);

@@ -1,14 +1,22 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { type LoadedRules, loadRuleFiles, type RuleFile } from "@cordon/contracts";
+import {
+  contentHashOf,
+  type LoadedRules,
+  loadRuleFiles,
+  type RuleFile,
+  type RuleFileProblem,
+  re2Engine,
+} from "@cordon/contracts";
 import { RULE_UPLOAD } from "@cordon/contracts/api";
 import { KUMA_CATALOGUE } from "@cordon/core/event";
 import { AppError } from "@cordon/core/kernel";
-import { re2Engine } from "./regex-engine.ts";
+import type { ListCatalogue } from "@cordon/core/rules";
 
-const YAML = /\.ya?ml$/;
+/** Tests stand beside the rules that they test, and are none. */
+const YAML = /(?<!\.test)\.ya?ml$/;
 
-/** Files and folders as one set; of a folder every .yaml and .yml in it, by name. The whole is bounded as an upload is. */
+/** Files and folders as one set; of a folder every .yaml and .yml in it but `*.test.yaml`, by name. The whole is bounded as an upload is. */
 export function readRuleFiles(places: readonly string[]): readonly RuleFile[] {
   const names = places.flatMap(filesIn);
   if (names.length > RULE_UPLOAD.filesMax) {
@@ -37,7 +45,19 @@ export function readText(file: string): string {
   }
 }
 
-/** Read and compiled as the coordinator does it, without asking one. */
-export function loadRules(files: readonly RuleFile[]): LoadedRules {
-  return loadRuleFiles(files, { regex: re2Engine, catalogue: KUMA_CATALOGUE });
+/** Read and compiled as the coordinator does it, without asking one. Without `lists` every list is unknown. */
+export function loadRules(files: readonly RuleFile[], lists?: ListCatalogue): LoadedRules {
+  return loadRuleFiles(files, {
+    regex: re2Engine,
+    catalogue: KUMA_CATALOGUE,
+    ...(lists === undefined ? {} : { lists }),
+  });
+}
+
+/** The hash of what they say, where no list can be looked up; the mistakes when there are others than lists not found. */
+export function contentOfRules(files: readonly RuleFile[]): string | readonly RuleFileProblem[] {
+  const loaded = loadRules(files);
+  if (loaded.ok) return loaded.contentHash;
+  const others = loaded.problems.filter(({ code }) => code !== "unknown_list");
+  return others.length > 0 ? others : (contentHashOf(files, KUMA_CATALOGUE) ?? loaded.problems);
 }

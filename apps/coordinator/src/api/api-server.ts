@@ -24,6 +24,8 @@ import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { listRoutes } from "./routes/list-routes.ts";
+import { planRoutes } from "./routes/plan-routes.ts";
 import { retentionRoutes } from "./routes/retention-routes.ts";
 import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
@@ -42,7 +44,8 @@ function newApp(tls: ServerOptions) {
     https: { ...tls, minVersion: "TLSv1.2" },
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
-    routerOptions: { maxParamLength: 200 },
+    // A list may be called by a distinguished name.
+    routerOptions: { maxParamLength: 1_000 },
     exposeHeadRoutes: false,
     forceCloseConnections: "idle",
   }).withTypeProvider<ZodTypeProvider>();
@@ -57,6 +60,8 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   retentionRoutes,
   intakeCredentialRoutes,
   ruleRoutes,
+  listRoutes,
+  planRoutes,
   ruleRolloutRoutes,
   eventRoutes,
   whyRoutes,

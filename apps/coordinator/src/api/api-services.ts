@@ -9,6 +9,8 @@ import type {
   IntakeCredentials,
   LabelDesk,
   LeaseDesk,
+  ListDesk,
+  PlanDesk,
   ReplayQuarantined,
   Retention,
   RuleRolloutDesk,
@@ -39,7 +41,9 @@ export interface ApiServices {
   readonly brakes: BrakeDesk;
   readonly labels: LabelDesk;
   readonly leases: LeaseDesk;
+  readonly lists: ListDesk;
   readonly evidence: EvidenceDesk;
+  readonly plans: PlanDesk;
   readonly updates: UpdateDesk;
   readonly health: HealthProbe;
   /** Where the listeners are, as others reach them; known once all listen. */

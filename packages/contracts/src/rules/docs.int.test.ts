@@ -19,8 +19,8 @@ import {
 } from "@cordon/core/rules";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { re2Engine } from "../../test/re2-engine.ts";
 import { loadRuleFiles } from "./load-rule-files.ts";
+import { re2Engine } from "./regex-engine.ts";
 import { showRuleFileProblem } from "./rule-file-problem.ts";
 
 /** docs/rules.md is read here: each of its examples is parsed and run. */

@@ -4,9 +4,9 @@ import { type ListShape, RULE_FEATURES } from "@cordon/core/rules";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { re2Engine } from "../../test/re2-engine.ts";
 import { ruleFileJsonSchema } from "./json-schema.ts";
 import { loadRuleFiles } from "./load-rule-files.ts";
+import { re2Engine } from "./regex-engine.ts";
 import { printRuleFileProblem } from "./rule-file-problem.ts";
 
 const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, strictTypes: false }).compile(

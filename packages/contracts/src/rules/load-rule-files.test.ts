@@ -1,7 +1,7 @@
 import { KUMA_CATALOGUE } from "@cordon/core/event";
 import { describe, expect, it } from "vitest";
-import { re2Engine } from "../../test/re2-engine.ts";
 import { loadRuleFiles } from "./load-rule-files.ts";
+import { re2Engine } from "./regex-engine.ts";
 import { printRuleFileProblem } from "./rule-file-problem.ts";
 
 const OPTIONS = { regex: re2Engine, catalogue: KUMA_CATALOGUE };

@@ -1,3 +1,4 @@
+import type { FieldCatalogue } from "@cordon/core/event";
 import {
   type Calendar,
   type CompiledRuleSet,
@@ -42,18 +43,7 @@ export type LoadedRules =
 
 /** Reads, checks and compiles the files of one rule set; one mistake refuses all of it, and all mistakes are named. */
 export function loadRuleFiles(files: readonly RuleFile[], options: CompileOptions): LoadedRules {
-  const problems: RuleFileProblem[] = [];
-  const beyond = files[RULE_FILE_LIMITS.filesMax];
-  if (beyond !== undefined) {
-    const message = `the set has ${files.length} files; at most ${RULE_FILE_LIMITS.filesMax}`;
-    problems.push({ file: beyond.name, line: 1, column: 1, length: 1, path: "", code: "limit", message });
-  }
-  const read = files.slice(0, RULE_FILE_LIMITS.filesMax).flatMap((file) => readFile(file, options, problems));
-  const calendars = readCalendars(
-    read.flatMap((file) => file.calendars),
-    problems,
-  );
-  const placed = read.flatMap((file) => file.rules.map((make) => make(calendars)));
+  const { placed, problems } = readFiles(files, options.catalogue);
   const compilation = compileRules(
     placed.map(({ rule }) => rule),
     options,
@@ -61,9 +51,39 @@ export function loadRuleFiles(files: readonly RuleFile[], options: CompileOption
   if (!compilation.ok) problems.push(...compilation.problems.map((problem) => placeProblem(problem, placed)));
   if (compilation.ok && problems.length === 0) {
     const rules = placed.map(({ rule }) => rule);
-    return { ok: true, rules, ruleSet: compilation.ruleSet, contentHash: contentHash(rules), conflicts: () => conflictsOf(rules, placed, files, options.catalogue) };
+    return {
+      ok: true,
+      rules,
+      ruleSet: compilation.ruleSet,
+      contentHash: contentHash(rules),
+      conflicts: () => conflictsOf(rules, placed, files, options.catalogue),
+    };
   }
   return { ok: false, problems: sorted(problems, files).slice(0, RULE_FILE_LIMITS.problemsMax) };
+}
+
+/** The hash that `loadRuleFiles` would give, whether or not the rules compile; undefined: they cannot be read. */
+export function contentHashOf(files: readonly RuleFile[], catalogue: FieldCatalogue): string | undefined {
+  const { placed, problems } = readFiles(files, catalogue);
+  return problems.length === 0 ? contentHash(placed.map(({ rule }) => rule)) : undefined;
+}
+
+function readFiles(
+  files: readonly RuleFile[],
+  catalogue: FieldCatalogue,
+): { readonly placed: readonly PlacedRule[]; readonly problems: RuleFileProblem[] } {
+  const problems: RuleFileProblem[] = [];
+  const beyond = files[RULE_FILE_LIMITS.filesMax];
+  if (beyond !== undefined) {
+    const message = `the set has ${files.length} files; at most ${RULE_FILE_LIMITS.filesMax}`;
+    problems.push({ file: beyond.name, line: 1, column: 1, length: 1, path: "", code: "limit", message });
+  }
+  const read = files.slice(0, RULE_FILE_LIMITS.filesMax).flatMap((file) => readFile(file, catalogue, problems));
+  const calendars = readCalendars(
+    read.flatMap((file) => file.calendars),
+    problems,
+  );
+  return { placed: read.flatMap((file) => file.rules.map((make) => make(calendars))), problems };
 }
 
 /** A rule and where it stands. */
@@ -80,7 +100,7 @@ interface ReadFile {
   readonly rules: readonly ((calendars: Readonly<Record<string, Calendar>>) => PlacedRule)[];
 }
 
-function readFile(file: RuleFile, options: CompileOptions, problems: RuleFileProblem[]): readonly ReadFile[] {
+function readFile(file: RuleFile, catalogue: FieldCatalogue, problems: RuleFileProblem[]): readonly ReadFile[] {
   const yaml = readYaml(file);
   problems.push(...yaml.problems);
   if (yaml.value === undefined) return [];
@@ -89,7 +109,7 @@ function readFile(file: RuleFile, options: CompileOptions, problems: RuleFilePro
     problems.push({ file: file.name, ...yaml.position([]), path: "", code: "limit", message });
     return [];
   }
-  const { value, codes, mistakes } = readCodes(yaml.value, options.catalogue);
+  const { value, codes, mistakes } = readCodes(yaml.value, catalogue);
   for (const { ruleIndex, offset, length, message } of mistakes) {
     const path = ["rules", ruleIndex, "when"];
     const place = yaml.positionInText(path, offset, length);

@@ -4,9 +4,9 @@ import { epochMs, tenantId } from "@cordon/core/kernel";
 import { mapArguments } from "@cordon/core/planning";
 import { evaluate, explain } from "@cordon/core/rules";
 import { describe, expect, it } from "vitest";
-import { re2Engine } from "../../test/re2-engine.ts";
 import { parseEventBody } from "../events/index.ts";
 import { loadRuleFiles } from "./load-rule-files.ts";
+import { re2Engine } from "./regex-engine.ts";
 import { printRuleFileProblem } from "./rule-file-problem.ts";
 
 /** What a plain installation takes: no feature is asked for. */

@@ -4,10 +4,10 @@ import { KUMA_CATALOGUE } from "@cordon/core/event";
 import { epochMs, tenantId } from "@cordon/core/kernel";
 import { evaluate, explain } from "@cordon/core/rules";
 import { describe, expect, it } from "vitest";
-import { re2Engine } from "../../test/re2-engine.ts";
 import { parseEventBody } from "../events/index.ts";
 import { ruleFileJsonSchema } from "./json-schema.ts";
 import { loadRuleFiles } from "./load-rule-files.ts";
+import { re2Engine } from "./regex-engine.ts";
 import { printRuleFileProblem, type RuleFile } from "./rule-file-problem.ts";
 
 const OPTIONS = { regex: re2Engine, catalogue: KUMA_CATALOGUE };

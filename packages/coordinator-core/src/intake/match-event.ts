@@ -27,19 +27,19 @@ export function matchEvents(
 }
 
 export function setsMet(
-  { sets }: RulesInUse,
+  { sets, lists }: RulesInUse,
   event: CorrelationEvent,
   counts = NO_FACTS.counts,
 ): readonly SetMatches[] {
   return sets.flatMap((ruleSet) => {
-    const { matches } = evaluate(ruleSet.compiled, event, { ...NO_FACTS, counts });
+    const { matches } = evaluate(ruleSet.compiled, event, { lists, counts });
     return matches.length === 0 ? [] : [{ ruleSet, matches }];
   });
 }
 
 /** What several sets count alike is counted once, as far as any of them asks. */
-function countersMetBy({ sets }: RulesInUse, event: CorrelationEvent): readonly Counter[] {
-  const [first = [], ...others] = sets.map(({ compiled }) => countersMet(compiled, event));
+function countersMetBy({ sets, lists }: RulesInUse, event: CorrelationEvent): readonly Counter[] {
+  const [first = [], ...others] = sets.map(({ compiled }) => countersMet(compiled, event, lists));
   if (others.length === 0) return first;
   const found = new Map<string, Counter>();
   for (const counter of [first, ...others].flat()) {

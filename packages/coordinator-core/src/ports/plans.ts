@@ -49,7 +49,7 @@ export interface PlanWorld {
   readonly versions: string;
   /** All brakes in force. */
   readonly brakes: string;
-  /** The tenant's lists, as far as one of the two sets names any. */
+  /** What the tenant's lists are; what stands in them comes and goes by itself, and is no part. */
   readonly lists: string;
   /** Endpoints with what rules and brakes can know them by, their labels, and the sites. What changes by the minute is no part. */
   readonly inventory: string;

@@ -1,3 +1,4 @@
+import type { TenantId } from "@cordon/core/kernel";
 import type { CompiledRuleSet } from "@cordon/core/rules";
 import type { RuleFile } from "./rule-sets.ts";
 
@@ -20,7 +21,7 @@ export type RuleCompilation =
     }
   | { readonly ok: false; readonly problems: readonly RuleSourceProblem[] };
 
-/** Reads a set's files and compiles them: wholly, or not at all with every mistake named. */
+/** Reads a set's files and compiles them against the tenant's lists: wholly, or not at all with every mistake named. */
 export interface RuleCompiler {
-  compile(files: readonly RuleFile[]): RuleCompilation;
+  compile(tenantId: TenantId, files: readonly RuleFile[]): Promise<RuleCompilation>;
 }

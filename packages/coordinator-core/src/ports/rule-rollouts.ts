@@ -1,6 +1,7 @@
 import type { ActionKind, ActionState } from "@cordon/core/action";
 import type { ActionId, EndpointId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import type { RolloutEvidence, RolloutMove, RolloutPolicy, RolloutSite, RuleRollout } from "@cordon/core/rollout";
+import type { UnmetLists } from "./rule-sets.ts";
 
 /** A tenant's part in a rollout. */
 export interface RolloutTenant {
@@ -43,6 +44,8 @@ export type RolloutStart =
   | { readonly kind: "started" }
   /** Another rollout has this tenant, and has not ended for it. */
   | { readonly kind: "busy"; readonly tenantId: TenantId; readonly rolloutId: string }
+  /** The tenant's lists are not as the rules need them. */
+  | ({ readonly kind: "unmet"; readonly tenantId: TenantId } & UnmetLists)
   /** Another set than `fromVersion` is active by now. */
   | { readonly kind: "moved"; readonly tenantId: TenantId; readonly version?: number };
 
@@ -80,6 +83,8 @@ export interface RolloutEffect {
   /** When its end was last asked for. */
   readonly askedAt?: EpochMs;
   readonly ruleId: string;
+  /** Another set wants it as well: one action serves both. */
+  readonly alsoWanted: boolean;
 }
 
 /** What a site runs, and since when. */
@@ -124,7 +129,7 @@ export interface RuleRolloutStore {
   /** A step that changes nothing of the rollout itself. */
   note(rolloutId: string, step: Pick<RolloutStep, "at" | "by" | "kind" | "reason">): Promise<void>;
   measure(rolloutId: string, since: EpochMs, releasedWithinMs: number): Promise<RolloutEvidence>;
-  /** Actions of the rollout's set that no agent has, oldest first. */
+  /** Actions that the rollout's set alone ordered and that no agent has, oldest first. */
   listUnsent(rolloutId: string, limit: number): Promise<readonly RolloutEffect[]>;
   /** False: it was done before. */
   markWithdrawn(rolloutId: string, at: EpochMs): Promise<boolean>;

@@ -1,9 +1,10 @@
-import type { Clock, Logger, Random, TenantId } from "@cordon/core/kernel";
+import { assert, type Clock, type Logger, type Random, type TenantId } from "@cordon/core/kernel";
 import { placeSites, type RolloutPolicy, type RolloutSite, startRollout } from "@cordon/core/rollout";
+import type { Rule } from "@cordon/core/rules";
 import type { PlanCheck, PlannedTenant } from "../ports/plans.ts";
 import type { RuleCompiler } from "../ports/rule-compiler.ts";
 import type { RuleRolloutRecord, RuleRolloutStore } from "../ports/rule-rollouts.ts";
-import type { RuleFile, RuleSetStore } from "../ports/rule-sets.ts";
+import type { RuleSetStore } from "../ports/rule-sets.ts";
 import type { TenantStore } from "../ports/tenants.ts";
 import type { ActiveRules } from "../rules/active-rules.ts";
 
@@ -42,8 +43,8 @@ export interface StartDeps {
   readonly ruleSets: Pick<RuleSetStore, "getRuleSet">;
   readonly tenants: Pick<TenantStore, "listSites">;
   readonly compiler: RuleCompiler;
-  /** A digest of what the files say, however they are written and named; undefined: they cannot be read. */
-  readonly contentOf: (files: readonly RuleFile[]) => string | undefined;
+  /** A digest of what rules say, in whatever files and order they are written. */
+  readonly contentOf: (rules: readonly Rule[]) => string;
   readonly active: Pick<ActiveRules, "refresh" | "current">;
   /** Whether the plan with this hash may be applied now. */
   readonly checkPlan: (planHash: string) => Promise<PlanCheck>;
@@ -52,45 +53,46 @@ export interface StartDeps {
   readonly logger: Logger;
 }
 
+/** What an application of a plan would be. */
+export interface RolloutPreview {
+  readonly tenants: readonly PlannedTenant[];
+  /** The very places that its rollout gives them. */
+  readonly sites: readonly PlacedSite[];
+  /** Rules that are in force and would go, as `tenant: rule`. */
+  readonly goes: readonly string[];
+}
+
+export interface PlacedSite extends Pick<RolloutSite, "tenantId" | "siteId"> {
+  readonly wave: number;
+}
+
+type Refusal = Exclude<StartAnswer, { readonly kind: "started" }>;
+
 /** [R9] A plan becomes a rollout: only as it was computed, only where nothing else is under way, and all of it or nothing. */
 export function createStart(deps: StartDeps): (request: StartRequest, by: string) => Promise<StartAnswer> {
-  const { store, tenants, clock, random, logger } = deps;
-  return async ({ planHash, contents, policy, prune, reason }, by) => {
-    const checked = await deps.checkPlan(planHash);
-    if (checked.kind === "not_found") return { kind: "plan_not_found" };
-    if (checked.kind === "stale") return { kind: "plan_stale", changes: checked.changes };
-    const unlike = contents === undefined ? [] : await compareContents(deps, checked.plan.tenants, contents);
-    if (unlike.length > 0) return { kind: "not_planned", problems: unlike };
-    const changing = checked.plan.tenants.filter(({ activeVersion, draftVersion }) => activeVersion !== draftVersion);
-    if (changing.length === 0) {
-      return {
-        kind: "refused",
-        problems: ["every tenant of this plan runs its set already: there is nothing to roll out"],
-      };
-    }
-    const going = prune ? [] : (await Promise.all(changing.map((tenant) => rulesThatGo(deps, tenant)))).flat();
-    if (going.length > 0) return { kind: "prune_needed", rules: going };
+  const { store, clock, random, logger } = deps;
+  return async (request, by) => {
+    const { planHash, policy, prune, reason } = request;
+    const prepared = await previewStart(deps, request);
+    if (prepared.kind !== "preview") return prepared;
+    const { tenants, sites, goes } = prepared;
+    if (goes.length > 0 && !prune) return { kind: "prune_needed", rules: goes };
+    const perWave = policy.waves.map((_, wave) => sites.filter((site) => site.wave === wave).length);
+    const move = startRollout(policy, perWave, clock.now());
+    assert(move !== undefined, "sites were placed in no wave");
 
     const rolloutId = `rro_${random.uuid()}`;
-    const sites = (await Promise.all(changing.map(({ tenantId }) => tenants.listSites(tenantId)))).flat();
-    const placement = placeSites(policy.waves, sites, rolloutId);
-    if (placement.kind === "refused") return placement;
-    const placed = sites.map((site: RolloutSite, index) => ({ ...ref(site), wave: placement.waves[index] ?? 0 }));
-    const perWave = policy.waves.map((_, wave) => placed.filter((site) => site.wave === wave).length);
-    const move = startRollout(policy, perWave, clock.now());
-    if (move === undefined) return { kind: "refused", problems: ["the tenants of this plan have no sites"] };
-
     const outcome = await store.start({
       rolloutId,
       planHash,
       policy,
-      move: { ...move, reason: `${reason} (${move.reason})` },
-      tenants: changing.map(({ tenantId, draftVersion, activeVersion }) => ({
+      move: { ...move, reason: saidOf(reason, goes, move.reason) },
+      tenants: tenants.map(({ tenantId, draftVersion, activeVersion }) => ({
         tenantId,
         version: draftVersion,
         ...(activeVersion === undefined ? {} : { fromVersion: activeVersion }),
       })),
-      sites: placed,
+      sites,
       by,
     });
     if (outcome.kind === "busy") {
@@ -98,36 +100,74 @@ export function createStart(deps: StartDeps): (request: StartRequest, by: string
       const whose = other === undefined ? {} : { by: { createdBy: other.createdBy, createdAt: other.createdAt } };
       return { ...outcome, ...whose };
     }
+    if (outcome.kind === "unmet") {
+      return { kind: "plan_stale", changes: outcome.unmet.map((each) => `${outcome.tenantId}: ${each}`) };
+    }
     if (outcome.kind === "moved") {
       const { tenantId, version } = outcome;
       const now = version === undefined ? "no rule set" : `rule set ${version}`;
-      return { kind: "plan_stale", changes: [`${now} became the active one of ${tenantId} in this moment`] };
+      return { kind: "plan_stale", changes: [`${tenantId}: ${now} became the active one in this moment.`] };
     }
-    await Promise.all(changing.map(({ tenantId }) => deps.active.refresh(tenantId)));
+    await Promise.all(tenants.map(({ tenantId }) => deps.active.refresh(tenantId)));
     logger.warn("rule_rollout.start", {
       rolloutId,
       planHash,
-      tenants: changing.length,
-      sites: placed.length,
+      tenants: tenants.length,
+      sites: sites.length,
       by,
       reason,
     });
     const record = await store.get(rolloutId);
-    if (record === undefined) throw new TypeError("a rollout that was stored is gone");
+    assert(record !== undefined, "a rollout that was stored is gone");
     return { kind: "started", record };
   };
 }
 
+/** Everything that an application would be refused for, but for what others do at the same time; begins nothing. */
+export async function previewStart(
+  deps: Omit<StartDeps, "store">,
+  { planHash, contents, policy }: Pick<StartRequest, "planHash" | "contents" | "policy">,
+): Promise<({ readonly kind: "preview" } & RolloutPreview) | Refusal> {
+  const checked = await deps.checkPlan(planHash);
+  if (checked.kind === "not_found") return { kind: "plan_not_found" };
+  if (checked.kind === "stale") return { kind: "plan_stale", changes: checked.changes };
+  const planned = checked.plan.tenants;
+  const unlike = contents === undefined ? [] : await compareContents(deps, planned, contents);
+  if (unlike.length > 0) return { kind: "not_planned", problems: unlike };
+  const changing = planned.filter(({ activeVersion, draftVersion }) => activeVersion !== draftVersion);
+  if (changing.length === 0) {
+    const nothing = "every tenant of this plan runs its set already: there is nothing to roll out";
+    return { kind: "refused", problems: [nothing] };
+  }
+  const sites = (await Promise.all(changing.map(({ tenantId }) => deps.tenants.listSites(tenantId)))).flat();
+  // The plan's hash draws the lots: what is shown is what comes, and another plan draws others.
+  const placement = placeSites(policy.waves, sites, planHash);
+  if (placement.kind === "refused") return placement;
+  const goes = (await Promise.all(changing.map((tenant) => rulesThatGo(deps, tenant)))).flat();
+  return {
+    kind: "preview",
+    tenants: changing,
+    sites: sites.map(({ tenantId, siteId }, index) => ({ tenantId, siteId, wave: placement.waves[index] ?? 0 })),
+    goes,
+  };
+}
+
+function saidOf(reason: string, goes: readonly string[], first: string): string {
+  const went = goes.length === 0 ? "" : `; rules that go: ${goes.join(", ")}`;
+  return `${reason} (${first}${went})`.slice(0, REASON_CHARS_MAX);
+}
+
+/** A step is a line to read. */
+const REASON_CHARS_MAX = 2_000;
+
 /** Both ways: what is planned and not in the files, and what is in the files and not planned. */
 async function compareContents(
-  { ruleSets, contentOf, active }: Pick<StartDeps, "ruleSets" | "contentOf" | "active">,
+  deps: Pick<StartDeps, "ruleSets" | "compiler" | "contentOf" | "active">,
   planned: readonly PlannedTenant[],
   contents: NonNullable<StartRequest["contents"]>,
 ): Promise<readonly string[]> {
-  const hashOf = async (tenantId: TenantId, version: number | undefined): Promise<string | undefined> => {
-    const ruleSet = version === undefined ? undefined : await ruleSets.getRuleSet(tenantId, version);
-    return ruleSet && contentOf(ruleSet.files);
-  };
+  const hashOf = async (tenantId: TenantId, version: number | undefined): Promise<string> =>
+    deps.contentOf(await rulesOf(deps, tenantId, version));
   const drafts = await Promise.all(
     planned.map(async ({ tenantId, draftVersion }): Promise<readonly string[]> => {
       const own = contents.find((each) => each.tenantId === tenantId);
@@ -139,25 +179,31 @@ async function compareContents(
   const others = contents.filter(({ tenantId }) => !planned.some((each) => each.tenantId === tenantId));
   const unplanned = await Promise.all(
     others.map(async ({ tenantId, contentHash }): Promise<readonly string[]> => {
-      const same = contentHash === (await hashOf(tenantId, active.current(tenantId)?.version));
+      const same = contentHash === (await hashOf(tenantId, deps.active.current(tenantId)?.version));
       return same ? [] : [`the rules of ${tenantId} are others than those in force, but the plan has nothing of it`];
     }),
   );
   return [...drafts, ...unplanned].flat();
 }
 
-const ref = ({ tenantId, siteId }: RolloutSite) => ({ tenantId, siteId });
-
 /** A rule that is in force and that nobody mentions any more is more likely forgotten than meant to go. */
 async function rulesThatGo(
-  { ruleSets, compiler }: Pick<StartDeps, "ruleSets" | "compiler">,
+  deps: Pick<StartDeps, "ruleSets" | "compiler">,
   { tenantId, activeVersion, draftVersion }: PlannedTenant,
 ): Promise<readonly string[]> {
-  const idsOf = async (version: number | undefined): Promise<readonly string[]> => {
-    const ruleSet = version === undefined ? undefined : await ruleSets.getRuleSet(tenantId, version);
-    const compilation = ruleSet === undefined ? undefined : compiler.compile(ruleSet.files);
-    return compilation?.ok === true ? compilation.compiled.rules.map(({ rule }) => rule.id) : [];
-  };
-  const [active, draft] = await Promise.all([idsOf(activeVersion), idsOf(draftVersion)]);
-  return active.filter((id) => !draft.includes(id)).map((id) => `${tenantId}: ${id}`);
+  const [active, draft] = await Promise.all(
+    [activeVersion, draftVersion].map((version) => rulesOf(deps, tenantId, version)),
+  );
+  const kept = new Set(draft?.map(({ id }) => id));
+  return (active ?? []).filter(({ id }) => !kept.has(id)).map(({ id }) => `${tenantId}: ${id}`);
+}
+
+async function rulesOf(
+  { ruleSets, compiler }: Pick<StartDeps, "ruleSets" | "compiler">,
+  tenantId: TenantId,
+  version: number | undefined,
+): Promise<readonly Rule[]> {
+  const ruleSet = version === undefined ? undefined : await ruleSets.getRuleSet(tenantId, version);
+  const compilation = ruleSet === undefined ? undefined : await compiler.compile(tenantId, ruleSet.files);
+  return compilation?.ok === true ? compilation.compiled.rules.map(({ rule }) => rule) : [];
 }

@@ -1,4 +1,5 @@
 import { asAppError, type Clock, type Logger, type SiteId, type TenantId } from "@cordon/core/kernel";
+import type { ActiveLists } from "../lists/active-lists.ts";
 import type { RuleCompiler } from "../ports/rule-compiler.ts";
 import type { RuleSetStore, VersionsInUse } from "../ports/rule-sets.ts";
 import { type ActiveRuleSet, type RulesInUse, rulesInUse } from "./rules-in-use.ts";
@@ -7,7 +8,7 @@ import { type ActiveRuleSet, type RulesInUse, rulesInUse } from "./rules-in-use.
 export interface ActiveRules {
   /** The tenant's baseline. Undefined: it has no active rule set. */
   current(tenantId: TenantId): ActiveRuleSet | undefined;
-  /** The same object as long as nothing changes. Undefined: nothing matches. */
+  /** With the tenant's lists as they are at this moment. Undefined: nothing matches. */
   inUse(tenantId: TenantId): RulesInUse | undefined;
   /** Loads what is in use; throws `store.unavailable`. Then follows what other processes activate and roll out. */
   start(): Promise<void>;
@@ -22,12 +23,13 @@ const POLL_MS = 500;
 export function createActiveRules(deps: {
   readonly store: RuleSetStore;
   readonly compiler: RuleCompiler;
+  readonly lists: Pick<ActiveLists, "hold" | "factsAt">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How often to look for what other processes changed; default 0.5 s. */
   readonly pollMs?: number;
 }): ActiveRules {
-  const { store, compiler, clock, logger } = deps;
+  const { store, compiler, lists, clock, logger } = deps;
   const pollMs = deps.pollMs ?? POLL_MS;
   const loaded = new Map<TenantId, Loaded>();
   /** Versions that this release cannot compile, so that they are reported once and not at every look. */
@@ -43,7 +45,7 @@ export function createActiveRules(deps: {
     if (failures.has(version)) return undefined;
     const ruleSet = await store.getRuleSet(tenantId, version);
     if (ruleSet === undefined) return undefined;
-    const compilation = compiler.compile(ruleSet.files);
+    const compilation = await compiler.compile(tenantId, ruleSet.files);
     if (!compilation.ok) {
       broken.set(tenantId, failures.add(version));
       const { problems } = compilation;
@@ -66,7 +68,18 @@ export function createActiveRules(deps: {
       const own = await compile(tenantId, site.version);
       if (own !== undefined && own !== baseline) bySite.set(site.siteId, own);
     }
-    loaded.set(tenantId, { key, inUse: rulesInUse(baseline, bySite) });
+    const inUse = rulesInUse(baseline, bySite);
+    // Before the rules are: they must never meet an event without the lists that they ask.
+    await lists.hold(
+      tenantId,
+      inUse.sets.flatMap(({ compiled }) => compiled.lists),
+    );
+    loaded.set(tenantId, { key, inUse });
+  };
+
+  const drop = (tenantId: TenantId): Promise<void> => {
+    loaded.delete(tenantId);
+    return lists.hold(tenantId, []);
   };
 
   /** One after another, so that an older answer never replaces a newer one. */
@@ -79,13 +92,13 @@ export function createActiveRules(deps: {
   const loadAll = async (): Promise<void> => {
     const all = await store.listInUse();
     const present = new Set(all.map(({ tenantId }) => tenantId));
-    for (const tenantId of loaded.keys()) if (!present.has(tenantId)) loaded.delete(tenantId);
+    for (const tenantId of loaded.keys()) if (!present.has(tenantId)) await drop(tenantId);
     for (const each of all) await load(each);
   };
 
   const loadOne = async (tenantId: TenantId): Promise<void> => {
     const [found] = await store.listInUse(tenantId);
-    if (found === undefined) loaded.delete(tenantId);
+    if (found === undefined) await drop(tenantId);
     else await load(found);
   };
 
@@ -100,7 +113,11 @@ export function createActiveRules(deps: {
 
   return {
     current: (tenantId) => loaded.get(tenantId)?.inUse.baseline,
-    inUse: (tenantId) => loaded.get(tenantId)?.inUse,
+    inUse(tenantId) {
+      const inUse = loaded.get(tenantId)?.inUse;
+      if (inUse === undefined || inUse.sets.every(({ compiled }) => compiled.lists.length === 0)) return inUse;
+      return { ...inUse, lists: lists.factsAt(tenantId, clock.now()) };
+    },
     refresh: (tenantId) => inTurn(() => loadOne(tenantId)),
     async start() {
       await inTurn(loadAll);

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Clock, TenantId } from "@cordon/core/kernel";
 import type { RuleCompiler, RuleSourceProblem } from "../ports/rule-compiler.ts";
-import type { Activation, RuleFile, RuleSet, RuleSetStore, RuleSetSummary } from "../ports/rule-sets.ts";
+import type {
+  Activation,
+  ActivationOutcome,
+  RuleFile,
+  RuleSet,
+  RuleSetStore,
+  RuleSetSummary,
+} from "../ports/rule-sets.ts";
 import type { ActiveRules } from "./active-rules.ts";
 
 export type Published =
@@ -20,7 +27,7 @@ export type Published =
 export interface RuleSets {
   publish(tenantId: TenantId, files: readonly RuleFile[], by: string): Promise<Published>;
   /** In this process it counts from the next event on; other processes follow within their `pollMs`. */
-  activate(tenantId: TenantId, version: number, by: string): Promise<"activated" | "not_found" | "rolling_out">;
+  activate(tenantId: TenantId, version: number, by: string): Promise<ActivationOutcome>;
   list(tenantId: TenantId): Promise<readonly RuleSetSummary[]>;
   get(tenantId: TenantId, version: number): Promise<RuleSet | undefined>;
   history(tenantId: TenantId): Promise<readonly Activation[]>;
@@ -35,13 +42,14 @@ export function createRuleSets(deps: {
   const { store, compiler, active, clock } = deps;
   return {
     async publish(tenantId, files, by) {
-      const compilation = compiler.compile(files);
+      const compilation = await compiler.compile(tenantId, files);
       if (!compilation.ok) return { kind: "invalid", problems: compilation.problems };
       const added = await store.addRuleSet(tenantId, {
         contentHash: hashFiles(files),
         files,
         publishedAt: clock.now(),
         publishedBy: by,
+        listNeeds: compilation.compiled.lists,
       });
       if (!added) return { kind: "no_tenant" };
       const conflicts = compilation.conflicts?.() ?? [];

@@ -1,6 +1,6 @@
 import type { SiteId } from "@cordon/core/kernel";
 import type { RuleSetRef } from "@cordon/core/planning";
-import type { CompiledRuleSet } from "@cordon/core/rules";
+import { type CompiledRuleSet, type ListFacts, NO_FACTS } from "@cordon/core/rules";
 
 export interface ActiveRuleSet extends RuleSetRef {
   readonly compiled: CompiledRuleSet;
@@ -17,14 +17,17 @@ export interface RulesInUse {
   readonly bySite: ReadonlyMap<SiteId, ActiveRuleSet>;
   /** Each set once, the baseline first: an event meets each of them, for which site it means is not known before. */
   readonly sets: readonly ActiveRuleSet[];
+  /** The tenant's lists as they were at that moment. */
+  readonly lists: ListFacts;
 }
 
 export function rulesInUse(
   baseline: ActiveRuleSet | undefined,
   bySite: ReadonlyMap<SiteId, ActiveRuleSet> = new Map(),
+  lists: ListFacts = NO_FACTS.lists,
 ): RulesInUse {
   const sets = new Set([...(baseline === undefined ? [] : [baseline]), ...bySite.values()]);
-  return { ...(baseline === undefined ? {} : { baseline }), bySite, sets: [...sets] };
+  return { ...(baseline === undefined ? {} : { baseline }), bySite, sets: [...sets], lists };
 }
 
 /** What the site runs; without a site, what counts for a target that was not found. */

@@ -38,6 +38,12 @@ export const ERROR_CODES = {
     text: "An argument of the action is missing or wrong.",
     mend: "Correct the named argument in the rule or the request.",
   },
+  "action.not_ended": {
+    http: 409,
+    retry: "later",
+    text: "The action has not ended, so there is nothing to try again.",
+    mend: "Follow it with `cordon actions watch`, or cancel it first.",
+  },
   "action.not_found": {
     http: 404,
     retry: "never",
@@ -109,6 +115,18 @@ export const ERROR_CODES = {
     retry: "never",
     text: "This person has approved it already.",
     mend: "It takes other persons: the approval says how many more.",
+  },
+  "action.retry_under_way": {
+    http: 409,
+    retry: "later",
+    text: "Another try of the action has not ended yet.",
+    mend: "Follow the action that is named, or cancel it first.",
+  },
+  "action.retry_unsafe": {
+    http: 409,
+    retry: "never",
+    text: "Another try may do twice what the action did.",
+    mend: "Look at the endpoint and at KSC first. When it is to be tried all the same, say so: `--force`.",
   },
   "action.superseded": {
     http: 409,
@@ -832,11 +850,65 @@ export const ERROR_CODES = {
     text: "The ledger cannot be written.",
     mend: "Free disk space on the agent's host, or make its state folder writable. A running agent goes on by itself then; it refuses new orders until it does.",
   },
+  "list.busy": {
+    http: 429,
+    retry: "later",
+    text: "Another import is under way, and this coordinator does one at a time.",
+    mend: "Try again in a minute.",
+  },
+  "list.exists": {
+    http: 409,
+    retry: "never",
+    text: "The tenant has a list of this name already.",
+    mend: "Change that one, or take another name.",
+  },
+  "list.full": {
+    http: 409,
+    retry: "later",
+    text: "The lists would become larger than they may.",
+    mend: "Remove what is not needed any more, or let entries expire. Nothing was changed.",
+  },
+  "list.in_use": {
+    http: 409,
+    retry: "later",
+    text: "Rules in use need the list as it is.",
+    mend: "Activate a rule set without the named rules first. Nothing was changed.",
+  },
+  "list.invalid": {
+    http: 422,
+    retry: "never",
+    text: "The list or an entry is not right.",
+    mend: "Correct what is named. Nothing was changed.",
+  },
+  "list.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such list or entry.",
+    mend: "Check the name, the key and the tenant: `cordon lists list`. Names and keys are exact, case and all.",
+  },
   "listener.port_taken": {
     http: 500,
     retry: "never",
     text: "A port is in use by another program.",
     mend: "Stop the other program, choose another port, or port 0 for any free one.",
+  },
+  "plan.busy": {
+    http: 409,
+    retry: "later",
+    text: "A plan or a replay of this tenant runs already, or the coordinator computes as many as it may.",
+    mend: "Wait for it, or cancel it: `cordon plans list`.",
+  },
+  "plan.ended": {
+    http: 409,
+    retry: "never",
+    text: "The plan has ended, or was cancelled.",
+    mend: "Look at it with `cordon plans show`; plan again if it is still wanted.",
+  },
+  "plan.not_done": {
+    http: 409,
+    retry: "later",
+    text: "The plan has no report, for it is not done.",
+    mend: "Wait for its end; when it failed or was cancelled, plan again.",
   },
   "plan.not_found": {
     http: 404,
@@ -987,6 +1059,12 @@ export const ERROR_CODES = {
     retry: "never",
     text: "The rule set has mistakes; nothing of it was taken.",
     mend: "Correct each named line; the active rule set stays.",
+  },
+  "rules.lists_unmet": {
+    http: 409,
+    retry: "later",
+    text: "The tenant's lists are not as the rules need them.",
+    mend: "Create the named lists or columns, then activate the set again: `cordon lists create`.",
   },
   "rules.not_found": {
     http: 404,

@@ -6,6 +6,7 @@ import { COST, type Fields, NEVER, type PricedTest, type Test } from "./compile-
 import { compileCategories, compileCell, compileKeysOperand } from "./compile-lists.ts";
 import { type Comparing, readConstants, rightOperand, valuePath } from "./compile-operands.ts";
 import type { EvaluationFacts } from "./facts.ts";
+import { isLookedUp } from "./list-needs.ts";
 import type { ComparisonOperator } from "./operators.ts";
 import { anyElement } from "./values.ts";
 import type { CellCondition, Condition, Scalar } from "./when.ts";
@@ -70,7 +71,8 @@ function compileComparison(
     const isPlain = "field" in left && values.length === 1 && only !== undefined && !comparing.ignoreCase;
     return { test: (isPlain ? plainTest(context.reader(left.field), op, only, general) : undefined) ?? general, cost };
   }
-  const right = compileRight(comparing, context, report);
+  const isText = left.type === "text" || left.type === "texts";
+  const right = compileRight(comparing, !(isText && isLookedUp(comparing)), context, report);
   const leftOperand = "field" in left ? fieldOperand(left.field) : left.operand;
   if (op === "match" || op === "hasBit") return NEVER;
   const pair = pairTest(op, comparing.ignoreCase ?? false);
@@ -97,9 +99,14 @@ function fieldOperand(field: string): Operand {
   return (fields) => fields[field];
 }
 
-function compileRight({ valueField, valueCell, valueList }: Comparing, context: RuleContext, report: Report): Operand {
+function compileRight(
+  { valueField, valueCell, valueList }: Comparing,
+  walks: boolean,
+  context: RuleContext,
+  report: Report,
+): Operand {
   if (valueCell !== undefined) return compileCell(valueCell, context, below(report, "valueCell"));
-  if (valueList !== undefined) compileKeysOperand(valueList, context, report);
+  if (valueList !== undefined) compileKeysOperand(valueList, walks, context, report);
   if (valueField === undefined) return () => undefined;
   context.fieldType(valueField, ["valueField"], report);
   return fieldOperand(valueField);
@@ -109,10 +116,10 @@ function compileRight({ valueField, valueCell, valueList }: Comparing, context: 
 function compileAgainstKeys(
   list: string,
   left: Operand,
-  { op, ignoreCase }: Comparing,
+  comparing: Comparing,
   pair: (element: Scalar, operand: Scalar) => boolean,
 ): PricedTest {
-  const isEquality = (op === "=" || op === "in" || op === "intersect") && ignoreCase !== true;
+  const isEquality = isLookedUp(comparing);
   const test: Test = (fields, facts) =>
     anyElement(left(fields, facts), (element) => {
       if (isEquality && typeof element === "string" && element !== "") return facts.lists.has(list, [element]);

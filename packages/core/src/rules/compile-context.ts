@@ -29,7 +29,7 @@ export interface RuleContext extends CompileContext {
   readonly calendars: Readonly<Record<string, Calendar>>;
 }
 
-const KIND_NAMES: Readonly<Record<ListKind, string>> = {
+export const KIND_NAMES: Readonly<Record<ListKind, string>> = {
   activeList: "an active list",
   dictionary: "a dictionary",
   category: "a category",

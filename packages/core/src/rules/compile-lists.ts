@@ -1,14 +1,14 @@
 import type { FieldValue } from "../event/index.ts";
 import type { Report, RuleContext } from "./compile-context.ts";
 import { COST, type Fields, type PricedTest } from "./compile-leaf.ts";
-import type { EvaluationFacts, ListFacts, ListKind, ListShape } from "./facts.ts";
+import { type EvaluationFacts, type ListFacts, type ListKind, type ListShape, WALKED_ENTRIES_MAX } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { EntryOperator } from "./operators.ts";
 import { asText } from "./values.ts";
 import type { Cell, EntryCondition, Scalar, VulnerabilityCondition } from "./when.ts";
 
-const KINDS: Readonly<Record<EntryOperator, ListKind>> = {
+export const KIND_OF_ENTRY: Readonly<Record<EntryOperator, ListKind>> = {
   inActiveList: "activeList",
   inDictionary: "dictionary",
   inContextTable: "contextTable",
@@ -19,7 +19,7 @@ const KEYS_MAX = 1_000;
 
 /** [R14] */
 export function compileEntry({ op, list, key }: EntryCondition, context: RuleContext, report: Report): PricedTest {
-  const shape = context.list(list, KINDS[op], ["list"], report);
+  const shape = context.list(list, KIND_OF_ENTRY[op], ["list"], report);
   checkKey(key, shape, list, context, report);
   return { test: (fields, { lists }) => someKey(key, fields, (made) => lists.has(list, made)), cost: COST.list };
 }
@@ -103,10 +103,15 @@ export function cellValue(
   return found.length <= 1 ? found[0] : (found.flatMap(elementsOf) as readonly string[]);
 }
 
-/** [R15] The keys of a list, taken like constants. */
-export function compileKeysOperand(list: string, context: RuleContext, report: Report): void {
+/** [R15] The keys of a list, taken like constants. `walks`: they are compared one after the other. */
+export function compileKeysOperand(list: string, walks: boolean, context: RuleContext, report: Report): void {
   const shape = context.list(list, undefined, ["valueList"], report);
-  if (shape === undefined || shape.keyParts === 1) return;
+  if (shape === undefined) return;
+  if (walks && (shape.entries ?? 0) > WALKED_ENTRIES_MAX) {
+    const message = `every event would be compared with each of the ${shape.entries} keys of "${list}"; at most ${WALKED_ENTRIES_MAX}`;
+    report(["valueList"], "limit", message);
+  }
+  if (shape.keyParts === 1) return;
   report(
     ["valueList"],
     "bad_operand",

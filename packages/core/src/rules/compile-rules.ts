@@ -11,6 +11,7 @@ import { counterRules } from "./counting.ts";
 import { type RuleMatch, stopsOthers } from "./evaluate.ts";
 import { CARRIED_OUT, type ListCatalogue, type RuleFeature } from "./facts.ts";
 import { RULE_LIMITS as LIMITS } from "./limits.ts";
+import { type ListNeed, listNeeds } from "./list-needs.ts";
 import { Asking } from "./matching/asking.ts";
 import type { RuleProblem } from "./problem.ts";
 import type { RegexEngine } from "./regex-engine.ts";
@@ -39,6 +40,8 @@ export interface CompiledRuleSet {
   readonly stops: Uint8Array;
   /** Asks their conditions, one event at a time. */
   readonly asking: Asking;
+  /** What they ask of the tenant's lists; empty when they ask nothing. */
+  readonly lists: readonly ListNeed[];
   /** Which of its counters an event meets; absent when no rule counts. */
   readonly counting?: Counting;
 }
@@ -85,7 +88,7 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions): C
   if (problems.length > 0) return { ok: false, problems };
   const counters = counterRules(rules);
   if (counters.rules.length > LIMITS.countersMax) return { ok: false, problems: [tooManyCounters(rules)] };
-  const ruleSet = setOf(compiled, pool);
+  const ruleSet = { ...setOf(compiled, pool), lists: listNeeds(rules, options.catalogue) };
   if (counters.rules.length === 0) return { ok: true, ruleSet };
   return { ok: true, ruleSet: { ...ruleSet, counting: compileCounting(counters, context) } };
 }
@@ -107,7 +110,7 @@ function setOf(compiled: readonly CompiledRule[], pool: NodePool): CompiledRuleS
   );
   const index = buildIndex(ordered.map(({ when }) => when));
   const stops = Uint8Array.from(ordered, ({ rule }) => (stopsOthers(rule) ? 1 : 0));
-  return { rules: ordered, index, stops, asking: new Asking(pool.finish()) };
+  return { rules: ordered, index, stops, asking: new Asking(pool.finish()), lists: [] };
 }
 
 /** What is counted has been compiled as a part of its rule before, so there is nothing left to report. */

@@ -15,7 +15,12 @@ export interface ListShape {
   readonly keyParts: number;
   /** Columns beside the key. */
   readonly columns: readonly string[];
+  /** How many it has just now. Absent: not known, and then few enough for anything. */
+  readonly entries?: number;
 }
+
+/** A rule that compares with one key after the other costs the list's length for every event, so such a list is short. */
+export const WALKED_ENTRIES_MAX = 10_000;
 
 /** The lists of the tenant whose rules are compiled. */
 export interface ListCatalogue {
@@ -49,4 +54,4 @@ export const RULE_FEATURES = ["hold", "lists", "counts", "chains", "windowLimits
 export type RuleFeature = (typeof RULE_FEATURES)[number];
 
 /** What this product carries out: the one place that coordinator and CLI go by. A feature is added with its last part. */
-export const CARRIED_OUT: ReadonlySet<RuleFeature> = new Set(["hold", "counts", "chains", "windowLimits"]);
+export const CARRIED_OUT: ReadonlySet<RuleFeature> = new Set(["hold", "lists", "counts", "chains", "windowLimits"]);

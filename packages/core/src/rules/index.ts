@@ -47,9 +47,17 @@ export {
   type ListShape,
   RULE_FEATURES,
   type RuleFeature,
+  WALKED_ENTRIES_MAX,
 } from "./facts.ts";
-export { CONFLICT_LIMITS, type ConflictCode, type Conflicts, findConflicts, type RuleConflict } from "./find-conflicts.ts";
+export {
+  CONFLICT_LIMITS,
+  type ConflictCode,
+  type Conflicts,
+  findConflicts,
+  type RuleConflict,
+} from "./find-conflicts.ts";
 export { RULE_LIMITS } from "./limits.ts";
+export { type ListNeed, listNeeds, unmetNeeds } from "./list-needs.ts";
 export { NO_FACTS } from "./matching/asking.ts";
 export { nearestName } from "./nearest-name.ts";
 export {

@@ -121,6 +121,9 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
 
 async function activateOrThrow(services: ApiServices, tenant: TenantId, version: number): Promise<void> {
   const outcome = await services.rules.activate(tenant, version, ADMIN);
+  if (typeof outcome === "object") {
+    throw new AppError("rules.lists_unmet", `version ${version}`, { details: { problems: outcome.unmet } });
+  }
   if (outcome === "not_found") throw new AppError("rules.not_found", `version ${version}`);
   if (outcome === "rolling_out") {
     throw new AppError("rule_rollout.busy", `a rollout decides what the sites of ${tenant} run`, {
