@@ -1,5 +1,5 @@
 import type { EndpointLabelStore, EndpointLabels } from "@cordon/coordinator-core";
-import { type EndpointRef, type EndpointTraits, endpointKey } from "@cordon/core/guards";
+import { type EndpointRef, type EndpointTraits, endpointKey, KSC_SERVER } from "@cordon/core/guards";
 import type { TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
 import { present } from "./present.ts";
@@ -50,7 +50,7 @@ interface TraitRow {
   readonly tags: readonly string[];
 }
 
-/** Also inside a transaction, for plans. */
+/** Also inside a transaction, for plans. An endpoint that is called as its site's KSC server is, by one of the site's aliases, is that server. */
 export async function readTraits(
   db: Queryable,
   tenantId: TenantId,
@@ -59,7 +59,8 @@ export async function readTraits(
   if (endpoints.length === 0) return new Map();
   const rows = await db.query<TraitRow>(
     `SELECT r.place, e.display_name AS "displayName", e.fqdn, e.host_name AS "hostName", e.group_name AS "groupName",
-       COALESCE(l.roles, '{}') AS roles, COALESCE(l.tags, '{}') AS tags
+       COALESCE(l.roles, '{}') || CASE WHEN EXISTS (SELECT FROM sites s WHERE s.tenant_id = $1 AND s.site_id = r.site_id
+         AND (lower(e.fqdn) = ANY(s.aliases) OR lower(e.host_name) = ANY(s.aliases))) THEN ARRAY['${KSC_SERVER}'] ELSE '{}' END AS roles, COALESCE(l.tags, '{}') AS tags
      FROM json_to_recordset($2::json) AS r(place integer, site_id text, endpoint_id text)
        LEFT JOIN endpoints e ON e.tenant_id = $1 AND e.site_id = r.site_id AND e.endpoint_id = r.endpoint_id
        LEFT JOIN endpoint_labels l ON l.tenant_id = $1 AND l.site_id = r.site_id AND l.endpoint_id = r.endpoint_id

@@ -104,7 +104,7 @@ async function refusalOfOrder(
       traitsOf: (endpoints) => labels.traitsOf(tenantId, endpoints),
       groupsOf: (asked) => labels.groupsOf(tenantId, asked, clock.now()),
     },
-    () => [endpoint],
+    { endpoints: () => [endpoint], isolated: () => (kind === "isolateHost" ? [endpoint] : []) },
   );
   const objection = decisive(runGuards(STANDING_GUARDS, subject, facts));
   if (objection !== undefined) return { code: objection.code, reason: objection.message };

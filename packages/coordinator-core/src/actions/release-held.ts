@@ -75,7 +75,10 @@ export function createReleaseHeld(deps: ReleaseHeldDeps): ReleaseHeld {
         traitsOf: (endpoints) => deps.labels.traitsOf(tenantId, endpoints),
         groupsOf: (asked) => deps.labels.groupsOf(tenantId, asked, clock.now()),
       },
-      () => actions,
+      {
+        endpoints: () => actions,
+        isolated: () => actions.filter(({ spec }) => spec.kind === "isolateHost"),
+      },
     );
 
   const refuse = async (tenantId: TenantId, action: HeldAction, { code, message }: Objection, by: ReleasedBy) => {

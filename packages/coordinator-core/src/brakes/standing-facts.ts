@@ -1,5 +1,6 @@
 import {
   type Brake,
+  builtInBrakes,
   type EndpointRef,
   type EndpointTraits,
   type GuardFacts,
@@ -15,16 +16,28 @@ export interface StandingReads {
   groupsOf(brakes: readonly Brake[]): Promise<ReadonlyMap<string, RedundancyGroup>>;
 }
 
-/** What the guards need that ask for what people ordered; more than the brakes is read only while one of them asks for it. */
+/** Whom it is about. */
+export interface StandingSubjects {
+  readonly endpoints: () => readonly EndpointRef[];
+  /** Of them: those that something would isolate. */
+  readonly isolated: () => readonly EndpointRef[];
+}
+
+/**
+ * What the guards need that ask for what people ordered, and for what is never isolated whoever asks. More than the brakes is read
+ * only while one of them asks for it.
+ */
 export async function standingFacts(
   brakes: readonly Brake[],
   reads: StandingReads,
-  endpoints: () => readonly EndpointRef[],
+  asked: StandingSubjects,
 ): Promise<GuardFacts> {
-  const has = (wanted: Brake["type"]) => brakes.some(({ type }) => type === wanted);
+  const isolated = asked.isolated();
+  const all = [...brakes, ...builtInBrakes(isolated)];
+  const named = brakes.some(({ type }) => type === "neverTouch") ? asked.endpoints() : isolated;
   const [traits, groups] = await Promise.all([
-    has("neverTouch") ? reads.traitsOf(endpoints()) : new Map(),
-    has("redundancy") ? reads.groupsOf(brakes) : new Map(),
+    named.length > 0 ? reads.traitsOf(named) : new Map(),
+    all.some(({ type }) => type === "redundancy") ? reads.groupsOf(all) : new Map(),
   ]);
-  return { ...NO_PAST, brakes, traits, groups };
+  return { ...NO_PAST, brakes: all, traits, groups };
 }

@@ -129,7 +129,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
           traitsOf: (endpoints) => deps.labels.traitsOf(site.tenantId, endpoints),
           groupsOf: (asked) => deps.labels.groupsOf(site.tenantId, asked, clock.now()),
         },
-        () => found.map(({ endpointId }) => ({ siteId: site.siteId, endpointId })),
+        {
+          endpoints: () => found.map(({ endpointId }) => ({ siteId: site.siteId, endpointId })),
+          isolated: () =>
+            found.flatMap(({ endpointId, spec }) =>
+              spec.kind === "isolateHost" ? [{ siteId: site.siteId, endpointId }] : [],
+            ),
+        },
       );
       return { found: new Map(found.map((action) => [action.actionId, action])), facts };
     } catch (error) {

@@ -86,7 +86,10 @@ export async function planBatch(
   const [windows, acts, standing, open] = await Promise.all([
     asked.length === 0 ? new Map() : reads.windows(asked, now),
     reads.lastActs([...keys.values()]),
-    standingFacts(brakes, { ...reads, groupsOf: (named) => reads.groupsOf(named, now) }, () => endpoints),
+    standingFacts(brakes, { ...reads, groupsOf: (named) => reads.groupsOf(named, now) }, {
+      endpoints: () => endpoints,
+      isolated: () => isolatedBy(resolved),
+    }),
     endpoints.length === 0 ? [] : (reads.openActions?.(endpoints, now) ?? []),
   ]);
   const openBook = createOpenBook(open);
@@ -156,6 +159,19 @@ function ofItsSites<T extends SetMatches & { readonly inUse: RulesInUse; readonl
   if (!counts.includes(true)) return [];
   const isCounted = (_: unknown, index: number) => counts[index] === true;
   return [{ ...each, matches: matches.filter(isCounted), resolutions: resolutions.filter(isCounted) }];
+}
+
+/** Endpoints that a rule which was met would isolate. */
+function isolatedBy(
+  resolved: readonly { readonly matches: readonly RuleMatch[]; readonly resolutions: readonly Resolution[] }[],
+): readonly EndpointRef[] {
+  return resolved.flatMap(({ matches, resolutions }) =>
+    matches.flatMap(({ rule }, index) => {
+      const resolution = resolutions[index];
+      const isolates = rule.actions.some(({ kind }) => kind === "isolateHost");
+      return isolates && resolution !== undefined ? endpointOf(resolution) : [];
+    }),
+  );
 }
 
 function endpointOf(resolution: Resolution): readonly EndpointRef[] {

@@ -19,6 +19,7 @@ export {
   covers,
   printScope,
 } from "./brake.ts";
+export { builtInBrakes, KSC_SERVER } from "./built-in-brakes.ts";
 export { ACTS_IN_A_ROW_MAX, actsAsked, COOL_DOWN_GUARD, type CoolDownKey, coolDownKey } from "./cool-down.ts";
 export { FREEZE_GUARD } from "./freeze.ts";
 export { type FreezeTimes, isFrozenAt, type LocalPeriod, printTimes } from "./freeze-times.ts";
