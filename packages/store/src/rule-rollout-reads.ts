@@ -36,6 +36,10 @@ const EFFECT = `a.tenant_id AS "tenantId", a.site_id AS "siteId", a.endpoint_id 
 const OWN_END = `a.state_at + 1000 * GREATEST((a.spec->>'durationSeconds')::bigint,
   COALESCE((a.spec->>'holdSeconds')::bigint, 0))`;
 
+/** Another set decided for the same action after it was ordered: it serves that wish, too. */
+const ALSO_WANTED = `EXISTS (SELECT FROM decisions d WHERE d.tenant_id = a.tenant_id AND d.endpoint_id = a.endpoint_id
+  AND d.decided_at >= a.created_at AND d.action_id = a.action_id AND d.rule_set_version <> a.rule_set_version)`;
+
 type Reads = Pick<RuleRolloutStore, "measure" | "listUnsent" | "listEffects" | "listRunning">;
 
 /** What rollouts did and what runs where. */
@@ -68,13 +72,13 @@ export function createRolloutReads(database: Database): Reads {
     },
     listUnsent: (rolloutId, limit) =>
       database.query<RolloutEffect>(
-        `WITH ${MINE} SELECT ${EFFECT} FROM acts a WHERE a.is_unsent ORDER BY a.created_at, a.action_id LIMIT $2`,
+        `WITH ${MINE} SELECT ${EFFECT}, false AS "alsoWanted" FROM acts a WHERE a.is_unsent AND NOT ${ALSO_WANTED} ORDER BY a.created_at, a.action_id LIMIT $2`,
         [rolloutId, limit],
       ),
     async listEffects(rolloutId, now, limit) {
       const rows = await database.query<RolloutEffect>(
         `WITH ${MINE}
-         SELECT ${EFFECT}, r.asked_at AS "askedAt",
+         SELECT ${EFFECT}, ${ALSO_WANTED} AS "alsoWanted", r.asked_at AS "askedAt",
            CASE WHEN a.kind = 'isolateHost' THEN
              COALESCE(l.endpoint_ends_at, l.agent_ends_at, l.coordinator_ends_at, ${OWN_END}) END AS until
          FROM acts a LEFT JOIN leases l USING (tenant_id, action_id) LEFT JOIN lease_releases r USING (tenant_id, action_id)

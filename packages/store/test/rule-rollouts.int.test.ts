@@ -341,7 +341,7 @@ test("[R3] what another set wants as well is neither called off nor ended: one a
   const rolloutId = idOf(await start(process, `${tenant}:1:2`, { ...POLICY, waves: [{ soakMs: MINUTE }] }));
   await decidedBy(process, tenant, "hq");
   const action = await actionAt(tenant, "hq");
-  const { decision } = anAction({ tenantId: tenant, siteId: action.siteId }, `later of ${tenant}`, action);
+  const { decision } = anAction({ tenantId: tenant, siteId: action.siteId }, `later-of-${tenant}`, action);
   const later = { ...decision, actionId: action.actionId, endpointId: action.endpointId, ruleSetVersion: 1 };
   await world.actions.addOrdered(tenant, later, action, "test");
   await process.desk.change(rolloutId, { change: "rollback", reason: "bad" }, "bob");

@@ -38,6 +38,13 @@ export const registerSites: RegisterCommand = (program, host) => {
       );
     });
   sites
+    .command("label")
+    .description("add labels to a site, or take them from it: the waves of a rollout choose sites by them")
+    .argument("<site>", "its id")
+    .option("--add <label...>", "like canary or tier-gold", [] as string[])
+    .option("--remove <label...>", "one that it has", [] as string[])
+    .action((id, { add, remove }) => label(host, id, add, remove));
+  sites
     .command("promote")
     .description("make a waiting agent the site's active one, as soon as the former cannot act any more")
     .argument("<site>", "its id")
@@ -73,6 +80,15 @@ async function show(host: Host, id: string): Promise<Look> {
   return { value, text: () => formatSite(value, host.paint, host.clock.now()) };
 }
 
+async function label(host: Host, id: string, add: readonly string[], remove: readonly string[]): Promise<void> {
+  const [api, tenant] = [await host.api(), await host.tenantPath()];
+  const path = `${tenant}${apiPath`/sites/${id}`}`;
+  const { labels } = await api.get(path, site);
+  const changed = [...new Set([...labels, ...add])].filter((one) => !remove.includes(one)).sort();
+  const put = await api.put(`${path}/labels`, { labels: changed }, site);
+  host.print(put, () => `Site ${put.siteId}: labels ${put.labels.join(", ") || "none"}.`);
+}
+
 /** The API gives healths as a list only; a tenant's sites are few enough. */
 async function healthOf(api: ApiClient, tenant: string, id: string): Promise<z.output<typeof siteHealth> | undefined> {
   const { items } = await api.list(`${tenant}/health`, siteHealthPage);
@@ -84,5 +100,7 @@ const EXAMPLES = [
   "cordon sites show berlin",
   'cordon sites add berlin --name "Berlin head office" --alias ksc01.acme.example',
   "cordon sites list --json | jq -r '.items[] | select(.health.connected | not) | .siteId'",
+  "cordon sites label berlin --add canary",
+  "cordon sites label berlin --remove canary --add tier-gold",
   "cordon sites promote berlin",
 ];

@@ -60,6 +60,7 @@ export function formatSite({ health, ...site }: SiteWithHealth, paint: Paint, no
     ["site", `${site.siteId} (${site.name})`],
     ["tenant", site.tenantId],
     ["aliases", site.aliases.join(", ")],
+    ["labels", site.labels.join(", ")],
     ["since", formatMoment(site.createdAt, now)],
   ]);
   return health === undefined ? head : `${head}\n\n${formatHealth(health, paint, now)}`;

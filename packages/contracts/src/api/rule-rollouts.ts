@@ -93,6 +93,25 @@ export const ruleRolloutInput = z.strictObject({
   reason,
 });
 
+export const ruleRolloutPreviewInput = ruleRolloutInput.pick({ planHash: true, contents: true, policy: true });
+
+export const ruleRolloutPreview = z.object({
+  tenants: z
+    .array(
+      z.object({
+        tenantId: z.string(),
+        version: z.number().int(),
+        fromVersion: z.number().int().optional().describe("absent: its sites run nothing"),
+      }),
+    )
+    .readonly(),
+  waves: z
+    .array(z.object({ sites: z.array(z.string()).readonly() }))
+    .readonly()
+    .describe("as tenant/site"),
+  goes: z.array(z.string()).readonly().describe("rules that are in force and would go, as tenant: rule"),
+});
+
 export const ruleRolloutReason = z.strictObject({ reason: reason.describe("why; kept in the record") });
 
 const state = z.enum(RULE_ROLLOUT_STATES);
@@ -184,6 +203,7 @@ export const ruleRolloutCompensation = z.object({
         createdAt: epochMillis,
         until: epochMillis.optional().describe("when it ends by itself"),
         askedAt: epochMillis.optional().describe("when its end was asked for"),
+        alsoWanted: z.boolean().describe("another rule set wants it as well, so an approval leaves it"),
         way: z.enum(["release", "by_hand"]),
         note: z.string(),
       }),

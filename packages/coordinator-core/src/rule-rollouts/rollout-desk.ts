@@ -17,7 +17,7 @@ import type {
   RunningVersion,
 } from "../ports/rule-rollouts.ts";
 import { measureRollout } from "./measure-rollout.ts";
-import { createStart, type StartAnswer, type StartDeps, type StartRequest } from "./start-rollout.ts";
+import { createStart, previewStart, type StartAnswer, type StartDeps, type StartRequest } from "./start-rollout.ts";
 
 export interface RuleRolloutView {
   readonly record: RuleRolloutRecord;
@@ -56,6 +56,8 @@ export interface CompensationList {
 /** What an admin does with rollouts of rule sets. */
 export interface RuleRolloutDesk {
   start(request: StartRequest, by: string): Promise<StartAnswer>;
+  /** What `start` would do with the same request. */
+  preview(request: Pick<StartRequest, "planHash" | "contents" | "policy">): ReturnType<typeof previewStart>;
   change(
     rolloutId: string,
     order: { readonly change: RuleRolloutChange; readonly reason: string },
@@ -103,6 +105,7 @@ export function createRuleRolloutDesk(deps: RuleRolloutDeskDeps): RuleRolloutDes
 
   return {
     start: createStart(deps),
+    preview: (request) => previewStart(deps, request),
     list: (filter) => store.list(filter),
     listRunning: (filter) => store.listRunning(filter),
     async view(rolloutId) {
@@ -152,6 +155,10 @@ export function createRuleRolloutDesk(deps: RuleRolloutDeskDeps): RuleRolloutDes
 }
 
 function toCompensation(effect: RolloutEffect): Compensation {
+  if (effect.alsoWanted) {
+    const note = "another rule set wants it as well; when it is to end all the same: cordon release <action>";
+    return { ...effect, way: "by_hand", note };
+  }
   if (effect.kind === "isolateHost") {
     const note =
       effect.askedAt === undefined

@@ -8,6 +8,8 @@ import {
   ruleRolloutInput,
   ruleRolloutPage,
   ruleRolloutParams,
+  ruleRolloutPreview,
+  ruleRolloutPreviewInput,
   ruleRolloutReason,
   ruleRolloutWithSteps,
   runningVersionPage,
@@ -46,6 +48,38 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
       );
       if (answer.kind !== "started") throw refusalOf(answer);
       return reply.code(201).send(await viewOrThrow(answer.record.rolloutId));
+    },
+  );
+
+  app.post(
+    "/rule-rollouts/preview",
+    {
+      schema: {
+        tags,
+        summary: "Show what applying a plan would do: the sites of each wave, and rules that would go. Begins nothing",
+        body: ruleRolloutPreviewInput,
+        response: { 200: ruleRolloutPreview },
+      },
+    },
+    async ({ body: { planHash, contents, policy } }) => {
+      const answer = await ruleRollouts.preview({
+        planHash,
+        ...defined({ contents }),
+        policy: policyFromWire(policy),
+      });
+      if (answer.kind !== "preview") throw refusalOf(answer);
+      const { tenants, sites, goes } = answer;
+      return {
+        tenants: tenants.map(({ tenantId, draftVersion, activeVersion }) => ({
+          tenantId,
+          version: draftVersion,
+          ...defined({ fromVersion: activeVersion }),
+        })),
+        waves: policy.waves.map((_, wave) => ({
+          sites: sites.filter((site) => site.wave === wave).map(({ tenantId, siteId }) => `${tenantId}/${siteId}`),
+        })),
+        goes,
+      };
     },
   );
 

@@ -1,0 +1,1 @@
+export { type LoadedRolloutFile, loadRolloutFile } from "./rollout-file.ts";
