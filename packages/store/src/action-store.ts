@@ -13,6 +13,7 @@ import { lockEpochs, lockStates, type NewEntry, writeEntries } from "./move-acti
 import { present } from "./present.ts";
 import { createRecordLists } from "./record-lists.ts";
 import { type ActionRow, toAction, toQuarantine } from "./record-rows.ts";
+import { createAddRetry } from "./retry-store.ts";
 
 const LOCKS_FIRST = { first: "locks" } as const;
 
@@ -26,6 +27,7 @@ export function createActionStore(database: Database): ActionStore {
   return {
     ...createRecordLists(database),
     applyStatuses: createApplyStatuses(database),
+    addRetry: createAddRetry(database),
     // Ordered by the key, so that a plan that was made while the table was small goes by the key, too.
     async loadForDispatch(tenantId, siteId, actionIds) {
       const rows = await database.query<DispatchableAction>(

@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { actionPage, actionWithTimeline, cancelResult } from "@cordon/contracts/api";
+import { action, actionPage, actionWithTimeline, cancelResult } from "@cordon/contracts/api";
 import { ACTION_CLASSES, ACTION_KINDS, ACTION_STATES } from "@cordon/core/action";
 import { apiPath } from "../api/api-client.ts";
 import { placeQuery } from "../api/find-endpoint.ts";
@@ -11,6 +11,7 @@ import { listLook } from "../command/print-list.ts";
 import { type Look, showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { EXIT } from "../exit-codes.ts";
 import { actionColumns, formatAction, formatTimeline } from "../show/action.ts";
+import { plain } from "../show/plain-text.ts";
 
 export const registerActions: RegisterCommand = (program, host) => {
   const actions = program.command("actions").description("what was asked of endpoints, and how far it is");
@@ -44,6 +45,17 @@ export const registerActions: RegisterCommand = (program, host) => {
     .option("--timeout <duration>", "wait no longer than this (exit code 7)", duration)
     .action((id, { timeout }) => followAction(host, id, timeout));
   actions
+    .command("retry")
+    .description("try an action that has ended once more: a new action, through the same guards as `respond`")
+    .argument("<action>", "its id")
+    .requiredOption("--reason <text>", "why; kept with the decision and in both timelines")
+    .option("--force", "also when it may take effect twice: it succeeded, or what became of it is not known")
+    .option("--request-id <id>", "sending the same again with the same id tries once; made when left out")
+    .option("--wait", "follow it to its end, as `actions watch` does")
+    .option("--timeout <duration>", "with --wait: no longer than this (exit code 7)", duration)
+    .option("-y, --yes", "do not ask")
+    .action((id, options) => retry(host, id, options));
+  actions
     .command("cancel")
     .description("call an action back that has not gone to KSC yet; 1 when it was too late")
     .argument("<action>", "its id")
@@ -55,6 +67,37 @@ export const registerActions: RegisterCommand = (program, host) => {
       if (result.outcome !== "cancelled") host.exitWith(EXIT.no);
     });
 };
+
+async function retry(host: Host, id: string, options: RetryOptions): Promise<void> {
+  const path = `${await host.tenantPath()}${apiPath`/actions/${id}`}`;
+  const api = await host.api();
+  const old = await api.get(path, actionWithTimeline);
+  await host.confirm(
+    `Try ${old.kind} on ${plain(old.endpointName)} (${old.siteId}/${old.endpointId}) again, which ended as ${old.state}?`,
+    options.yes,
+  );
+  const request = {
+    reason: options.reason,
+    force: options.force === true,
+    requestId: options.requestId ?? `cli-${Buffer.from(host.random.bytes(12)).toString("hex")}`,
+  };
+  const ordered = await api.post(`${path}/retry`, request, action);
+  if (options.wait === true) {
+    if (!host.json) host.out(`Ordered: ${ordered.actionId}`);
+    await followAction(host, ordered.actionId, options.timeout);
+    return;
+  }
+  host.print(ordered, () => formatAction(ordered, host.paint, host.clock.now()));
+}
+
+interface RetryOptions {
+  readonly reason: string;
+  readonly force?: boolean | undefined;
+  readonly requestId?: string | undefined;
+  readonly wait?: boolean | undefined;
+  readonly timeout?: number | undefined;
+  readonly yes?: boolean | undefined;
+}
 
 const OPEN = ACTION_STATES.slice(0, ACTION_STATES.indexOf("succeeded")).join(",");
 
@@ -103,5 +146,6 @@ const EXAMPLES = [
   "cordon actions list --state failed,unknown --json | jq -r '.items[].actionId'",
   "cordon actions show act_0123456789abcdef0123456789abcdef",
   "cordon actions watch act_0123456789abcdef0123456789abcdef --timeout 15m",
+  'cordon actions retry act_0123456789abcdef0123456789abcdef --reason "the host is back" --wait',
   'cordon actions cancel act_0123456789abcdef0123456789abcdef --reason "wrong host"',
 ];

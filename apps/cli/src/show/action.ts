@@ -44,6 +44,7 @@ export function formatAction(action: Action, paint: Paint, now: EpochMs): string
     ["ordered", formatMoment(action.createdAt, now)],
     ["deadline", formatMoment(action.deadline, now)],
     ["rule", action.ruleSetVersion === 0 ? "ordered by hand" : `${action.ruleId} of set ${action.ruleSetVersion}`],
+    ["try again of", action.retryOf],
     ["event", action.eventId],
     ["decision", action.decisionId],
   ]);

@@ -107,6 +107,7 @@ export const action = z.object({
   eventId: z.string(),
   ruleId: z.string(),
   ruleSetVersion: z.number().int(),
+  retryOf: z.string().optional().describe("it is another try of this action"),
 });
 
 export const timelineEntry = z.object({
@@ -154,6 +155,15 @@ export const actionInput = z.strictObject({
 });
 
 export type ActionInput = z.output<typeof actionInput>;
+
+export const retryInput = z.strictObject({
+  reason: z.string().trim().min(1).max(500).describe("why; kept with the decision and in both timelines"),
+  force: z.boolean().default(false).describe("also when it may take effect twice by that"),
+  requestId: z
+    .string()
+    .regex(/^[!-~]{1,64}$/, "must be 1-64 printable characters")
+    .describe("chosen by the caller: sending the same again with it tries once"),
+});
 
 export const cancelInput = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 

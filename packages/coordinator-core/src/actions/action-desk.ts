@@ -11,6 +11,7 @@ import type { ActionFilter, ActionRecord, DecisionFilter, DecisionRecord, Timeli
 import type { SiteLink } from "../ports/site-link.ts";
 import { createCancel } from "./cancel-action.ts";
 import { createOrder } from "./order-action.ts";
+import { createRetry } from "./retry-action.ts";
 
 /** An action by hand. */
 export interface OrderRequest {
@@ -46,9 +47,21 @@ export type CancelAnswer =
   | { readonly kind: "settled"; readonly state: ActionState }
   | { readonly kind: "not_found"; readonly code: "action.not_found" };
 
+export interface RetryRequest {
+  readonly actor: string;
+  readonly reason: string;
+  /** Also when it may take effect twice by that. */
+  readonly force: boolean;
+  /** As of an order: the same key tries once. */
+  readonly requestKey?: string;
+}
+
+export type RetryAnswer = OrderAnswer | { readonly kind: "not_found"; readonly code: "action.not_found" };
+
 /** What a person does with actions. */
 export interface ActionDesk {
   order(tenantId: TenantId, request: OrderRequest): Promise<OrderAnswer>;
+  retry(tenantId: TenantId, actionId: ActionId, request: RetryRequest): Promise<RetryAnswer>;
   cancel(tenantId: TenantId, actionId: ActionId, actor: string, reason: string): Promise<CancelAnswer>;
   get(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
   timeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;
@@ -78,6 +91,7 @@ export function createActionDesk(deps: ActionDeskDeps): ActionDesk {
   const { store } = deps;
   return {
     order: createOrder(deps),
+    retry: createRetry(deps),
     cancel: createCancel(deps),
     get: (tenantId, actionId) => store.getAction(tenantId, actionId),
     timeline: (tenantId, actionId) => store.getTimeline(tenantId, actionId),

@@ -1,4 +1,4 @@
-import { classOf, DEADLINE_MS, parseActionArgs } from "@cordon/core/action";
+import { classOf, DEADLINE_MS, parseActionArgs, type StatusDetail } from "@cordon/core/action";
 import { canDo, DEFAULT_MINIMUMS } from "@cordon/core/endpoint";
 import { decisive, runGuards, STANDING_GUARDS } from "@cordon/core/guards";
 import {
@@ -15,15 +15,25 @@ import { standingFacts } from "../brakes/standing-facts.ts";
 import { toJob } from "../dispatch/enqueue.ts";
 import type { EndpointWithBudget } from "../ports/inventory.ts";
 import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
-import type { ActionDesk, ActionDeskDeps, OrderRequest } from "./action-desk.ts";
+import type { ActionDesk, ActionDeskDeps, OrderAnswer, OrderRequest } from "./action-desk.ts";
 
 /** Stands where a rule's name would: nobody's rule asked for it. */
 const BY_HAND = ruleId("by-hand");
 
 /** [D4] An order is known by its caller's key: sent again, it is the same action. */
-export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["order"] {
+export function createOrder(deps: OrderDeps): ActionDesk["order"] {
+  const place = createPlaceOrder(deps);
+  return (tenantId, request) => place(tenantId, request);
+}
+
+/** `retryOf`: it is another try of this one, which has ended; refused while an earlier other try is under way. */
+export type PlaceOrder = (tenantId: TenantId, request: OrderRequest, retryOf?: ActionRecord) => Promise<OrderAnswer>;
+
+type OrderDeps = Omit<ActionDeskDeps, "linkOf">;
+
+export function createPlaceOrder(deps: OrderDeps): PlaceOrder {
   const { store, inventory, queue, clock, random, logger } = deps;
-  return async (tenantId, request) => {
+  return async (tenantId, request, retryOf) => {
     const parsed = parseActionArgs(request.kind, request.args);
     if (!parsed.ok) return { kind: "invalid", code: "action.invalid_arguments", problems: parsed.problems };
     const endpoint = await inventory.getEndpoint(tenantId, request.siteId, request.endpointId);
@@ -49,9 +59,18 @@ export function createOrder(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["o
       createdAt: now,
       state: "queued",
       stateAt: now,
+      ...(retryOf === undefined ? {} : { retryOf: retryOf.actionId, detail: anotherTryOf(retryOf) }),
     };
-    const created = await store.addOrdered(tenantId, toDecision(origin, request, now), action, request.actor);
-    if (!created) {
+    const decision = toDecision(origin, request, now, retryOf);
+    const added =
+      retryOf === undefined
+        ? { kind: (await store.addOrdered(tenantId, decision, action, request.actor)) ? "added" : "exists" }
+        : await store.addRetry(tenantId, decision, action, retryOf.actionId, request);
+    if (added.kind === "under_way") {
+      const reason = `Another try of it, ${added.actionId}, has not ended yet.`;
+      return { kind: "refused", code: "action.retry_under_way", reason };
+    }
+    if (added.kind === "exists") {
       const earlier = await store.getAction(tenantId, ids.actionId);
       return { kind: "ordered", action: earlier ?? action, created: false };
     }
@@ -128,14 +147,20 @@ function toDecision(
     Pick<ActionRecord, "actionId" | "siteId" | "endpointId" | "endpointName">,
   { kind, actor, reason }: OrderRequest,
   now: DecisionRecord["decidedAt"],
+  retryOf: ActionRecord | undefined,
 ): DecisionRecord {
+  const again = retryOf === undefined ? "" : ` once more after ${retryOf.actionId}, which ended as ${retryOf.state}`;
   return {
     ...origin,
     verdict: "act",
     actionKind: kind,
     code: "order.by_hand",
-    reason: `${actor} ordered ${kind} on ${origin.endpointName}: ${reason}`,
+    reason: `${actor} ordered ${kind} on ${origin.endpointName}${again}: ${reason}`,
     decidedAt: now,
-    detail: { actor, reason },
+    detail: { actor, reason, ...(retryOf === undefined ? {} : { retryOf: retryOf.actionId }) },
   };
+}
+
+function anotherTryOf({ actionId, state }: ActionRecord): StatusDetail {
+  return { evidence: { rung: "none" }, message: `Another try of ${actionId}, which ended as ${state}.` };
 }

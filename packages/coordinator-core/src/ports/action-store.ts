@@ -97,6 +97,10 @@ export interface QueuedRow extends SiteRef {
   readonly createdAt: EpochMs;
 }
 
+export type RetryAdded =
+  | { readonly kind: "added" | "exists" }
+  | { readonly kind: "under_way"; readonly actionId: ActionId };
+
 export interface ActionStore {
   loadForDispatch(
     tenantId: TenantId,
@@ -114,6 +118,17 @@ export interface ActionStore {
   applyStatuses(tenantId: TenantId, batches: readonly StatusBatch[], now: EpochMs): Promise<readonly StatusesApplied[]>;
   /** A decision and its action made by a person; false when the action exists already. */
   addOrdered(tenantId: TenantId, decision: DecisionRecord, action: ActionRecord, actor: string): Promise<boolean>;
+  /**
+   * The same for another try of an action, whose timeline notes it; not while an earlier other try of it has not ended. Of two at
+   * once, one is added.
+   */
+  addRetry(
+    tenantId: TenantId,
+    decision: DecisionRecord,
+    action: ActionRecord,
+    of: ActionId,
+    by: { readonly actor: string; readonly reason: string },
+  ): Promise<RetryAdded>;
   getAction(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
   /** Oldest first; undefined when the tenant has no such action. */
   getTimeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;

@@ -7,9 +7,10 @@ import {
   actionWithTimeline,
   cancelInput,
   cancelResult,
+  retryInput,
   tenantParams,
 } from "@cordon/contracts/api";
-import type { CancelAnswer } from "@cordon/coordinator-core";
+import type { CancelAnswer, RetryAnswer } from "@cordon/coordinator-core";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
@@ -77,14 +78,8 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         reason: body.reason,
         requestKey: body.requestId,
       });
-      if (answer.kind === "not_found") throw new AppError(answer.code, `${body.siteId}/${body.endpointId}`);
-      if (answer.kind === "refused") {
-        throw new AppError(answer.code, answer.reason, { details: { reason: answer.reason } });
-      }
-      if (answer.kind === "invalid") {
-        throw new AppError(answer.code, body.kind, { details: { problems: answer.problems } });
-      }
-      return reply.code(answer.created ? 201 : 200).send(toAction(answer.action));
+      const ordered = orderedOf(answer, `${body.siteId}/${body.endpointId}`);
+      return reply.code(ordered.created ? 201 : 200).send(toAction(ordered.action));
     },
   );
 
@@ -103,6 +98,29 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
       const [record, timeline] = await Promise.all([actions.get(tenant, id), actions.timeline(tenant, id)]);
       if (!record || !timeline) throw new AppError("action.not_found", id);
       return { ...toAction(record), timeline };
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/actions/:actionId/retry",
+    {
+      schema: {
+        tags,
+        summary: "Try an action that has ended once more, as a new action",
+        params: actionParams,
+        body: retryInput,
+        response: { 200: action.describe("was tried before with this requestId"), 201: action },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const answer = await actions.retry(params.tenantId, params.actionId, {
+        actor: ADMIN,
+        reason: body.reason,
+        force: body.force,
+        requestKey: body.requestId,
+      });
+      const ordered = orderedOf(answer, params.actionId);
+      return reply.code(ordered.created ? 201 : 200).send(toAction(ordered.action));
     },
   );
 
@@ -131,6 +149,20 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
       return { outcome: answer.kind, message: CANCEL_MESSAGES[answer.kind], action: toAction(record) };
     },
   );
+}
+
+/** Throws what else came of an order than an action. */
+function orderedOf(answer: RetryAnswer, subject: string): Extract<RetryAnswer, { readonly kind: "ordered" }> {
+  switch (answer.kind) {
+    case "ordered":
+      return answer;
+    case "not_found":
+      throw new AppError(answer.code, subject);
+    case "refused":
+      throw new AppError(answer.code, answer.reason, { details: { reason: answer.reason } });
+    case "invalid":
+      throw new AppError(answer.code, subject, { details: { problems: answer.problems } });
+  }
 }
 
 const CANCEL_MESSAGES: Readonly<Record<Exclude<CancelAnswer["kind"], "not_found">, string>> = {
