@@ -18,6 +18,7 @@ import {
   createLabelDesk,
   createLeaseDesk,
   createLeaseWatch,
+  createPeople,
   createListDesk,
   createListSweep,
   createPlanDesk,
@@ -323,6 +324,7 @@ export async function startCoordinator(
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
       approvals: createApprovalDesk(approving),
+      people: createPeople({ store: record.people, clock, random, logger }),
       brakes: createBrakeDesk({
         store: record.brakes,
         holds: record.ruleHolds,

@@ -48,6 +48,8 @@ export * from "./ports/ingest-store.ts";
 export * from "./ports/intake-credentials.ts";
 export * from "./ports/inventory.ts";
 export * from "./ports/leases.ts";
+export * from "./people/people.ts";
+export * from "./ports/people.ts";
 export * from "./ports/plans.ts";
 export * from "./ports/readiness.ts";
 export * from "./ports/records.ts";

@@ -13,6 +13,7 @@ import type {
   InventoryStore,
   LeaseStore,
   ListStore,
+  PeopleStore,
   PlanStore,
   ReadinessStore,
   RedeliveryStore,
@@ -42,6 +43,7 @@ import { createIntakeCredentialStore } from "./intake-credential-store.ts";
 import { createInventoryStore } from "./inventory-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createListStore } from "./list-store.ts";
+import { createPeopleStore } from "./people-store.ts";
 import { createPlanStore } from "./plan-store.ts";
 import { createReadinessStore } from "./readiness-store.ts";
 import { createRedeliveryStore } from "./redelivery-store.ts";
@@ -81,6 +83,7 @@ export interface Stores {
   readonly lists: ListStore;
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
+  readonly people: PeopleStore;
   readonly plans: PlanStore;
   readonly replay: ReplayStore;
   readonly updates: UpdateStore;
@@ -112,6 +115,7 @@ export function createStores(database: Database): Stores {
     lists: createListStore(database),
     readiness: createReadinessStore(database),
     evidence: createEvidenceStore(database),
+    people: createPeopleStore(database),
     plans: createPlanStore(database),
     replay: createReplayStore(database),
     updates: createUpdateStore(database),

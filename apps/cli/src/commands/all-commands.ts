@@ -6,6 +6,7 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   logout: async () => (await import("./profiles.ts")).registerLogout,
   profiles: async () => (await import("./profiles.ts")).registerProfiles,
   status: async () => (await import("./status.ts")).registerStatus,
+  people: async () => (await import("./people.ts")).registerPeople,
   tenants: async () => (await import("./tenants.ts")).registerTenants,
   sites: async () => (await import("./sites.ts")).registerSites,
   "enrolment-token": async () => (await import("./enrolment-token.ts")).registerEnrolmentToken,

@@ -12,7 +12,7 @@ import {
 import type { AdminToken } from "../start/admin-token.ts";
 import { VERSION } from "../start/version.ts";
 import { installErrorHandling } from "./api-errors.ts";
-import type { ApiServices } from "./api-services.ts";
+import { ADMIN, type ApiServices } from "./api-services.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { approvalRoutes } from "./routes/approval-routes.ts";
 import { brakeRoutes } from "./routes/brake-routes.ts";
@@ -27,11 +27,19 @@ import { leaseRoutes } from "./routes/lease-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
 import { retentionRoutes } from "./routes/retention-routes.ts";
+import { peopleRoutes } from "./routes/people-routes.ts";
 import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { whyRoutes } from "./routes/why-routes.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks: a person's name, or `ADMIN` for everybody with the admin token. */
+    actor: string;
+  }
+}
 
 /** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
 const BODY_BYTES_MAX = 5 * 1_048_576;
@@ -66,6 +74,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   eventRoutes,
   whyRoutes,
   actionRoutes,
+  peopleRoutes,
   approvalRoutes,
   brakeRoutes,
   labelRoutes,
@@ -99,7 +108,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
   });
   const enrolment: RoutePlugin = async (open) => enrolmentRoute(open, deps.services);
   const admin: RoutePlugin = async (closed) => {
-    requireAdmin(closed, deps.adminToken);
+    requireAdmin(closed, deps.adminToken, deps.services);
     requireTenant(closed, deps.services);
     closed.addHook("onRoute", (route) => {
       route.schema = { ...route.schema, security: [{ adminToken: [] }] };
@@ -117,9 +126,16 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
 }
 
 /** Before anything of the request is looked at. Unknown addresses below the prefix answer 404 to everybody: they say nothing. */
-function requireAdmin(app: ApiApp, token: AdminToken): void {
+function requireAdmin(app: ApiApp, token: AdminToken, { people }: ApiServices): void {
+  app.decorateRequest("actor", "");
   app.addHook("onRequest", async (request) => {
-    if (!token.accepts(request.headers.authorization)) throw new AppError("api.unauthorized", "no or wrong token");
+    const { authorization } = request.headers;
+    const bearer = /^Bearer (\S{1,200})$/.exec(authorization ?? "")?.[1];
+    const named = bearer === undefined || token.accepts(authorization) ? undefined : await people.recognise(bearer);
+    if (named === undefined && !token.accepts(authorization)) {
+      throw new AppError("api.unauthorized", "no or wrong token");
+    }
+    request.actor = named ?? ADMIN;
   });
 }
 

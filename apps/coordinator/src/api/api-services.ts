@@ -9,6 +9,7 @@ import type {
   IntakeCredentials,
   LabelDesk,
   LeaseDesk,
+  People,
   ListDesk,
   PlanDesk,
   ReplayQuarantined,
@@ -38,6 +39,7 @@ export interface ApiServices {
   readonly why: WhyDesk;
   readonly actions: ActionDesk;
   readonly approvals: ApprovalDesk;
+  readonly people: People;
   readonly brakes: BrakeDesk;
   readonly labels: LabelDesk;
   readonly leases: LeaseDesk;
@@ -57,5 +59,5 @@ export interface PublicUrls {
   readonly gateway: string;
 }
 
-/** Everybody with the admin token; names of persons come with roles. */
-export const ADMIN = "admin";
+/** Everybody with the admin token; persons with a token of their own act under their names. */
+export { ADMIN_NAME as ADMIN } from "@cordon/coordinator-core";

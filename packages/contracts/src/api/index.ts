@@ -16,6 +16,7 @@ export * from "./identifiers.ts";
 export * from "./leases.ts";
 export * from "./lists.ts";
 export * from "./page.ts";
+export * from "./people.ts";
 export * from "./plans.ts";
 export * from "./records.ts";
 export * from "./retention.ts";

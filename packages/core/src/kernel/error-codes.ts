@@ -892,6 +892,24 @@ export const ERROR_CODES = {
     text: "A port is in use by another program.",
     mend: "Stop the other program, choose another port, or port 0 for any free one.",
   },
+  "people.admin_only": {
+    http: 403,
+    retry: "never",
+    text: "Only the coordinator's own token gives and takes names.",
+    mend: "Use the admin token of the coordinator's data directory.",
+  },
+  "people.exists": {
+    http: 409,
+    retry: "never",
+    text: "The name is, or was, somebody's.",
+    mend: "Choose another name: what one person did stays under that person's name.",
+  },
+  "people.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is nobody of this name.",
+    mend: "`cordon people list` shows who there is.",
+  },
   "plan.busy": {
     http: 409,
     retry: "later",

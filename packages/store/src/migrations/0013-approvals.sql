@@ -93,3 +93,14 @@ CREATE TABLE loosenings (
   decide_reason text
 );
 CREATE INDEX loosenings_by_time ON loosenings (tenant_id, asked_at DESC, loosening_id DESC);
+
+-- Persons who may use the admin API under their own name. A name is never given to somebody else.
+CREATE TABLE people (
+  name       text PRIMARY KEY,
+  -- SHA-256 of the token.
+  token_hash text NOT NULL UNIQUE,
+  added_at   bigint NOT NULL,
+  added_by   text NOT NULL,
+  removed_at bigint,
+  removed_by text
+);

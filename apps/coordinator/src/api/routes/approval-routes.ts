@@ -20,7 +20,7 @@ import type { ApprovalPolicy } from "@cordon/core/approval";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
@@ -106,8 +106,8 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
         response: { 200: decideResult },
       },
     },
-    async ({ params, body: { verdict, reason, hash, ...selection } }) => {
-      const request = { selection: defined(selection), verdict, reason, actor: ADMIN, ...defined({ hash }) };
+    async ({ params, body: { verdict, reason, hash, ...selection }, actor }) => {
+      const request = { selection: defined(selection), verdict, reason, actor, ...defined({ hash }) };
       return resultOf(await approvals.decide(params.tenantId, request));
     },
   );

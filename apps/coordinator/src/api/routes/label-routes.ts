@@ -9,7 +9,7 @@ import {
 import { AppError, endpointId, siteId } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 
 const tags = ["brakes"];
@@ -71,8 +71,8 @@ export function labelRoutes(app: ApiApp, { labels }: ApiServices): void {
         response: { 200: endpointLabels },
       },
     },
-    async ({ params, body }) => {
-      const put = await labels.put(params.tenantId, params, body, ADMIN);
+    async ({ params, body, actor }) => {
+      const put = await labels.put(params.tenantId, params, body, actor);
       if (put === undefined) throw new AppError("endpoint.not_found", `${params.siteId}/${params.endpointId}`);
       return put;
     },

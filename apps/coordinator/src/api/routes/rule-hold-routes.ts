@@ -13,7 +13,7 @@ import {
 import { AppError } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
@@ -61,8 +61,8 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
         response: { 200: ruleHold },
       },
     },
-    async ({ params, body }) => {
-      const rearmed = await brakes.rearm(params.tenantId, params.ruleId, ADMIN, body.reason);
+    async ({ params, body, actor }) => {
+      const rearmed = await brakes.rearm(params.tenantId, params.ruleId, actor, body.reason);
       if (rearmed === undefined) throw new AppError("brake.hold_not_found", params.ruleId);
       return rearmed;
     },
@@ -79,8 +79,8 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
         response: { 201: coolDownReset },
       },
     },
-    async ({ params, body: { ruleId, reason, ...where } }, reply) => {
-      const made = await brakes.resetCoolDown(params.tenantId, { ruleId, reason, ...defined(where) }, ADMIN);
+    async ({ params, body: { ruleId, reason, ...where }, actor }, reply) => {
+      const made = await brakes.resetCoolDown(params.tenantId, { ruleId, reason, ...defined(where) }, actor);
       if (made === undefined) throw new AppError("site.not_found", String(where.siteId));
       return reply.code(201).send(made);
     },

@@ -12,7 +12,7 @@ import type { RuleSetSummary } from "@cordon/coordinator-core";
 import { AppError, type TenantId } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 
 const tags = ["rules"];
@@ -32,15 +32,15 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: ruleSetPut },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, actor }) => {
       const tenant = params.tenantId;
-      const published = await rules.publish(tenant, body.files, ADMIN);
+      const published = await rules.publish(tenant, body.files, actor);
       if (published.kind === "no_tenant") throw new AppError("tenant.not_found", tenant);
       if (published.kind === "invalid") {
         throw new AppError("rules.invalid", "refused", { details: { problems: published.problems } });
       }
       const { version } = published.ruleSet;
-      if (body.activate) await activateOrThrow(services, tenant, version);
+      if (body.activate) await activateOrThrow(services, tenant, version, actor);
       const summary = await summaryOrThrow(services, tenant, version);
       const { created, conflicts } = published;
       return { ...summary, created, rules: published.rules, conflicts };
@@ -111,16 +111,16 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: ruleSet },
       },
     },
-    async ({ params }) => {
+    async ({ params, actor }) => {
       const tenant = params.tenantId;
-      await activateOrThrow(services, tenant, params.version);
+      await activateOrThrow(services, tenant, params.version, actor);
       return summaryOrThrow(services, tenant, params.version);
     },
   );
 }
 
-async function activateOrThrow(services: ApiServices, tenant: TenantId, version: number): Promise<void> {
-  const outcome = await services.rules.activate(tenant, version, ADMIN);
+async function activateOrThrow(services: ApiServices, tenant: TenantId, version: number, actor: string): Promise<void> {
+  const outcome = await services.rules.activate(tenant, version, actor);
   if (typeof outcome === "object") {
     throw new AppError("rules.lists_unmet", `version ${version}`, { details: { problems: outcome.unmet } });
   }

@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { epochMillis } from "./identifiers.ts";
+import { pageOf } from "./page.ts";
+
+const personName = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/,
+    "must be 1-64 characters of a-z, 0-9 and inner dots, dashes and underscores",
+  );
+
+export const personInput = z.strictObject({ name: personName });
+export const personParams = z.strictObject({ name: personName });
+
+export const person = z.object({
+  name: z.string(),
+  addedAt: epochMillis,
+  addedBy: z.string(),
+  removed: z.object({ at: epochMillis, by: z.string() }).optional().describe("absent while the token counts"),
+});
+
+export const newPerson = person.extend({ token: z.string().describe("shown here and never again") });
+export const personPage = pageOf(person);
