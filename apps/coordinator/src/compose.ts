@@ -8,6 +8,8 @@ import {
   createApprovalDesk,
   createApprovalWatch,
   createBrakeDesk,
+  createCanaryDesk,
+  createCanaryWatch,
   createChainSteps,
   createDispatcher,
   createEnrolment,
@@ -286,6 +288,10 @@ export async function startCoordinator(
   approvalWatch.start();
   opened.defer(() => approvalWatch.stop());
 
+  const canaryWatch = createCanaryWatch({ store: record.canaries, actions, clock, logger });
+  canaryWatch.start();
+  opened.defer(() => canaryWatch.stop());
+
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const api = await createApiServer({
     adminToken,
@@ -325,6 +331,7 @@ export async function startCoordinator(
       actions,
       approvals: createApprovalDesk(approving),
       people: createPeople({ store: record.people, clock, random, logger }),
+      canaries: createCanaryDesk({ store: record.canaries, clock, logger }),
       brakes: createBrakeDesk({
         store: record.brakes,
         holds: record.ruleHolds,

@@ -3,6 +3,7 @@ import type {
   AgentStore,
   ApprovalStore,
   BrakeStore,
+  CanaryStore,
   ChainStore,
   CoolDownResetStore,
   EndpointLabelStore,
@@ -32,6 +33,7 @@ import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createApprovalStore } from "./approval-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
+import { createCanaryStore } from "./canary-store.ts";
 import { createChainStore } from "./chain-store.ts";
 import { createCoolDownResetStore } from "./cool-down-reset-store.ts";
 import type { Database } from "./database.ts";
@@ -71,6 +73,7 @@ export interface Stores {
   readonly held: HeldActionStore;
   readonly approvals: ApprovalStore;
   readonly brakes: BrakeStore;
+  readonly canaries: CanaryStore;
   readonly chains: ChainStore;
   readonly labels: EndpointLabelStore;
   readonly coolDownResets: CoolDownResetStore;
@@ -103,6 +106,7 @@ export function createStores(database: Database): Stores {
     held: createHeldActionStore(database),
     approvals: createApprovalStore(database),
     brakes: createBrakeStore(database),
+    canaries: createCanaryStore(database),
     chains: createChainStore(database),
     labels: createEndpointLabelStore(database),
     coolDownResets: createCoolDownResetStore(database),

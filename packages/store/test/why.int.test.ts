@@ -37,7 +37,7 @@ function aDesk(now = NOW) {
   });
 }
 
-async function publish({ tenant }: Settled, set: readonly unknown[], activatedAt = NOW): Promise<number> {
+async function publish({ tenant }: Settled, set: readonly unknown[], activatedAt: number = NOW): Promise<number> {
   const files = [{ name: "rules.json", text: JSON.stringify(set) }];
   const added = await world.ruleSets.addRuleSet(tenant, {
     contentHash: `hash of ${files[0]?.text.length}`,

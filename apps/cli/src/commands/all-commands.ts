@@ -31,6 +31,7 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   holds: async () => (await import("./holds.ts")).registerHolds,
   "re-arm": async () => (await import("./holds.ts")).registerRearm,
   "cool-down": async () => (await import("./cool-down.ts")).registerCoolDown,
+  canary: async () => (await import("./canary.ts")).registerCanary,
   brakes: async () => (await import("./brakes.ts")).registerBrakes,
   why: async () => (await import("./why.ts")).registerWhy,
   events: async () => (await import("./events.ts")).registerEvents,

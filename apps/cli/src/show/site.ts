@@ -2,6 +2,7 @@ import type { site, siteHealth } from "@cordon/contracts/api";
 import type { EpochMs } from "@cordon/core/kernel";
 import type * as z from "zod";
 import { type Paint, paintState } from "./paint.ts";
+import { plain } from "./plain-text.ts";
 import { type Column, formatFields } from "./table.ts";
 import { formatAge, formatMoment, formatWhen } from "./times.ts";
 
@@ -27,6 +28,11 @@ export function siteColumns(paint: Paint, now: EpochMs): readonly Column<SiteWit
     { title: "open", of: ({ health }) => health?.ledger.open, right: true },
     { title: "deferred", of: ({ health }) => health?.ledger.deferred, right: true },
     { title: "queue", of: ({ health }) => queueLength(health), right: true },
+    {
+      title: "canary",
+      of: ({ health }) => canaryWord(health, now),
+      paint: (cell, { health }) => paintState(paint, health?.canary?.state === "failing" ? "down" : "")(cell),
+    },
     { title: "stops", of: ({ health }) => stopWord(health) },
   ];
 }
@@ -47,6 +53,15 @@ function queueLength(health: Health | undefined): number | undefined {
   return queue === undefined ? undefined : queue.waiting + queue.delayed + queue.active;
 }
 
+/** Whether the whole path was proven lately, and how long it took. */
+function canaryWord(health: Health | undefined, now: EpochMs): string | undefined {
+  const canary = health?.canary;
+  if (canary === undefined) return undefined;
+  if (canary.alarm !== undefined) return `FAILING ${formatAge(canary.alarm.since, now)}`;
+  const total = canary.lastPassed?.stages?.find(({ stage }) => stage === "total");
+  return total === undefined ? canary.state : `${canary.state} ${Math.round(total.ms / 1_000)}s`;
+}
+
 /** What the site itself holds back, in a word; `sites show` tells it whole. */
 function stopWord(health: Health | undefined): string | undefined {
   const readiness = health?.readiness;
@@ -64,6 +79,16 @@ export function formatSite({ health, ...site }: SiteWithHealth, paint: Paint, no
     ["since", formatMoment(site.createdAt, now)],
   ]);
   return health === undefined ? head : `${head}\n\n${formatHealth(health, paint, now)}`;
+}
+
+function canaryText(canary: NonNullable<Health["canary"]>, paint: Paint, now: EpochMs): string {
+  const next = `next ${formatWhen(canary.nextAt, now)}`;
+  if (canary.alarm !== undefined) {
+    return paint.red(`failing since ${formatWhen(canary.alarm.since, now)}: ${plain(canary.alarm.reason)}`);
+  }
+  return canary.lastPassedAt === undefined
+    ? `none has ended yet, ${next}`
+    : `passed ${formatWhen(canary.lastPassedAt, now)}, ${next}`;
 }
 
 function formatHealth(health: Health, paint: Paint, now: EpochMs): string {
@@ -94,6 +119,7 @@ function formatHealth(health: Health, paint: Paint, now: EpochMs): string {
       "rights",
       readiness?.missingRights.length ? paint.red(`missing: ${readiness.missingRights.join("; ")}`) : undefined,
     ],
+    ["canary", health.canary === undefined ? undefined : canaryText(health.canary, paint, now)],
     ["kill switch", readiness?.killSwitch === true ? paint.red("PULLED at the site") : undefined],
     ["policy", readiness?.policyProblem === undefined ? readiness?.policySha256 : paint.red(readiness.policyProblem)],
     ...(readiness?.refusals ?? []).map(

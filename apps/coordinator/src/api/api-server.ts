@@ -16,6 +16,7 @@ import { ADMIN, type ApiServices } from "./api-services.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { approvalRoutes } from "./routes/approval-routes.ts";
 import { brakeRoutes } from "./routes/brake-routes.ts";
+import { canaryRoutes } from "./routes/canary-routes.ts";
 import { enrolmentRoute } from "./routes/enrolment-route.ts";
 import { estateRoutes } from "./routes/estate-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
@@ -25,9 +26,10 @@ import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
+import { metricsRoute } from "./routes/metrics-route.ts";
+import { peopleRoutes } from "./routes/people-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
 import { retentionRoutes } from "./routes/retention-routes.ts";
-import { peopleRoutes } from "./routes/people-routes.ts";
 import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
@@ -66,6 +68,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   healthRoutes,
   estateRoutes,
   retentionRoutes,
+  canaryRoutes,
   intakeCredentialRoutes,
   ruleRoutes,
   listRoutes,
@@ -118,9 +121,14 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
       reply.serializer(JSON.stringify).type("application/json").send(app.swagger()),
     );
   };
+  const metrics: RoutePlugin = async (closed) => {
+    requireAdmin(closed, deps.adminToken, deps.services);
+    metricsRoute(closed, deps.services);
+  };
   logRequests(app, deps.logger);
   await app.register(enrolment, { prefix: ENROLMENT_PATH });
   await app.register(admin, { prefix: API_PREFIX });
+  await app.register(metrics);
   await app.ready();
   return app;
 }

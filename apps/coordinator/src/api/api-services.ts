@@ -3,14 +3,15 @@ import type {
   ActionStore,
   ApprovalDesk,
   BrakeDesk,
+  CanaryDesk,
   Enrolment,
   Estate,
   EvidenceDesk,
   IntakeCredentials,
   LabelDesk,
   LeaseDesk,
-  People,
   ListDesk,
+  People,
   PlanDesk,
   ReplayQuarantined,
   Retention,
@@ -41,6 +42,7 @@ export interface ApiServices {
   readonly approvals: ApprovalDesk;
   readonly people: People;
   readonly brakes: BrakeDesk;
+  readonly canaries: CanaryDesk;
   readonly labels: LabelDesk;
   readonly leases: LeaseDesk;
   readonly lists: ListDesk;

@@ -1,5 +1,6 @@
 import { ACTION_KINDS } from "@cordon/core/action";
 import * as z from "zod";
+import { canary } from "./canaries.ts";
 import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 
@@ -84,6 +85,10 @@ export const siteHealth = z.object({
   serviceConsole: z.enum(["unknown", "up", "down"]).describe("down: KSC stores requests and nothing happens"),
   kscProblem: z.object({ code: z.string(), message: z.string(), mend: z.string() }).optional(),
   readiness: readiness.optional().describe("what the site last said that it can and will do"),
+  canary: canary
+    .pick({ state: true, alarm: true, lastPassedAt: true, nextAt: true, lastPassed: true })
+    .optional()
+    .describe("whether a probe of the whole path passes; absent: none is set up"),
   ledger: z.object({ endpoints: z.number().int(), open: z.number().int(), deferred: z.number().int() }),
   queue: z
     .object({ waiting: z.number().int(), delayed: z.number().int(), active: z.number().int() })

@@ -1,5 +1,6 @@
 export * from "./approvals.ts";
 export * from "./brakes.ts";
+export * from "./canaries.ts";
 export * from "./endpoint-labels.ts";
 export {
   ENROLMENT_PATH,

@@ -39,12 +39,7 @@ export interface WhyStore {
   /** Rules that were in hold then. */
   holdsAt(tenantId: TenantId, at: EpochMs): Promise<readonly RuleHoldRecord[]>;
   /** What its agent had last said of the endpoint's slots by then; undefined when that is not known (any more). */
-  budgetAt(
-    tenantId: TenantId,
-    siteId: SiteId,
-    endpointId: string,
-    at: EpochMs,
-  ): Promise<EndpointBudget | undefined>;
+  budgetAt(tenantId: TenantId, siteId: SiteId, endpointId: string, at: EpochMs): Promise<EndpointBudget | undefined>;
   /** Which version the site ran then, by the history of activations and rollouts. */
   versionAt(tenantId: TenantId, siteId: SiteId | undefined, at: EpochMs): Promise<number | undefined>;
 }

@@ -230,6 +230,24 @@ export const ERROR_CODES = {
     text: "There are as many brakes in force as there may be.",
     mend: "Lift those that are not needed, or name more in one brake.",
   },
+  "canary.late": {
+    http: 409,
+    retry: "later",
+    text: "A canary's probe was not proven before the next one was due.",
+    mend: "Look at the timeline of its action and at the site's health: the last state that it came to names the part that stands still.",
+  },
+  "canary.no_slot": {
+    http: 409,
+    retry: "later",
+    text: "No probe was sent: those of the last 30 days may still hold all slots that the canary is allowed.",
+    mend: "Probe less often, or allow more slots when the site's agent deletes finished tasks.",
+  },
+  "canary.not_found": {
+    http: 404,
+    retry: "never",
+    text: "The site has no canary.",
+    mend: "Set one up: cordon canary set <site> --endpoint <endpoint>.",
+  },
   "cli.certificate_untrusted": {
     http: 502,
     retry: "never",

@@ -8,13 +8,14 @@ import {
   siteHealthPage,
   tenantParams,
 } from "@cordon/contracts/api";
-import type { SiteProblem, SiteView } from "@cordon/coordinator-core";
+import type { Canary, SiteProblem, SiteView } from "@cordon/coordinator-core";
 import { AppError, endpointId, errorSpec, siteId } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, pageOfWhole, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
+import { toCanary } from "./canary-routes.ts";
 
 const tags = ["health"];
 
@@ -50,7 +51,17 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, query }) => {
       const page = { limit: query.limit, after: readCursor(z.string(), query.cursor) };
-      return pageOfWhole(await estate.listSites(params.tenantId), page, (row) => row.siteId, toSiteHealth);
+      const [sites, canaries] = await Promise.all([
+        estate.listSites(params.tenantId),
+        services.canaries.list(params.tenantId),
+      ]);
+      const canaryOf = new Map(canaries.map((canary) => [canary.siteId, canary]));
+      return pageOfWhole(
+        sites,
+        page,
+        (row) => row.siteId,
+        (row) => ({ ...toSiteHealth(row), ...withCanary(canaryOf.get(row.siteId)) }),
+      );
     },
   );
 
@@ -101,6 +112,10 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
       return found;
     },
   );
+}
+
+function withCanary(canary: Canary | undefined) {
+  return canary === undefined ? {} : { canary: toCanary(canary) };
 }
 
 function toSiteHealth({ siteId, session, standbys, readiness, queue }: SiteView) {

@@ -1,6 +1,6 @@
 import { retention, retentionInput, tenantParams } from "@cordon/contracts/api";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 
 const tags = ["estate"];
 
@@ -30,6 +30,6 @@ export function retentionRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: retention },
       },
     },
-    ({ params, body }) => services.retention.set(params.tenantId, body.days, ADMIN),
+    ({ params, body, actor }) => services.retention.set(params.tenantId, body.days, actor),
   );
 }
