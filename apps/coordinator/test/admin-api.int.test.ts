@@ -120,14 +120,20 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /lift": { reason: "r" },
   "POST /re-arm": { reason: "r" },
   "POST /cool-down-resets": { ruleId: "r", reason: "r" },
+  "PUT /{siteId}/labels": { labels: ["canary"] },
   "PUT /labels": { roles: ["domain-controller"], tags: [] },
   "POST /cancel": { reason: "r" },
   "POST /release": { reason: "r" },
   "POST /promote": {},
   "POST /evidence": { want: "metadata" },
+  "POST /lists": { name: "x", kind: "activeList" },
+  "PUT /{list}": { description: "x" },
+  "PUT /entries": { entries: [{ key: ["x"] }] },
+  "POST /remove": { keys: [["x"]] },
+  "POST /import": JSON.stringify("key\nx"),
 };
-const bodyOf = (operation: { readonly method: string; readonly template: string }) =>
-  BODIES[`${operation.method} /${operation.template.split("/").at(-1)}`];
+const bodyOf = ({ method, template }: { readonly method: string; readonly template: string }) =>
+  BODIES[`${method} /${template.split("/").slice(-2).join("/")}`] ?? BODIES[`${method} /${template.split("/").at(-1)}`];
 
 const IDS = {
   siteId: "hq",
@@ -141,6 +147,7 @@ const IDS = {
   credentialId: "c",
   endpointId: "h",
   requestId: "r",
+  list: "l",
 };
 
 test("every route answers 401 without the token, with a wrong one, and with one that is almost right", async () => {
@@ -185,6 +192,7 @@ test("[S10] another tenant's ids are not found, at every route that takes one", 
   const quarantine = items(await api("GET", "/tenants/acme/quarantine"));
   const credentials = items(await api("GET", "/tenants/acme/intake-credentials"));
   const agentId = await enrolledAgent("branch");
+  await api("POST", "/tenants/acme/lists", { name: "l", kind: "activeList" });
   const brake = await api("POST", "/tenants/acme/brakes", { ...killSwitch, kinds: ["preventExecution"] });
   const ids = {
     ...IDS,
@@ -200,6 +208,7 @@ test("[S10] another tenant's ids are not found, at every route that takes one", 
   expect((await api("GET", `/tenants/acme/events/${ids.eventId}`)).status).toBe(200);
   expect((await api("GET", `/tenants/acme/quarantine/${ids.quarantineId}`)).status).toBe(200);
   expect((await api("GET", "/tenants/acme/rules/1")).status).toBe(200);
+  expect((await api("GET", "/tenants/acme/lists/l/export")).text).toBe("key,expiresAt\n");
   // … asked for as globex.
   let asked = 0;
   for (const operation of await operations(ids)) {

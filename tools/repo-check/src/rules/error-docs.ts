@@ -31,7 +31,7 @@ function unusedCodes(sources: readonly SourceFile[]): readonly Violation[] {
   const used = new Set<string>();
   for (const { file, text, isTest } of sources) {
     if (file === table.file || isTest) continue;
-    for (const [, code] of text.matchAll(/["'`]([a-z]+\.[a-z_]+)["'`]/g))
+    for (const [, code] of text.matchAll(/["'`]([a-z_]+\.[a-z_]+)["'`]/g))
       if (code !== undefined && isErrorCode(code)) used.add(code);
   }
   return Object.keys(ERROR_CODES)
