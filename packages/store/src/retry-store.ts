@@ -13,6 +13,7 @@ export function createAddRetry(database: Database): ActionStore["addRetry"] {
         "SELECT state FROM actions WHERE tenant_id = $1 AND action_id = $2 FOR NO KEY UPDATE",
         [tenantId, of],
       );
+      if (old === undefined) return { kind: "not_found" };
       const tries = await tx.query<{ action_id: ActionId; state: ActionState }>(
         "SELECT action_id, state FROM actions WHERE tenant_id = $1 AND retry_of = $2 ORDER BY created_at DESC",
         [tenantId, of],
@@ -27,7 +28,7 @@ export function createAddRetry(database: Database): ActionStore["addRetry"] {
       await tx.query(
         `INSERT INTO action_timeline (tenant_id, action_id, at, recorded_at, source, state, outcome, detail, actor)
          VALUES ($1, $2, $3, $3, 'api', $4, 'unchanged', $5, $6)`,
-        [tenantId, of, action.createdAt, old?.state, storableJson(detail), actor],
+        [tenantId, of, action.createdAt, old.state, storableJson(detail), actor],
       );
       return { kind: "added" };
     });

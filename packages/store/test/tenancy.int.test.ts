@@ -1,5 +1,6 @@
 import { hashFiles } from "@cordon/coordinator-core";
 import { type ActionId, type AgentId, eventId, ruleId, siteId, type TenantId } from "@cordon/core/kernel";
+import type { ListDefinition } from "@cordon/core/lists";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   addActions,
@@ -186,6 +187,13 @@ const ACTIONS: TenantCalls<RecordWorld["actions"]> = {
       return world.actions.addOrdered(t, decision, action, "x");
     },
     answer: false,
+  },
+  addRetry: {
+    call: (t, { site, actionId }) => {
+      const { decision, action } = anAction({ tenantId: t, siteId: site.siteId }, "again");
+      return world.actions.addRetry(t, decision, action, actionId, { actor: "x", reason: "x" });
+    },
+    answer: { kind: "not_found" },
   },
   getAction: { call: (t, { actionId }) => world.actions.getAction(t, actionId), answer: undefined },
   getTimeline: { call: (t, { actionId }) => world.actions.getTimeline(t, actionId), answer: undefined },
@@ -391,6 +399,50 @@ const COOL_DOWN_RESETS: TenantCalls<RecordWorld["coolDownResets"]> = {
   },
 };
 
+const A_LIST: ListDefinition = { name: "mine", kind: "activeList", key: ["key"], columns: [], description: "" };
+const ACTOR = { at: NOW, by: "x" };
+
+/** Its id, once it is there with an entry. */
+async function listOf({ tenant }: Own): Promise<number> {
+  await world.lists.createList(tenant, A_LIST, ACTOR);
+  const { listId = 0 } = (await world.lists.getList(tenant, "mine")) ?? {};
+  await world.lists.changeEntries(tenant, "mine", listId, { kind: "put", entries: [{ key: ["k"], cells: {} }] }, ACTOR);
+  return listId;
+}
+
+const LISTS: TenantCalls<RecordWorld["lists"]> = {
+  createList: {
+    call: (t) => world.lists.createList(`${t}-x` as TenantId, A_LIST, ACTOR),
+    answer: { kind: "no_tenant" },
+  },
+  getList: {
+    call: async (t, mine) => {
+      await listOf(mine);
+      return world.lists.getList(t, "mine");
+    },
+    answer: undefined,
+  },
+  listLists: { call: (t) => world.lists.listLists(t), answer: [] },
+  changeList: {
+    call: (t) => world.lists.changeList(t, "mine", ACTOR, () => ({ kind: "keep" })),
+    answer: { kind: "not_found" },
+  },
+  deleteList: { call: (t) => world.lists.deleteList(t, "mine", ACTOR), answer: { kind: "not_found" } },
+  changeEntries: {
+    call: async (t, mine) => {
+      const listId = await listOf(mine);
+      return world.lists.changeEntries(t, "mine", listId, { kind: "removed", keys: [["k"]] }, ACTOR);
+    },
+    answer: { kind: "not_found" },
+  },
+  listEntries: { call: (t) => world.lists.listEntries(t, "mine", { now: NOW, limit: 10 }), answer: undefined },
+  getEntry: { call: (t) => world.lists.getEntry(t, "mine", ["k"], NOW), answer: undefined },
+  listRevisions: { call: (t) => world.lists.listRevisions(t, "mine", { limit: 10 }), answer: [] },
+  listEntryRevisions: { call: (t) => world.lists.listEntryRevisions(t, "mine", { limit: 10 }), answer: [] },
+  shapes: { call: async (t) => [...(await world.lists.shapes(t)).keys()], answer: [] },
+  placeOf: { call: (t) => world.lists.placeOf(t, "mine"), answer: undefined },
+};
+
 const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   tenants: TENANTS,
   agents: AGENTS,
@@ -405,6 +457,7 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   brakes: BRAKES,
   ruleHolds: RULE_HOLDS,
   coolDownResets: COOL_DOWN_RESETS,
+  lists: LISTS,
 };
 
 describe.each(Object.entries(PORTS))("[S10] another tenant's anything is not found: %s", (_port, cases) => {

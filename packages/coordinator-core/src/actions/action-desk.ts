@@ -33,7 +33,8 @@ export type OrderAnswer =
       readonly code: "action.invalid_arguments";
       readonly problems: readonly ArgumentProblem[];
     }
-  | { readonly kind: "not_found"; readonly code: "endpoint.not_found" | "site.not_found" }
+  /** `action.not_found`: what is to be tried again. */
+  | { readonly kind: "not_found"; readonly code: "endpoint.not_found" | "site.not_found" | "action.not_found" }
   /** It cannot work there, the site refuses it just now, or a brake stops it: `reason` says why, with the mend. */
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly reason: string };
 
@@ -56,12 +57,10 @@ export interface RetryRequest {
   readonly requestKey?: string;
 }
 
-export type RetryAnswer = OrderAnswer | { readonly kind: "not_found"; readonly code: "action.not_found" };
-
 /** What a person does with actions. */
 export interface ActionDesk {
   order(tenantId: TenantId, request: OrderRequest): Promise<OrderAnswer>;
-  retry(tenantId: TenantId, actionId: ActionId, request: RetryRequest): Promise<RetryAnswer>;
+  retry(tenantId: TenantId, actionId: ActionId, request: RetryRequest): Promise<OrderAnswer>;
   cancel(tenantId: TenantId, actionId: ActionId, actor: string, reason: string): Promise<CancelAnswer>;
   get(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
   timeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;

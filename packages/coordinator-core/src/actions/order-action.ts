@@ -13,6 +13,7 @@ import {
 import { refusalOf } from "@cordon/core/planning";
 import { standingFacts } from "../brakes/standing-facts.ts";
 import { toJob } from "../dispatch/enqueue.ts";
+import type { RetryAdded } from "../ports/action-store.ts";
 import type { EndpointWithBudget } from "../ports/inventory.ts";
 import type { ActionRecord, DecisionRecord } from "../ports/records.ts";
 import type { ActionDesk, ActionDeskDeps, OrderAnswer, OrderRequest } from "./action-desk.ts";
@@ -62,10 +63,11 @@ export function createPlaceOrder(deps: OrderDeps): PlaceOrder {
       ...(retryOf === undefined ? {} : { retryOf: retryOf.actionId, detail: anotherTryOf(retryOf) }),
     };
     const decision = toDecision(origin, request, now, retryOf);
-    const added =
+    const added: RetryAdded =
       retryOf === undefined
         ? { kind: (await store.addOrdered(tenantId, decision, action, request.actor)) ? "added" : "exists" }
         : await store.addRetry(tenantId, decision, action, retryOf.actionId, request);
+    if (added.kind === "not_found") return { kind: "not_found", code: "action.not_found" };
     if (added.kind === "under_way") {
       const reason = `Another try of it, ${added.actionId}, has not ended yet.`;
       return { kind: "refused", code: "action.retry_under_way", reason };

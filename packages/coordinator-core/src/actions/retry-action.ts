@@ -1,5 +1,5 @@
 import { type ActionState, isSettled } from "@cordon/core/action";
-import type { ActionDesk, ActionDeskDeps, RetryAnswer } from "./action-desk.ts";
+import type { ActionDesk, ActionDeskDeps, OrderAnswer } from "./action-desk.ts";
 import { createPlaceOrder } from "./order-action.ts";
 
 /**
@@ -20,7 +20,7 @@ export function createRetry(deps: Omit<ActionDeskDeps, "linkOf">): ActionDesk["r
   };
 }
 
-function notEnded(state: ActionState): RetryAnswer | undefined {
+function notEnded(state: ActionState): OrderAnswer | undefined {
   if (isSettled(state)) return undefined;
   const reason = `It is ${state} and has not ended yet. Follow it, or cancel it first.`;
   return { kind: "refused", code: "action.not_ended", reason };
@@ -32,7 +32,7 @@ const TWICE: Readonly<Partial<Record<ActionState, string>>> = {
   succeeded: "It has succeeded: another try does it again.",
 };
 
-function mayTakeEffectTwice(state: ActionState): RetryAnswer | undefined {
+function mayTakeEffectTwice(state: ActionState): OrderAnswer | undefined {
   const why = TWICE[state];
   return why === undefined ? undefined : { kind: "refused", code: "action.retry_unsafe", reason: why };
 }

@@ -98,7 +98,7 @@ export interface QueuedRow extends SiteRef {
 }
 
 export type RetryAdded =
-  | { readonly kind: "added" | "exists" }
+  | { readonly kind: "added" | "exists" | "not_found" }
   | { readonly kind: "under_way"; readonly actionId: ActionId };
 
 export interface ActionStore {
@@ -120,7 +120,7 @@ export interface ActionStore {
   addOrdered(tenantId: TenantId, decision: DecisionRecord, action: ActionRecord, actor: string): Promise<boolean>;
   /**
    * The same for another try of an action, whose timeline notes it; not while an earlier other try of it has not ended. Of two at
-   * once, one is added.
+   * once, one is added. `not_found`: the tenant has no such action to try again.
    */
   addRetry(
     tenantId: TenantId,

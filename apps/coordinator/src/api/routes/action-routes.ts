@@ -10,7 +10,7 @@ import {
   retryInput,
   tenantParams,
 } from "@cordon/contracts/api";
-import type { CancelAnswer, RetryAnswer } from "@cordon/coordinator-core";
+import type { CancelAnswer, OrderAnswer } from "@cordon/coordinator-core";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
@@ -152,7 +152,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
 }
 
 /** Throws what else came of an order than an action. */
-function orderedOf(answer: RetryAnswer, subject: string): Extract<RetryAnswer, { readonly kind: "ordered" }> {
+function orderedOf(answer: OrderAnswer, subject: string): Extract<OrderAnswer, { readonly kind: "ordered" }> {
   switch (answer.kind) {
     case "ordered":
       return answer;
