@@ -20,6 +20,7 @@ import {
   createLabelDesk,
   createLeaseDesk,
   createLeaseWatch,
+  createLooseningDesk,
   createPeople,
   createListDesk,
   createListSweep,
@@ -33,6 +34,7 @@ import {
   createRuleRolloutWatch,
   createRuleSets,
   createSenderAuthenticator,
+  createShadowDesk,
   createSiteSessions,
   createSweep,
   createUpdateDesk,
@@ -292,6 +294,17 @@ export async function startCoordinator(
   canaryWatch.start();
   opened.defer(() => canaryWatch.stop());
 
+  const brakes = createBrakeDesk({
+    store: record.brakes,
+    holds: record.ruleHolds,
+    resets: record.coolDownResets,
+    rules: activeRules,
+    clock,
+    random,
+    logger,
+  });
+  const labels = createLabelDesk({ store: record.labels, clock, logger });
+
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const api = await createApiServer({
     adminToken,
@@ -332,16 +345,17 @@ export async function startCoordinator(
       approvals: createApprovalDesk(approving),
       people: createPeople({ store: record.people, clock, random, logger }),
       canaries: createCanaryDesk({ store: record.canaries, clock, logger }),
-      brakes: createBrakeDesk({
-        store: record.brakes,
-        holds: record.ruleHolds,
-        resets: record.coolDownResets,
-        rules: activeRules,
+      brakes,
+      labels,
+      loosenings: createLooseningDesk({
+        store: record.loosenings,
+        brakes,
+        labels,
+        inForce: record.brakes.inForce,
         clock,
         random,
         logger,
       }),
-      labels: createLabelDesk({ store: record.labels, clock, logger }),
       leases: leaseDesk,
       lists: createListDesk({ store: record.lists, active: lists, clock, logger }),
       ruleRollouts: createRuleRolloutDesk({
@@ -359,6 +373,7 @@ export async function startCoordinator(
       }),
       evidence,
       plans,
+      shadow: createShadowDesk({ store: record.actions, rules: activeRules, clock }),
       updates: createUpdateDesk({
         store: record.updates,
         folder: releases,

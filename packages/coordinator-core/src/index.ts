@@ -5,13 +5,13 @@ export {
   createActionDesk,
   type OrderAnswer,
   type OrderRequest,
-  type RetryAnswer,
 } from "./actions/action-desk.ts";
 export * from "./actions/release-held.ts";
 export * from "./approvals/approval-desk.ts";
 export * from "./approvals/approval-watch.ts";
 export * from "./brakes/brake-desk.ts";
 export * from "./brakes/label-desk.ts";
+export * from "./brakes/loosening-desk.ts";
 export { type ChainSteps, createChainSteps } from "./chains/chain-steps.ts";
 export { createCanaryDesk, type CanaryDesk } from "./canary/canary-desk.ts";
 export { CANARY_KINDS, CANARY_LIMITS, type CanaryKind, canarySpec } from "./canary/canary-limits.ts";
@@ -53,6 +53,7 @@ export * from "./ports/intake-credentials.ts";
 export * from "./ports/inventory.ts";
 export * from "./ports/leases.ts";
 export * from "./people/people.ts";
+export * from "./ports/loosenings.ts";
 export * from "./ports/people.ts";
 export * from "./ports/plans.ts";
 export * from "./ports/readiness.ts";
@@ -97,6 +98,8 @@ export * from "./rule-tests/run-rule-test.ts";
 export * from "./rules/active-rules.ts";
 export * from "./rules/rule-sets.ts";
 export { type ActiveRuleSet, type RulesInUse, ruleSetAt, rulesInUse } from "./rules/rules-in-use.ts";
+export * from "./shadow/score-rule.ts";
+export * from "./shadow/shadow-desk.ts";
 export { ACTING_MARGIN_MS, type ActingWatch, createActingWatch, VOUCH_MS } from "./sites/acting-watch.ts";
 export * from "./sites/decide-session.ts";
 export * from "./sites/enrolment.ts";

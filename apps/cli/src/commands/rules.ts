@@ -3,6 +3,7 @@ import type { RegisterCommand } from "../command/host.ts";
 import { registerRuleChecks } from "./rules-check.ts";
 import { registerRuleExplain } from "./rules-explain.ts";
 import { registerRuleImport } from "./rules-import.ts";
+import { registerRuleScore } from "./rules-score.ts";
 import { registerRuleSets } from "./rules-sets.ts";
 import { registerRuleTests } from "./rules-test.ts";
 
@@ -13,6 +14,7 @@ export const registerRules: RegisterCommand = (program, host) => {
   registerRuleExplain(rules, host);
   registerRuleImport(rules, host);
   registerRuleSets(rules, host);
+  registerRuleScore(rules, host);
   addExamples(rules, EXAMPLES);
 };
 
@@ -32,4 +34,6 @@ const EXAMPLES = [
   "cordon rules put rules/",
   "cordon rules put rules/ --activate --yes",
   "cordon rules activate 7",
+  "cordon rules score --from 30d",
+  "cordon rules score isolate-on-ransomware --window 4h --examples",
 ];

@@ -26,6 +26,7 @@ import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
+import { looseningRoutes } from "./routes/loosening-routes.ts";
 import { metricsRoute } from "./routes/metrics-route.ts";
 import { peopleRoutes } from "./routes/people-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
@@ -33,6 +34,7 @@ import { retentionRoutes } from "./routes/retention-routes.ts";
 import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
+import { ruleScoreRoute } from "./routes/rule-score-route.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { whyRoutes } from "./routes/why-routes.ts";
 
@@ -73,12 +75,14 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   ruleRoutes,
   listRoutes,
   planRoutes,
+  ruleScoreRoute,
   ruleRolloutRoutes,
   eventRoutes,
   whyRoutes,
   actionRoutes,
   peopleRoutes,
   approvalRoutes,
+  looseningRoutes,
   brakeRoutes,
   labelRoutes,
   ruleHoldRoutes,

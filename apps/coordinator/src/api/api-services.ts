@@ -11,12 +11,14 @@ import type {
   LabelDesk,
   LeaseDesk,
   ListDesk,
+  LooseningDesk,
   People,
   PlanDesk,
   ReplayQuarantined,
   Retention,
   RuleRolloutDesk,
   RuleSets,
+  ShadowDesk,
   UpdateDesk,
   WhyDesk,
 } from "@cordon/coordinator-core";
@@ -41,6 +43,7 @@ export interface ApiServices {
   readonly actions: ActionDesk;
   readonly approvals: ApprovalDesk;
   readonly people: People;
+  readonly loosenings: LooseningDesk;
   readonly brakes: BrakeDesk;
   readonly canaries: CanaryDesk;
   readonly labels: LabelDesk;
@@ -48,6 +51,7 @@ export interface ApiServices {
   readonly lists: ListDesk;
   readonly evidence: EvidenceDesk;
   readonly plans: PlanDesk;
+  readonly shadow: ShadowDesk;
   readonly updates: UpdateDesk;
   readonly health: HealthProbe;
   /** Where the listeners are, as others reach them; known once all listen. */

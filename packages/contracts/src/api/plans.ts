@@ -3,7 +3,7 @@ import { epochMs } from "@cordon/core/kernel";
 import { DECISION_OUTCOMES } from "@cordon/core/planning";
 import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
-import { pageOf, pageQuery } from "./page.ts";
+import { pageOf, pageQuery, queryFrom, queryTo } from "./page.ts";
 import { RULE_UPLOAD, ruleFile } from "./rules.ts";
 
 const inputTime = z
@@ -175,4 +175,44 @@ export const ruleSetDiff = z.object({
 
 export const planReport = z.object({
   tenants: list(z.object({ tenantId: z.string(), rules: ruleSetDiff, replay: replayReport })),
+});
+
+const scored = z.object({ ...endpointName, at: epochMillis });
+
+export const ruleScore = z.object({
+  ruleId: z.string(),
+  kinds: list(
+    z.object({
+      kind,
+      observed: count.describe("occasions on which the rule would have ordered it"),
+      confirmed: count.describe("of them: a person ordered the same within the window"),
+      byHand: count.describe("occasions on which people ordered it by hand, whatever for"),
+      foreseen: count.describe("of them: the rule had seen it, too"),
+      precision: z.number().optional().describe("confirmed / observed"),
+      recall: z.number().optional().describe("foreseen / byHand"),
+      leadSeconds: z.number().optional().describe("by how much the rule was earlier, the median; negative: later"),
+      unconfirmed: list(scored).describe("the newest that nobody ordered by hand"),
+      missed: list(scored).describe("the newest that the rule did not see"),
+    }),
+  ),
+});
+
+export const ruleScoreQuery = z.strictObject({
+  ruleId: ids.rule.optional().describe("left out: every rule of the active set that only observes"),
+  from: queryFrom.describe("30 days before `to` when left out"),
+  to: queryTo.describe("now when left out"),
+  windowSeconds: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(7 * 86_400)
+    .default(3_600)
+    .describe("how far apart an observation and an order by hand may be"),
+});
+
+export const ruleScores = z.object({
+  from: epochMillis,
+  to: epochMillis,
+  rules: list(ruleScore),
+  cut: z.boolean().describe("there was more than is looked at: only the newest counted"),
 });

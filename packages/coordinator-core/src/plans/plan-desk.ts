@@ -103,7 +103,7 @@ export function createPlanDesk(deps: PlanDeskDeps): PlanDesk {
       const at = clock.now();
       if (stopping.signal.aborted) await store.endPlan(planId, { state: "interrupted", at }).catch(() => false);
       // Cancelled by a person, or taken for dead by another process: the record says so already.
-      if (signal.aborted) return;
+      if (signal.aborted || error.code === "plan.ended") return;
       logger.error("plan.compute", { planId, purpose, outcome: "failed", code: error.code, error: error.message });
       await store.endPlan(planId, { state: "failed", at, failure: error.spec.text }).catch(() => false);
     }

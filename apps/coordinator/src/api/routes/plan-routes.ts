@@ -13,7 +13,7 @@ import type { PlanRequest, PlanStart, StoredPlan } from "@cordon/coordinator-cor
 import { AppError, type EpochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
@@ -32,12 +32,12 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
         response: { 202: plan },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, actor }, reply) => {
       const tenants = body.tenants.map(({ tenantId, version }) => ({ tenantId, draft: { version } }));
       if (new Set(tenants.map(({ tenantId }) => tenantId)).size < tenants.length) {
         throw invalid("body.tenants", "names a tenant twice");
       }
-      const started = await plans.start({ purpose: "plan", tenants, ...rangeOf(body) }, ADMIN);
+      const started = await plans.start({ purpose: "plan", tenants, ...rangeOf(body) }, actor);
       return reply.code(202).send(startedOrThrow(started));
     },
   );
@@ -53,11 +53,11 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
         response: { 202: plan },
       },
     },
-    async ({ params, body }, reply) => {
+    async ({ params, body, actor }, reply) => {
       const { version, files = [] } = body;
       const draft: PlanRequest["tenants"][number]["draft"] = version === undefined ? { files } : { version };
       const tenants = [{ tenantId: params.tenantId, draft }];
-      const started = await plans.start({ purpose: "replay", tenants, ...rangeOf(body) }, ADMIN);
+      const started = await plans.start({ purpose: "replay", tenants, ...rangeOf(body) }, actor);
       return reply.code(202).send(startedOrThrow(started));
     },
   );
