@@ -112,7 +112,7 @@ const RUNNING = `WITH page AS (
       (SELECT max(activated_at) FROM rule_set_activations h WHERE h.tenant_id = p.tenant_id),
       (SELECT max(until) FROM rule_rollout_sites b WHERE b.tenant_id = p.tenant_id AND b.site_id = p.site_id)) END) AS since,
     COALESCE(c.connected, false) AS connected,
-    (SELECT count(*) FROM actions q WHERE q.tenant_id = p.tenant_id AND q.site_id = p.site_id AND q.is_unsent) AS unsent
+    (SELECT count(*) FROM actions q WHERE q.tenant_id = p.tenant_id AND q.site_id = p.site_id AND q.is_queued) AS queued
   FROM page p
     LEFT JOIN active_rule_sets a ON a.tenant_id = p.tenant_id
     LEFT JOIN site_sessions c ON c.tenant_id = p.tenant_id AND c.site_id = p.site_id

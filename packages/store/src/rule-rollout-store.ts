@@ -26,6 +26,7 @@ export function createRuleRolloutStore(database: Database): RuleRolloutStore {
       ]);
       return row && toRecord(row);
     },
+    findOpen: (tenantIds) => findOpen(database, tenantIds),
     async list({ after, limit }) {
       const rows = await database.query<RolloutRow>(
         `SELECT ${COLUMNS} FROM rule_rollouts r WHERE $1::bigint IS NULL OR (created_at, rollout_id) < ($1, $2)
@@ -137,16 +138,24 @@ async function lockTenants(tx: Queryable, tenants: readonly { readonly tenantId:
   ]);
 }
 
+async function findOpen(
+  db: Queryable,
+  tenantIds: readonly TenantId[],
+): Promise<Extract<RolloutStart, { readonly kind: "busy" }> | undefined> {
+  const [busy] = await db.query<{ tenantId: TenantId; rolloutId: string }>(
+    `SELECT tenant_id AS "tenantId", rollout_id AS "rolloutId" FROM rule_rollout_tenants
+     WHERE is_open AND tenant_id = ANY($1) ORDER BY tenant_id LIMIT 1`,
+    [tenantIds],
+  );
+  return busy && { kind: "busy", ...busy };
+}
+
 async function start(tx: Queryable, rollout: NewRuleRollout): Promise<RolloutStart> {
   const { rolloutId, planHash, policy, move, tenants, sites, by } = rollout;
   await lockTenants(tx, tenants);
   const ids = tenants.map(({ tenantId }) => tenantId);
-  const [busy] = await tx.query<{ tenantId: TenantId; rolloutId: string }>(
-    `SELECT tenant_id AS "tenantId", rollout_id AS "rolloutId" FROM rule_rollout_tenants
-     WHERE is_open AND tenant_id = ANY($1) ORDER BY tenant_id LIMIT 1`,
-    [ids],
-  );
-  if (busy !== undefined) return { kind: "busy", ...busy };
+  const busy = await findOpen(tx, ids);
+  if (busy !== undefined) return busy;
   const active = await tx.query<{ tenant_id: TenantId; version: number }>(
     "SELECT tenant_id, version FROM active_rule_sets WHERE tenant_id = ANY($1)",
     [ids],

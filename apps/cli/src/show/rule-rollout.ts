@@ -164,7 +164,7 @@ export function runningColumns(paint: Paint, now: EpochMs): readonly Column<z.ou
       of: ({ connected }) => (connected ? "connected" : "away"),
       paint: (cell, { connected }) => (connected ? paint.green(cell) : paint.yellow(cell)),
     },
-    { title: "unsent", of: ({ unsent }) => unsent, right: true },
+    { title: "queued", of: ({ queued }) => queued, right: true },
     { title: "rollout", of: ({ rolloutId }) => rolloutId },
   ];
 }

@@ -229,6 +229,6 @@ export const runningVersion = z.object({
   wave: z.number().int().optional(),
   wanted: z.number().int().optional().describe("what it runs when the rollout is done"),
   connected: z.boolean().describe("its agent is; rules are evaluated at the coordinator all the same"),
-  unsent: z.number().int().describe("actions that wait for the site"),
+  queued: z.number().int().describe("actions that wait for the site"),
 });
 export const runningVersionPage = pageOf(runningVersion);

@@ -53,7 +53,7 @@ export function createBrakeDesk(deps: {
   readonly store: BrakeStore;
   readonly holds: RuleHoldStore;
   readonly resets: CoolDownResetStore;
-  readonly rules: Pick<ActiveRules, "current">;
+  readonly rules: Pick<ActiveRules, "inUse">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -98,14 +98,15 @@ const REFUSALS = {
   too_many: "brake.too_many",
 } as const;
 
-/** A rule that the active set does not have may still have queued actions, so its brake is set all the same. */
-function warningsOf({ tenantId, ruleId }: BrakeScope, rules: Pick<ActiveRules, "current">): readonly string[] {
+/** A rule that no set in use has may still have queued actions, so its brake is set all the same. */
+function warningsOf({ tenantId, ruleId }: BrakeScope, rules: Pick<ActiveRules, "inUse">): readonly string[] {
   if (tenantId === undefined || ruleId === undefined || hasRule(rules, tenantId, ruleId)) return [];
   return [
     `The tenant's active rule set has no rule "${ruleId}": check the id. It stops what such a rule asked for before.`,
   ];
 }
 
-function hasRule(rules: Pick<ActiveRules, "current">, tenantId: TenantId, ruleId: string): boolean {
-  return rules.current(tenantId)?.compiled.rules.some(({ rule }) => rule.id === ruleId) ?? false;
+function hasRule(rules: Pick<ActiveRules, "inUse">, tenantId: TenantId, ruleId: string): boolean {
+  const sets = rules.inUse(tenantId)?.sets ?? [];
+  return sets.some(({ compiled }) => compiled.rules.some(({ rule }) => rule.id === ruleId));
 }

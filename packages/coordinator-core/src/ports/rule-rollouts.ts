@@ -102,8 +102,8 @@ export interface RunningVersion {
   readonly wave?: number;
   readonly wanted?: number;
   readonly connected: boolean;
-  /** Actions that wait for the site; of another version than its own, they are from before the change. */
-  readonly unsent: number;
+  /** Actions that wait for the site; those of another version than its own are from before the change. */
+  readonly queued: number;
 }
 
 /** A rollout is the provider's and spans tenants. Every change is one transaction with its step in the record. */
@@ -111,6 +111,8 @@ export interface RuleRolloutStore {
   /** All or nothing, also against another start and against an activation. */
   start(rollout: NewRuleRollout): Promise<RolloutStart>;
   get(rolloutId: string): Promise<RuleRolloutRecord | undefined>;
+  /** A rollout that has one of these tenants and has not ended for it. */
+  findOpen(tenantIds: readonly TenantId[]): Promise<Extract<RolloutStart, { readonly kind: "busy" }> | undefined>;
   /** Newest first. */
   list(filter: {
     readonly after?: { readonly createdAt: EpochMs; readonly rolloutId: string };

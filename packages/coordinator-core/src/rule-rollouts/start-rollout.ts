@@ -3,7 +3,7 @@ import { placeSites, type RolloutPolicy, type RolloutSite, startRollout } from "
 import type { Rule } from "@cordon/core/rules";
 import type { PlanCheck, PlannedTenant } from "../ports/plans.ts";
 import type { RuleCompiler } from "../ports/rule-compiler.ts";
-import type { RuleRolloutRecord, RuleRolloutStore } from "../ports/rule-rollouts.ts";
+import type { RolloutStart, RuleRolloutRecord, RuleRolloutStore } from "../ports/rule-rollouts.ts";
 import type { RuleSetStore } from "../ports/rule-sets.ts";
 import type { TenantStore } from "../ports/tenants.ts";
 import type { ActiveRules } from "../rules/active-rules.ts";
@@ -95,11 +95,7 @@ export function createStart(deps: StartDeps): (request: StartRequest, by: string
       sites,
       by,
     });
-    if (outcome.kind === "busy") {
-      const other = await store.get(outcome.rolloutId);
-      const whose = other === undefined ? {} : { by: { createdBy: other.createdBy, createdAt: other.createdAt } };
-      return { ...outcome, ...whose };
-    }
+    if (outcome.kind === "busy") return busyWith(store, outcome);
     if (outcome.kind === "unmet") {
       return { kind: "plan_stale", changes: outcome.unmet.map((each) => `${outcome.tenantId}: ${each}`) };
     }
@@ -125,12 +121,16 @@ export function createStart(deps: StartDeps): (request: StartRequest, by: string
 
 /** Everything that an application would be refused for, but for what others do at the same time; begins nothing. */
 export async function previewStart(
-  deps: Omit<StartDeps, "store">,
+  deps: StartDeps,
   { planHash, contents, policy }: Pick<StartRequest, "planHash" | "contents" | "policy">,
 ): Promise<({ readonly kind: "preview" } & RolloutPreview) | Refusal> {
   const checked = await deps.checkPlan(planHash);
   if (checked.kind === "not_found") return { kind: "plan_not_found" };
-  if (checked.kind === "stale") return { kind: "plan_stale", changes: checked.changes };
+  if (checked.kind === "stale") {
+    // What another rollout changed is told as that: who wants to apply needs to know of it, not of its traces.
+    const busy = await deps.store.findOpen(checked.plan.tenants.map(({ tenantId }) => tenantId));
+    return busy === undefined ? { kind: "plan_stale", changes: checked.changes } : busyWith(deps.store, busy);
+  }
   const planned = checked.plan.tenants;
   const unlike = contents === undefined ? [] : await compareContents(deps, planned, contents);
   if (unlike.length > 0) return { kind: "not_planned", problems: unlike };
@@ -150,6 +150,14 @@ export async function previewStart(
     sites: sites.map(({ tenantId, siteId }, index) => ({ tenantId, siteId, wave: placement.waves[index] ?? 0 })),
     goes,
   };
+}
+
+async function busyWith(
+  store: Pick<RuleRolloutStore, "get">,
+  busy: Extract<RolloutStart, { readonly kind: "busy" }>,
+): Promise<StartAnswer & { readonly kind: "busy" }> {
+  const other = await store.get(busy.rolloutId);
+  return other === undefined ? busy : { ...busy, by: { createdBy: other.createdBy, createdAt: other.createdAt } };
 }
 
 function saidOf(reason: string, goes: readonly string[], first: string): string {
