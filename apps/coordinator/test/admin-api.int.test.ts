@@ -123,6 +123,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /{siteId}/labels": { labels: ["canary"] },
   "PUT /labels": { roles: ["domain-controller"], tags: [] },
   "POST /cancel": { reason: "r" },
+  "POST /retry": { reason: "r", requestId: "q" },
   "POST /release": { reason: "r" },
   "POST /promote": {},
   "POST /evidence": { want: "metadata" },
