@@ -13,6 +13,7 @@ import type {
   IntakeCredentialStore,
   InventoryStore,
   LeaseStore,
+  LooseningStore,
   ListStore,
   PeopleStore,
   PlanStore,
@@ -45,6 +46,7 @@ import { createIntakeCredentialStore } from "./intake-credential-store.ts";
 import { createInventoryStore } from "./inventory-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createListStore } from "./list-store.ts";
+import { createLooseningStore } from "./loosening-store.ts";
 import { createPeopleStore } from "./people-store.ts";
 import { createPlanStore } from "./plan-store.ts";
 import { createReadinessStore } from "./readiness-store.ts";
@@ -86,6 +88,7 @@ export interface Stores {
   readonly lists: ListStore;
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
+  readonly loosenings: LooseningStore;
   readonly people: PeopleStore;
   readonly plans: PlanStore;
   readonly replay: ReplayStore;
@@ -119,6 +122,7 @@ export function createStores(database: Database): Stores {
     lists: createListStore(database),
     readiness: createReadinessStore(database),
     evidence: createEvidenceStore(database),
+    loosenings: createLooseningStore(database),
     people: createPeopleStore(database),
     plans: createPlanStore(database),
     replay: createReplayStore(database),

@@ -28,6 +28,8 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   limit: async () => (await import("./limit.ts")).registerLimit,
   "require-approval": async () => (await import("./require-approval.ts")).registerRequireApproval,
   "slot-forecast": async () => (await import("./require-approval.ts")).registerSlotForecast,
+  "two-persons": async () => (await import("./loosenings.ts")).registerTwoPersons,
+  loosenings: async () => (await import("./loosenings.ts")).registerLoosenings,
   holds: async () => (await import("./holds.ts")).registerHolds,
   "re-arm": async () => (await import("./holds.ts")).registerRearm,
   "cool-down": async () => (await import("./cool-down.ts")).registerCoolDown,

@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { brake, brakePage } from "@cordon/contracts/api";
+import { brake, brakeLifted, brakePage } from "@cordon/contracts/api";
 import { BRAKE_TYPES } from "@cordon/core/guards";
 import { addExamples } from "../command/examples.ts";
 import type { RegisterCommand } from "../command/host.ts";
@@ -7,6 +7,7 @@ import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit } from "../command/options
 import { listLook } from "../command/print-list.ts";
 import { showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { brakeColumns, formatBrake } from "../show/brake.ts";
+import { formatAwaitsSecond } from "../show/loosening.ts";
 import { brakePath, brakesPath } from "./brake-options.ts";
 
 const EVERY_TENANT = ["--every-tenant", "those that bind all tenants, instead of one tenant's"] as const;
@@ -49,8 +50,13 @@ export const registerBrakes: RegisterCommand = (program, host) => {
     .action(async (id, { reason, everyTenant, yes }) => {
       await host.confirm(`Lift ${id}? What it held back goes on.`, yes);
       const path = `${await brakePath(host, id, everyTenant)}/lift`;
-      const lifted = await (await host.api()).post(path, { reason }, brake);
-      host.print(lifted, () => formatBrake(lifted, host.paint, host.clock.now()));
+      const lifted = await (await host.api()).post(path, { reason }, brakeLifted);
+      const { awaitsSecond } = lifted;
+      host.print(lifted, () =>
+        awaitsSecond === undefined
+          ? formatBrake(lifted, host.paint, host.clock.now())
+          : formatAwaitsSecond(awaitsSecond, everyTenant === true),
+      );
     });
   addExamples(brakes, EXAMPLES);
 };

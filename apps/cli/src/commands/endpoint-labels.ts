@@ -1,10 +1,11 @@
-import { endpointLabels, endpointLabelsPage } from "@cordon/contracts/api";
+import { endpointLabels, endpointLabelsPage, endpointLabelsPut } from "@cordon/contracts/api";
 import { apiPath } from "../api/api-client.ts";
 import { isFailureWith } from "../api/api-failure.ts";
 import { findEndpoint } from "../api/find-endpoint.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit } from "../command/options.ts";
 import { printList } from "../command/print-list.ts";
+import { formatAwaitsSecond } from "../show/loosening.ts";
 import { formatWhen } from "../show/times.ts";
 
 interface Change {
@@ -55,10 +56,15 @@ async function label(host: Host, wanted: string, change: Change): Promise<void> 
       roles: changed(before.roles, change.addRole, change.removeRole),
       tags: changed(before.tags, change.addTag, change.removeTag),
     },
-    endpointLabels,
+    endpointLabelsPut,
   );
   const said = (labels: readonly string[]): string => labels.join(", ") || "none";
-  host.print(put, () => `${displayName} (${siteId}/${endpointId}): roles ${said(put.roles)}; tags ${said(put.tags)}.`);
+  const { awaitsSecond } = put;
+  host.print(put, () =>
+    awaitsSecond === undefined
+      ? `${displayName} (${siteId}/${endpointId}): roles ${said(put.roles)}; tags ${said(put.tags)}.`
+      : formatAwaitsSecond(awaitsSecond, false),
+  );
 }
 
 function changed(before: readonly string[], add: readonly string[], remove: readonly string[]): readonly string[] {

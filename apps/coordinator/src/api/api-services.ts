@@ -10,6 +10,7 @@ import type {
   IntakeCredentials,
   LabelDesk,
   LeaseDesk,
+  LooseningDesk,
   ListDesk,
   LooseningDesk,
   People,

@@ -152,6 +152,8 @@ const slotForecast = {
   reserve: z.number().int().min(0).max(1_000).default(0).describe("so many slots have to stay free besides"),
 } as const;
 
+const twoPersons = { type: z.literal("twoPersons"), reason: scope.reason } as const;
+
 export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...killSwitch, siteId }),
   z.strictObject({ ...freeze, siteId }),
@@ -161,6 +163,7 @@ export const brakeInput = z.discriminatedUnion("type", [
   z.strictObject({ ...storm, siteId }),
   z.strictObject({ ...approval, siteId }),
   z.strictObject({ ...slotForecast, siteId }),
+  z.strictObject({ ...twoPersons, siteId }),
 ]);
 export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(killSwitch),
@@ -171,6 +174,7 @@ export const everyTenantsBrakeInput = z.discriminatedUnion("type", [
   z.strictObject(storm),
   z.strictObject(approval),
   z.strictObject(slotForecast),
+  z.strictObject(twoPersons),
 ]);
 
 export type BrakeInput = z.output<typeof brakeInput>;

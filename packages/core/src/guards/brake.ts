@@ -85,8 +85,22 @@ export interface SlotForecast extends Set {
   readonly reserve: number;
 }
 
+/** What protects endpoints in its scope, or demands people, is taken away by two persons only. */
+export interface TwoPersons extends Set {
+  readonly type: "twoPersons";
+}
+
 /** What a person put in force, until a person lifts it. */
-export type Brake = KillSwitch | Freeze | NeverTouch | Redundancy | BlastRadius | Storm | Approval | SlotForecast;
+export type Brake =
+  | KillSwitch
+  | Freeze
+  | NeverTouch
+  | Redundancy
+  | BlastRadius
+  | Storm
+  | Approval
+  | SlotForecast
+  | TwoPersons;
 
 export type BrakeType = Brake["type"];
 
@@ -99,6 +113,7 @@ export const BRAKE_TYPES = [
   "storm",
   "approval",
   "slotForecast",
+  "twoPersons",
 ] as const satisfies readonly BrakeType[];
 
 export function covers(scope: BrakeScope, subject: BrakeSubject): boolean {

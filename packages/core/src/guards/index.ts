@@ -34,6 +34,7 @@ export type {
 } from "./guard.ts";
 export { NO_PAST } from "./guard.ts";
 export { KILL_SWITCH_GUARD } from "./kill-switch.ts";
+export { type LabelSet, liftNeedsTwo, relabelNeedsTwo } from "./loosening.ts";
 export { NEVER_TOUCH_GUARD, type NeverTouchWho } from "./never-touch.ts";
 export { REACHES, type Reach, type ReachBounds, type ReachLimit, reachLimitsFor } from "./reach-limits.ts";
 export type { RedundancyBounds, RedundancyGroup } from "./redundancy.ts";

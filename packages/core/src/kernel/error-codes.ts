@@ -910,6 +910,36 @@ export const ERROR_CODES = {
     text: "A port is in use by another program.",
     mend: "Stop the other program, choose another port, or port 0 for any free one.",
   },
+  "loosening.changed": {
+    http: 409,
+    retry: "never",
+    text: "What the change is about is not what it was when it was asked for.",
+    mend: "Nothing was changed. Look at it, and ask for the change again.",
+  },
+  "loosening.decided": {
+    http: 409,
+    retry: "never",
+    text: "The change was decided already.",
+    mend: "`cordon loosenings list` says by whom.",
+  },
+  "loosening.expired": {
+    http: 409,
+    retry: "never",
+    text: "Nobody confirmed the change in time.",
+    mend: "Ask for it again if it is still wanted.",
+  },
+  "loosening.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such change that waits for a second person.",
+    mend: "`cordon loosenings list` shows them; check the tenant.",
+  },
+  "loosening.same_person": {
+    http: 403,
+    retry: "never",
+    text: "Who asked for the change cannot confirm it.",
+    mend: "Let another person confirm it; `cordon people` gives persons tokens of their own.",
+  },
   "people.admin_only": {
     http: 403,
     retry: "never",

@@ -2,6 +2,7 @@ import {
   type BrakeInput,
   brake,
   brakeInput,
+  brakeLifted,
   brakeLiftInput,
   brakePage,
   brakeParams,
@@ -17,7 +18,7 @@ import { AppError, epochMs, type TenantId } from "@cordon/core/kernel";
 import { kindsOf } from "@cordon/core/site-policy";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 import { policyToWire } from "./approval-routes.ts";
@@ -38,7 +39,8 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
         response: { 201: brakeSet },
       },
     },
-    async ({ params, body }, reply) => reply.code(201).send(await setBrake(services, requestOf(body, params.tenantId))),
+    async ({ params, body, actor }, reply) =>
+      reply.code(201).send(await setBrake(services, requestOf(body, params.tenantId), actor)),
   );
 
   app.post(
@@ -51,7 +53,7 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
         response: { 201: brakeSet },
       },
     },
-    async ({ body }, reply) => reply.code(201).send(await setBrake(services, requestOf(body))),
+    async ({ body, actor }, reply) => reply.code(201).send(await setBrake(services, requestOf(body), actor)),
   );
 
   app.get(
@@ -108,11 +110,10 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
         summary: "Lift a brake of a tenant: what it held back goes on, unless its deadline has passed",
         params: brakeParams,
         body: brakeLiftInput,
-        response: { 200: brake },
+        response: { 200: brakeLifted },
       },
     },
-    async ({ params, body }) =>
-      found(await services.brakes.lift(params.tenantId, params.brakeId, ADMIN, body.reason), params.brakeId),
+    async ({ params, body, actor }) => liftBrake(services, params.tenantId, params.brakeId, { ...body, actor }),
   );
 
   app.post(
@@ -123,21 +124,21 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
         summary: "Lift a brake of every tenant",
         params: everyTenantsBrakeParams,
         body: brakeLiftInput,
-        response: { 200: brake },
+        response: { 200: brakeLifted },
       },
     },
-    async ({ params, body }) =>
-      found(await services.brakes.lift("everyTenant", params.brakeId, ADMIN, body.reason), params.brakeId),
+    async ({ params, body, actor }) => liftBrake(services, "everyTenant", params.brakeId, { ...body, actor }),
   );
 }
 
 function requestOf(
-  { ruleId, siteId, ...body }: EveryTenantsBrakeInput & Pick<BrakeInput, "siteId">,
+  { siteId, ...body }: EveryTenantsBrakeInput & Pick<BrakeInput, "siteId">,
   tenantId?: TenantId,
 ): BrakeRequest {
+  const ruleId = "ruleId" in body ? body.ruleId : undefined;
   const kinds = "kinds" in body && body.kinds !== undefined ? kindsOf(body.kinds) : undefined;
   // Each type's members are its own; what the schema writes as `undefined` is left out.
-  const members = defined({ ...body, kinds: undefined, ...boundsOf(body), ...policyOf(body) });
+  const members = defined({ ...body, ruleId: undefined, kinds: undefined, ...boundsOf(body), ...policyOf(body) });
   return { ...members, scope: defined({ tenantId, siteId, ruleId, kinds }) } as BrakeRequest;
 }
 
@@ -155,10 +156,21 @@ function policyOf(body: object) {
   return { policy: defined({ ...policy, timeoutMs: timeoutSeconds && Number(timeoutSeconds) * 1_000 }) };
 }
 
-async function setBrake({ brakes }: ApiServices, request: BrakeRequest) {
-  const answer = await brakes.set(request, ADMIN);
+async function setBrake({ brakes }: ApiServices, request: BrakeRequest, actor: string) {
+  const answer = await brakes.set(request, actor);
   if (answer.kind === "refused") throw new AppError(answer.code, request.scope.siteId ?? request.type);
   return { ...toWire(answer.brake), unsent: answer.unsent, warnings: answer.warnings };
+}
+
+async function liftBrake(
+  { loosenings }: ApiServices,
+  owner: BrakeOwner,
+  brakeId: string,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
+) {
+  const answer = await loosenings.lift(owner, brakeId, actor, reason);
+  if (answer.kind === "not_found") throw new AppError("brake.not_found", brakeId);
+  return { ...toWire(answer.now), ...(answer.kind === "done" ? {} : { awaitsSecond: answer.loosening }) };
 }
 
 async function listBrakes({ brakes }: ApiServices, owner: BrakeOwner, query: z.output<typeof brakeQuery>) {

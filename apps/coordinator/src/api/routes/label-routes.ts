@@ -2,6 +2,7 @@ import {
   endpointLabels,
   endpointLabelsInput,
   endpointLabelsPage,
+  endpointLabelsPut,
   endpointParams,
   pageQuery,
   tenantParams,
@@ -16,7 +17,7 @@ const tags = ["brakes"];
 const labelCursor = z.tuple([z.string().transform(siteId), z.string().transform(endpointId)]);
 
 /** Roles and tags of endpoints, by which brakes name them. */
-export function labelRoutes(app: ApiApp, { labels }: ApiServices): void {
+export function labelRoutes(app: ApiApp, { labels, loosenings }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/endpoint-labels",
     {
@@ -68,13 +69,15 @@ export function labelRoutes(app: ApiApp, { labels }: ApiServices): void {
         summary: "Replace an endpoint's roles and tags",
         params: endpointParams,
         body: endpointLabelsInput,
-        response: { 200: endpointLabels },
+        response: { 200: endpointLabelsPut },
       },
     },
     async ({ params, body, actor }) => {
-      const put = await labels.put(params.tenantId, params, body, actor);
-      if (put === undefined) throw new AppError("endpoint.not_found", `${params.siteId}/${params.endpointId}`);
-      return put;
+      const answer = await loosenings.relabel(params.tenantId, params, body, actor);
+      if (answer.kind === "not_found") {
+        throw new AppError("endpoint.not_found", `${params.siteId}/${params.endpointId}`);
+      }
+      return { ...answer.now, ...(answer.kind === "done" ? {} : { awaitsSecond: answer.loosening }) };
     },
   );
 }
