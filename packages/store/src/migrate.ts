@@ -73,9 +73,9 @@ function readMigrations(): readonly Migration[] {
     });
 }
 
-/** `IF NOT EXISTS` still loses a race with another creator: a unique violation in the catalogue (23505) or 42P07. */
+/** `IF NOT EXISTS` still loses a race with another creator: a unique violation in the catalogue (23505), 42P07, or 42710 for its type. */
 function ignoreLostCreation(error: unknown): void {
   const cause = error instanceof AppError ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code !== "23505" && code !== "42P07") throw error;
+  if (code !== "23505" && code !== "42P07" && code !== "42710") throw error;
 }

@@ -92,9 +92,9 @@ function column(text: string, before: readonly ListColumn[]): readonly ListColum
   throw new InvalidArgumentError(`must be like level:number, with one of ${COLUMN_TYPES.join(", ")}`);
 }
 
-/** Seconds; null: entries stay. */
-function term(text: string): number | null {
-  return text === "never" ? null : Math.round(duration(text) / 1_000);
+/** Seconds. */
+function term(text: string): number | "never" {
+  return text === "never" ? text : Math.round(duration(text) / 1_000);
 }
 
 export async function pathOf(host: Host, name: string): Promise<string> {
@@ -131,7 +131,7 @@ async function create(host: Host, input: object): Promise<void> {
 interface Change {
   readonly addColumn: readonly ListColumn[];
   readonly dropColumn: readonly string[];
-  readonly expireAfter?: number | null | undefined;
+  readonly expireAfter?: number | "never" | undefined;
   readonly description?: string | undefined;
   readonly reason?: string | undefined;
   readonly yes?: boolean | undefined;
@@ -149,7 +149,7 @@ async function change(host: Host, name: string, options: Change): Promise<void> 
     await host.confirm(`Remove ${dropColumn.join(", ")} from "${name}", with what stands there?`, yes);
   }
   const columns = [...found.columns.filter((known) => !dropColumn.includes(known.name)), ...addColumn];
-  const input = { columns, expireAfterSeconds: expireAfter, description, reason };
+  const input = { columns, expireAfterSeconds: expireAfter === "never" ? null : expireAfter, description, reason };
   const changed = await (await host.api()).put(await pathOf(host, name), input, tenantList);
   host.print(changed, () => listText(changed, host.clock.now()));
 }

@@ -104,7 +104,7 @@ export const listImported = listEntriesChanged.extend({
 });
 
 export const listImportQuery = z.strictObject({
-  format: z.enum(LIST_FORMATS),
+  format: z.enum(LIST_FORMATS).default("csv"),
   only: z.stringbool().default(false).describe("whatever else stands in the list is removed"),
   reason,
 });

@@ -152,6 +152,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
       const { tenantId, list } = params;
       if (key !== undefined) {
         const entry = await lists.entry(tenantId, list, key);
+        if (entry === undefined) await listOrThrow(services, params);
         return { items: entry === undefined ? [] : [entry] };
       }
       const after = readCursor(z.array(z.string()), cursor);
@@ -219,7 +220,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         ...defined({ after }),
         limit: query.limit + 1,
       });
-      if (rows.length === 0 && after === undefined) throw new AppError("list.not_found", params.list);
+      if (rows.length === 0) await historyOrThrow(services, params);
       return pageFrom(
         rows,
         query.limit,
@@ -250,6 +251,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         ...(changeId === undefined ? {} : { after: { changeId } }),
         limit: limit + 1,
       });
+      if (rows.length === 0) await historyOrThrow(services, params);
       return pageFrom(
         rows,
         limit,
@@ -340,6 +342,12 @@ async function listOrThrow(
   const found = await lists.getList(tenantId, list);
   if (found === undefined) throw new AppError("list.not_found", list);
   return found;
+}
+
+/** A deleted list has one, too. */
+async function historyOrThrow({ lists }: ApiServices, { tenantId, list }: z.output<typeof listParams>): Promise<void> {
+  const rows = await lists.listRevisions(tenantId, list, { limit: 1 });
+  if (rows.length === 0) throw new AppError("list.not_found", list);
 }
 
 type Refused = ListProblems | ListRefusal | { readonly kind: "exists" | "no_tenant" };
