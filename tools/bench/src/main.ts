@@ -6,11 +6,20 @@ import { e2eBench } from "./benches/e2e.ts";
 import { ledgerBench } from "./benches/ledger.ts";
 import { ledgerVsNaiveBench } from "./benches/ledger-vs-naive.ts";
 import { queueBench } from "./benches/queue.ts";
+import { replayBench } from "./benches/replay.ts";
 import { rulesBench } from "./benches/rules.ts";
 import { toFigure } from "./figure.ts";
 import { formatTable } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [queueBench, e2eBench, ledgerBench, ledgerVsNaiveBench, agentBench, rulesBench];
+const BENCHES: readonly Bench[] = [
+  queueBench,
+  e2eBench,
+  ledgerBench,
+  ledgerVsNaiveBench,
+  agentBench,
+  rulesBench,
+  replayBench,
+];
 const ROUNDS_DEFAULT = 5;
 const ROUNDS_MAX = 100;
 

@@ -45,7 +45,7 @@ const CUT_ENTRIES_MIN = 4_096;
  * `windowMsMax`: of every limit that is in force or that a rule has; older entries are forgotten. Each attempt stands in one
  * line for each way of counting it, so that a window reads only what it may count.
  */
-export function createAttemptLog(windowMsMax: number): AttemptLog {
+export function createAttemptLog(windowMsMax: number, cutEntriesMin: number = CUT_ENTRIES_MIN): AttemptLog {
   const lines = new Map<string, Line>();
   const windows = new Map<string, Sliding>();
 
@@ -64,7 +64,7 @@ export function createAttemptLog(windowMsMax: number): AttemptLog {
         if (key.ruleId === undefined && attempt.observed) continue;
         const line = lineOf(key);
         line.entries.push({ attempt, at });
-        if (line.entries.length >= CUT_ENTRIES_MIN) cut(line, addMs(at, -windowMsMax));
+        if (line.entries.length >= cutEntriesMin) cut(line, addMs(at, -windowMsMax));
       }
     },
     window(key, now) {
