@@ -22,7 +22,7 @@ import { NOW, openRecordWorld, type RecordWorld, type Settled } from "./record-w
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const SETTING = {
+const SETTING: CanarySetting = {
   endpointId: endpointId("host-1"),
   spec: canarySpec("iocScan"),
   everyMs: DAY,

@@ -3,6 +3,7 @@ import {
   action,
   actionPage,
   actionWithTimeline,
+  canary,
   eventWithDecisions,
   leasePage,
   leaseReleaseResult,
@@ -56,6 +57,14 @@ export function createRecordApi(port: number, ca: string, token: string) {
     leases: (query = "") => call("GET", `${tenant}/leases?${query}`, leasePage),
     release: (actionId: string) =>
       call("POST", `${tenant}/actions/${actionId}/release`, leaseReleaseResult, { reason: "false alarm" }),
+    setCanary: (endpointId: string, kind: "iocScan" | "getFile") =>
+      call("PUT", `${tenant}/sites/${SITE}/canary`, canary, { endpointId, kind }),
+    runCanary: () => call("POST", `${tenant}/sites/${SITE}/canary/run`, canary, {}),
+    async metrics(): Promise<string> {
+      const { status, text } = await client.send("GET", "/metrics");
+      if (status !== 200) throw new Error(`GET /metrics answered ${status}`);
+      return text;
+    },
     /** Of the whole site, with their timelines. */
     async actions(): Promise<readonly RecordedAction[]> {
       const ids: string[] = [];
