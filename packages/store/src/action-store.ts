@@ -88,6 +88,16 @@ export function createActionStore(database: Database): ActionStore {
       ]);
       return row && toAction(row);
     },
+    async listWaiting(tenantId, actionId) {
+      const rows = await database.query<ActionRow>(
+        `SELECT a.* FROM actions a WHERE a.tenant_id = $1 AND a.state = 'held' AND a.action_id IN (
+           SELECT w.action_id FROM chain_links c JOIN chain_links w ON w.tenant_id = $1 AND w.chain_id = c.chain_id
+           WHERE c.tenant_id = $1 AND c.action_id = $2 AND w.waits_for IS NOT NULL)
+         ORDER BY a.action_id`,
+        [tenantId, actionId],
+      );
+      return rows.map(toAction);
+    },
     async getTimeline(tenantId, actionId) {
       const rows = await database.query<TimelineEntry>(
         `SELECT action_id AS "actionId", at, recorded_at AS "recordedAt", source, state, outcome, status_seq AS "statusSeq",

@@ -1,7 +1,21 @@
-import { type ChainStore, createChainSteps, createIngest, createReleaseHeld } from "@cordon/coordinator-core";
+import {
+  type ChainStore,
+  createActionDesk,
+  createChainSteps,
+  createIngest,
+  createReleaseHeld,
+} from "@cordon/coordinator-core";
 import type { ActionState } from "@cordon/core/action";
 import type { Brake } from "@cordon/core/guards";
-import { type ActionId, addMs, type EpochMs, silentLogger, systemClock, type TenantId } from "@cordon/core/kernel";
+import {
+  type ActionId,
+  addMs,
+  type EpochMs,
+  silentLogger,
+  systemClock,
+  systemRandom,
+  type TenantId,
+} from "@cordon/core/kernel";
 import type { Rule, RuleAction } from "@cordon/core/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { activeRules } from "./active-rules.ts";
@@ -29,21 +43,16 @@ async function aTenant(rules: readonly Rule[]) {
   const server = createMemoryQueueServer();
   const queue = server.open();
   const ingest = createIngest({ store: world.ingest, queue, rules: activeRules(rules), clock, logger: silentLogger });
-  const stepsWith = (chains: ChainStore) =>
-    createChainSteps({
-      chains,
-      release: createReleaseHeld({
-        held: world.held,
-        store: world.actions,
-        brakes: world.brakes,
-        labels: world.labels,
-        queue,
-        clock,
-        logger: silentLogger,
-      }),
-      clock,
-      logger: silentLogger,
-    });
+  const release = createReleaseHeld({
+    held: world.held,
+    store: world.actions,
+    brakes: world.brakes,
+    labels: world.labels,
+    queue,
+    clock,
+    logger: silentLogger,
+  });
+  const stepsWith = (chains: ChainStore) => createChainSteps({ chains, release, clock, logger: silentLogger });
   const steps = stepsWith(world.chains);
   const actions = () => world.actions.listActions(tenant, { limit: 100 });
   const idOf = async (kind: string): Promise<ActionId> => {
@@ -57,6 +66,9 @@ async function aTenant(rules: readonly Rule[]) {
     tenant,
     steps,
     stepsWith,
+    /** As a person's yes does. */
+    release: (actionId: ActionId) =>
+      release(tenant, [{ actionId }], { source: "api", actor: "ann", reason: "it is right" }),
     server,
     hit,
     actions,
@@ -239,4 +251,55 @@ test("[P14] a chain follows the longer isolation that takes the place of its own
   );
   await steps.run();
   expect((await actions()).find(({ spec }) => spec.kind === "getFile")?.state).toBe("queued");
+});
+
+test("[R24] cancelling a chain ends what waits in it, also where a failure would let it go on; without that the rule decides", async () => {
+  const mayFail = [aChain([{ ...isolate, onFailure: "continue" }, get])];
+  const deskOf = () =>
+    createActionDesk({
+      store: world.actions,
+      inventory: world.inventory,
+      brakes: world.brakes,
+      labels: world.labels,
+      queue: createMemoryQueueServer().open(),
+      linkOf: () => undefined,
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+    });
+  const whole = await aTenant(mayFail);
+  await deskOf().cancel(whole.tenant, await whole.idOf("isolateHost"), "ann", "wrong host", true);
+  await whole.steps.run();
+  expect(await whole.states()).toEqual({ isolateHost: "cancelled", getFile: "cancelled" });
+  const one = await aTenant(mayFail);
+  await deskOf().cancel(one.tenant, await one.idOf("isolateHost"), "ann", "wrong host");
+  await one.steps.run();
+  expect(await one.states()).toEqual({ isolateHost: "cancelled", getFile: "queued" });
+});
+
+test("[R24] [G5] an action of a chain that needs a person's yes goes out by both, in whatever order they come", async () => {
+  const rules = [aChain([isolate, get], { mode: "hold" })];
+  const approve = (tenant: TenantId, id: ActionId) =>
+    world.database.query(
+      "UPDATE approvals SET state = 'approved', decided_at = 1, decided_by = 'ann' WHERE tenant_id = $1 AND action_id = $2",
+      [tenant, id],
+    );
+  const personLast = await aTenant(rules);
+  await approve(personLast.tenant, await personLast.idOf("isolateHost"));
+  await personLast.release(await personLast.idOf("isolateHost"));
+  await personLast.move("isolateHost", "succeeded");
+  await personLast.steps.run();
+  expect(await personLast.states()).toEqual({ isolateHost: "succeeded", getFile: "held" });
+  await approve(personLast.tenant, await personLast.idOf("getFile"));
+  await personLast.release(await personLast.idOf("getFile"));
+  expect(await personLast.states()).toMatchObject({ getFile: "queued" });
+
+  const personFirst = await aTenant(rules);
+  await approve(personFirst.tenant, await personFirst.idOf("getFile"));
+  expect(await personFirst.release(await personFirst.idOf("getFile"))).toMatchObject([{ kind: "waits", for: "chain" }]);
+  await approve(personFirst.tenant, await personFirst.idOf("isolateHost"));
+  await personFirst.release(await personFirst.idOf("isolateHost"));
+  await personFirst.move("isolateHost", "succeeded");
+  await personFirst.steps.run();
+  expect(await personFirst.states()).toMatchObject({ getFile: "queued" });
 });

@@ -196,6 +196,7 @@ const ACTIONS: TenantCalls<RecordWorld["actions"]> = {
     answer: { kind: "not_found" },
   },
   getAction: { call: (t, { actionId }) => world.actions.getAction(t, actionId), answer: undefined },
+  listWaiting: { call: (t, { actionId }) => world.actions.listWaiting(t, actionId), answer: [] },
   getTimeline: { call: (t, { actionId }) => world.actions.getTimeline(t, actionId), answer: undefined },
   listActions: { call: (t) => world.actions.listActions(t, { limit: 10 }), answer: [] },
   listDecisions: {

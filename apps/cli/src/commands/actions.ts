@@ -60,9 +60,10 @@ export const registerActions: RegisterCommand = (program, host) => {
     .description("call an action back that has not gone to KSC yet; 1 when it was too late")
     .argument("<action>", "its id")
     .requiredOption("--reason <text>", "why; kept in the action's timeline")
-    .action(async (id, { reason }) => {
+    .option("--chain", "also what waits in its chain; without it a failure means there what the rule says")
+    .action(async (id, { reason, chain }) => {
       const path = `${await host.tenantPath()}${apiPath`/actions/${id}/cancel`}`;
-      const result = await (await host.api()).post(path, { reason }, cancelResult);
+      const result = await (await host.api()).post(path, { reason, chain: chain === true }, cancelResult);
       host.print(result, () => `${result.outcome}: ${result.message}`);
       if (result.outcome !== "cancelled") host.exitWith(EXIT.no);
     });

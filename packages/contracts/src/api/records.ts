@@ -165,7 +165,10 @@ export const retryInput = z.strictObject({
     .describe("chosen by the caller: sending the same again with it tries once"),
 });
 
-export const cancelInput = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+export const cancelInput = z.strictObject({
+  reason: z.string().trim().min(1).max(500),
+  chain: z.boolean().default(false).describe("also what waits in its chain, whatever a failure would mean there"),
+});
 
 export const cancelResult = z.object({
   outcome: z.enum(["cancelled", "too_late", "settled"]),

@@ -61,7 +61,8 @@ export interface RetryRequest {
 export interface ActionDesk {
   order(tenantId: TenantId, request: OrderRequest): Promise<OrderAnswer>;
   retry(tenantId: TenantId, actionId: ActionId, request: RetryRequest): Promise<OrderAnswer>;
-  cancel(tenantId: TenantId, actionId: ActionId, actor: string, reason: string): Promise<CancelAnswer>;
+  /** `chain`: also what waits in its chain, whatever a failure would mean there; the answer is about the action itself. */
+  cancel(tenantId: TenantId, actionId: ActionId, actor: string, reason: string, chain?: boolean): Promise<CancelAnswer>;
   get(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
   timeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;
   list(tenantId: TenantId, filter: ActionFilter): Promise<readonly ActionRecord[]>;

@@ -62,9 +62,16 @@ export function createCancel(deps: Omit<ActionDeskDeps, "inventory" | "random">)
     return { kind: "cancelled" };
   };
 
-  return async (tenantId, actionId, actor, reason) => {
+  /** Before the action itself: its end must not let any of them go. */
+  const cancelWaiting = async (action: ActionRecord, actor: string, reason: string): Promise<void> => {
+    const waiting = await store.listWaiting(action.tenantId, action.actionId);
+    for (const each of waiting) if (each.actionId !== action.actionId) await moveToCancelled(each, actor, reason);
+  };
+
+  return async (tenantId, actionId, actor, reason, chain = false) => {
     const action = await store.getAction(tenantId, actionId);
     if (!action) return { kind: "not_found", code: "action.not_found" };
+    if (chain) await cancelWaiting(action, actor, reason);
     if (action.state === "queued" || action.state === "held") {
       const answer = await cancelQueued(action, actor, reason);
       if (answer) return answer;

@@ -130,6 +130,8 @@ export interface ActionStore {
     by: { readonly actor: string; readonly reason: string },
   ): Promise<RetryAdded>;
   getAction(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
+  /** Held actions of the chains that this one belongs to, which wait for their turn there. */
+  listWaiting(tenantId: TenantId, actionId: ActionId): Promise<readonly ActionRecord[]>;
   /** Oldest first; undefined when the tenant has no such action. */
   getTimeline(tenantId: TenantId, actionId: ActionId): Promise<readonly TimelineEntry[] | undefined>;
   listActions(tenantId: TenantId, filter: ActionFilter): Promise<readonly ActionRecord[]>;

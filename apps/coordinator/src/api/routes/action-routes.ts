@@ -14,7 +14,7 @@ import type { CancelAnswer, OrderAnswer } from "@cordon/coordinator-core";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined, toAction } from "../to-wire.ts";
 
@@ -68,13 +68,13 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: action.describe("was ordered before with this requestId"), 201: action },
       },
     },
-    async ({ params, body }, reply) => {
+    async ({ params, body, actor }, reply) => {
       const answer = await actions.order(params.tenantId, {
         siteId: body.siteId,
         endpointId: body.endpointId,
         kind: body.kind,
         args: body.arguments,
-        actor: ADMIN,
+        actor,
         reason: body.reason,
         requestKey: body.requestId,
       });
@@ -112,9 +112,9 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: action.describe("was tried before with this requestId"), 201: action },
       },
     },
-    async ({ params, body }, reply) => {
+    async ({ params, body, actor }, reply) => {
       const answer = await actions.retry(params.tenantId, params.actionId, {
-        actor: ADMIN,
+        actor,
         reason: body.reason,
         force: body.force,
         requestKey: body.requestId,
@@ -135,9 +135,9 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: cancelResult },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, actor }) => {
       const [tenant, id] = [params.tenantId, params.actionId];
-      const answer = await actions.cancel(tenant, id, ADMIN, body.reason);
+      const answer = await actions.cancel(tenant, id, actor, body.reason, body.chain);
       if (answer.kind === "not_found") throw new AppError(answer.code, id);
       if (answer.kind === "site_offline") {
         throw new AppError(answer.code, id, {
