@@ -72,6 +72,8 @@ class World {
     // [R8] Whoever else looks now would do the same.
     expect(stepRollout(this.policy, before, seen, this.sites, this.now)).toEqual(move);
     if (before.state !== "running") expect(move).toBeUndefined();
+    // [R3] At once, however much of the soak is left.
+    else if (this.behaviour === "bad") expect(move).toBeDefined();
     if (move === undefined) return;
     if (move.kind === "wave_began" || move.kind === "done") {
       // [R3, R5] Only what was good goes on, and only after the wave's whole soak.
@@ -202,6 +204,28 @@ describe("a rollout of rule sets", () => {
         world.play({ kind: "passes", ms: 1 });
         world.play({ kind: "look" });
         expect(world.rollout.state).toBe("done");
+      }),
+    );
+  });
+
+  it("[R6] after a gate's pause the wave is looked at afresh: what stopped it was seen, and would only stop it again", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 100 }), (before, pause) => {
+        const policy: RolloutPolicy = {
+          waves: [{ soakMs: 10 * MINUTE }],
+          gates: { isolations: { max: 20, sampleMin: 10 } },
+          onBad: "pause",
+          extendMsMax: 0,
+        };
+        const world = new World(policy, [1]);
+        world.play({ kind: "passes", ms: before * MINUTE });
+        world.play({ kind: "behaves", as: "bad" });
+        world.play({ kind: "look" });
+        expect(world.rollout.pausedFor).toBe("gate");
+        world.play({ kind: "passes", ms: pause * MINUTE });
+        world.play({ kind: "change", change: "resume" });
+        const soakUntil = addMs(world.now, 10 * MINUTE);
+        expect(world.rollout).toMatchObject({ state: "running", evidenceSince: world.now, soakUntil });
       }),
     );
   });

@@ -60,7 +60,7 @@ test("[R1] a site is in the first wave that names it or its labels, unless an ea
         const named = waves.findIndex(
           (wave) =>
             (wave.sites?.includes(siteName(site)) ?? false) ||
-            (wave.labels !== undefined && wave.labels.every((label) => site.labels.includes(label))),
+            (wave.labels?.every((label) => site.labels.includes(label)) ?? false),
         );
         if (named >= 0) expect(placed.waves[index]).toBeLessThanOrEqual(named);
       }
