@@ -60,7 +60,7 @@ it("[R5] [R22] a set with many mistakes is refused whole, and each is named at i
     ["a.yaml:19:56", "write it like 10.0.0.0/8"],
     ["a.yaml:20:49", "the regular expression is wrong"],
     ["a.yaml:21:50", 'Did you mean "office"'],
-    ["a.yaml:22:17", "does not carry it out yet"],
+    ["a.yaml:22:37", "create it as an active list before the rule"],
     ["a.yaml:23:66", "must be a duration like 90s"],
     ["a.yaml:25:60", "FileSize holds a number"],
     ["a.yaml:26:5", 'Did you mean "limits"'],
