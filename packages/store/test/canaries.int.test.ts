@@ -1,5 +1,6 @@
 import {
   CANARY_LIMITS,
+  type CanarySetting,
   canarySpec,
   createActionDesk,
   createCanaryDesk,

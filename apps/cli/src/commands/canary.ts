@@ -124,4 +124,5 @@ const EXAMPLES = [
   "cordon canary list --watch",
   "cordon canary show berlin",
   "cordon canary run berlin",
+  "cordon canary remove berlin",
 ];
