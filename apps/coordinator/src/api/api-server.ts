@@ -28,7 +28,6 @@ import { leaseRoutes } from "./routes/lease-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { looseningRoutes } from "./routes/loosening-routes.ts";
 import { metricsRoute } from "./routes/metrics-route.ts";
-import { looseningRoutes } from "./routes/loosening-routes.ts";
 import { peopleRoutes } from "./routes/people-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
 import { retentionRoutes } from "./routes/retention-routes.ts";

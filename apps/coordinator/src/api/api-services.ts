@@ -10,7 +10,6 @@ import type {
   IntakeCredentials,
   LabelDesk,
   LeaseDesk,
-  LooseningDesk,
   ListDesk,
   LooseningDesk,
   People,
