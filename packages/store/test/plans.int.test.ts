@@ -1,9 +1,19 @@
-import { createPlanDesk, type PlanDesk, type PlanDeskDeps, type StoredPlan } from "@cordon/coordinator-core";
+import {
+  type ActiveRules,
+  createIngest,
+  createPlanDesk,
+  type PlanDesk,
+  type PlanDeskDeps,
+  rulesInUse,
+  type StoredPlan,
+} from "@cordon/coordinator-core";
 import {
   addMs,
   type Clock,
   type EpochMs,
+  endpointId,
   epochMs,
+  ruleId,
   silentLogger,
   systemClock,
   systemRandom,
@@ -12,7 +22,19 @@ import {
 import type { Rule } from "@cordon/core/rules";
 import { eventually } from "@cordon/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { anEvent, aRule, jsonRules, NO_LISTS, NOW, openRecordWorld, type RecordWorld } from "./record-world.ts";
+import { createMemoryQueueServer } from "./memory-queue.ts";
+import {
+  anEndpoint,
+  anEvent,
+  aRule,
+  compileJsonRules,
+  jsonRules,
+  NO_LISTS,
+  NOW,
+  openRecordWorld,
+  type RecordWorld,
+  sendAll,
+} from "./record-world.ts";
 
 let world: RecordWorld;
 beforeAll(async () => {
@@ -21,6 +43,13 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const HOUR_MS = 3_600_000;
+const NO_RULES: ActiveRules = {
+  current: () => undefined,
+  inUse: () => undefined,
+  start: async () => {},
+  refresh: async () => {},
+  stop: () => {},
+};
 
 /** A process that computes plans; `now` is its wall clock. */
 function aDesk(now: () => EpochMs = () => NOW, patch: Partial<PlanDeskDeps> = {}): PlanDesk {
@@ -187,5 +216,86 @@ describe("a plan", () => {
     expect(await ask(draft, { from: NOW })).toMatchObject({ kind: "bad_range", field: "from" });
     expect(await ask(draft, { to: addMs(NOW, 1) })).toMatchObject({ kind: "bad_range", field: "to" });
     expect(await ask(draft, { from: epochMs(0) })).toMatchObject({ kind: "bad_range", field: "from" });
+  });
+
+  it("decides as the intake decided: the same events, rules, brakes and limits give the same decisions", async () => {
+    const { tenant } = await world.settle({
+      endpoints: [1, 2, 3, 4].map((host) =>
+        anEndpoint({
+          endpointId: endpointId(`host-${host}`),
+          displayName: `WS-${host}`,
+          hostName: `WS-${host}`,
+          fqdn: `ws-${host}.example`,
+        }),
+      ),
+    });
+    const set = { scope: { tenantId: tenant }, reason: "test", setBy: "ada", setAt: NOW } as const;
+    await world.brakes.addBrake(
+      { ...set, brakeId: "brk-never", type: "neverTouch", who: [{ by: "name", pattern: "WS-4" }] },
+      10,
+    );
+    await world.brakes.addBrake(
+      {
+        ...set,
+        brakeId: "brk-blast",
+        type: "blastRadius",
+        per: "tenant",
+        windowMs: HOUR_MS,
+        bounds: { endpointsMax: 2 },
+      },
+      10,
+    );
+    const cooled = aRule({ limits: { coolDownMs: 30 * 60_000 } });
+    const counting = aRule({
+      id: ruleId("counting"),
+      when: {
+        count: {
+          of: { field: "Name", op: "=", value: "R001" },
+          windowMs: HOUR_MS,
+          by: ["DestinationHostName"],
+          atLeast: 2,
+        },
+      },
+      actions: [{ kind: "onDemandScan", arguments: {} }],
+    });
+    const version = await publish(tenant, [cooled, counting]);
+    const stored = await world.ruleSets.getRuleSet(tenant, version);
+    const compilation = compileJsonRules(stored?.files ?? []);
+    if (!compilation.ok || stored === undefined) throw new Error("the rules do not compile");
+    const inUse = rulesInUse({ version, hash: stored.contentHash, compiled: compilation.compiled });
+    let now = addMs(NOW, -3 * HOUR_MS);
+    const ingest = createIngest({
+      store: world.ingest,
+      queue: createMemoryQueueServer().open(),
+      rules: { ...NO_RULES, current: () => inUse.baseline, inUse: () => inUse },
+      clock: { ...systemClock, now: () => now },
+      logger: silentLogger,
+    });
+    for (const [index, hosts] of [[1], [1, 2], [4], [2, 3, 1], [9], [3, 3], [1]].entries()) {
+      const events = hosts.map((host, place) => ({
+        ...anEvent(tenant, `event-${index}-${place}`, { DestinationHostName: `ws-${host}` }),
+        timestamp: now,
+      }));
+      await ingest.ingest(tenant, { events, rejected: [], bytes: 1 });
+      await sendAll(world, tenant);
+      now = addMs(now, 11 * 60_000);
+    }
+    const live = await world.actions.listDecisions(tenant, { limit: 500 });
+    const tally = (of: (decision: (typeof live)[number]) => string) =>
+      Object.fromEntries([...Map.groupBy(live, of)].map(([name, all]) => [name, all.length]).sort());
+    const desk = aDesk();
+    const request = {
+      purpose: "replay",
+      tenants: [{ tenantId: tenant, draft: { version } }],
+      from: addMs(NOW, -4 * HOUR_MS),
+    } as const;
+    const start = await desk.start(request, "ada");
+    if (start.kind !== "started") throw new Error(start.kind);
+    await ended(desk, start.plan.planId);
+    const replayed = (await desk.report(start.plan.planId))?.tenants[0]?.replay.draft;
+    const codes = Object.fromEntries((replayed?.codes ?? []).map(({ code, decisions }) => [code, decisions]).sort());
+    expect(codes).toEqual(tally(({ code }) => code));
+    expect(Object.keys(codes).length).toBeGreaterThanOrEqual(5);
+    expect(replayed?.decisions).toMatchObject(tally(({ verdict }) => verdict));
   });
 });
