@@ -57,7 +57,7 @@ export const ERROR_CODES = {
     mend: "Nothing was sent. Order it by hand if it is still wanted; the decision says what held it.",
   },
   "approval.author": {
-    http: 403,
+    http: 409,
     retry: "never",
     text: "Who published the rule set cannot approve what it asks for.",
     mend: "Let somebody else approve it; who is asked stands in the approval.",
@@ -75,7 +75,7 @@ export const ERROR_CODES = {
     mend: "Read the approval: it says who decided, and why.",
   },
   "approval.not_asked": {
-    http: 403,
+    http: 409,
     retry: "never",
     text: "This person is not among those whose approval is asked for.",
     mend: "The message names them; let one of them decide.",
@@ -935,13 +935,13 @@ export const ERROR_CODES = {
     mend: "`cordon loosenings list` shows them; check the tenant.",
   },
   "loosening.same_person": {
-    http: 403,
+    http: 409,
     retry: "never",
     text: "Who asked for the change cannot confirm it.",
     mend: "Let another person confirm it; `cordon people` gives persons tokens of their own.",
   },
   "people.admin_only": {
-    http: 403,
+    http: 409,
     retry: "never",
     text: "Only the coordinator's own token gives and takes names.",
     mend: "Use the admin token of the coordinator's data directory.",

@@ -1,4 +1,4 @@
-import { newPerson, pageQuery, person, personInput, personPage, personParams } from "@cordon/contracts/api";
+import { newPerson, pageQuery, personInput, personPage, personParams } from "@cordon/contracts/api";
 import { AppError } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
@@ -52,13 +52,18 @@ export function peopleRoutes(app: ApiApp, { people }: ApiServices): void {
 
   app.delete(
     "/people/:name",
-    { schema: { tags, summary: "Take a person's token back", params: personParams, response: { 200: person } } },
-    async ({ params, actor }) => {
+    {
+      schema: {
+        tags,
+        summary: "Take a person's token back",
+        params: personParams,
+        response: { 204: z.undefined() },
+      },
+    },
+    async ({ params, actor }, reply) => {
       onlyAdmin(actor);
-      const removed = await people.remove(params.name, actor);
-      const found = (await people.list()).find(({ name }) => name === params.name);
-      if (!removed || found === undefined) throw new AppError("people.not_found", params.name);
-      return found;
+      if (!(await people.remove(params.name, actor))) throw new AppError("people.not_found", params.name);
+      return reply.code(204).send();
     },
   );
 }
