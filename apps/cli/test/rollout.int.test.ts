@@ -111,7 +111,7 @@ it("from a folder to the canary and back: the next event is decided by what the 
   expect(await decidedBy()).toEqual([version, version]);
   expect(await world.cordon([...apply, "--yes"])).toMatchObject({
     code: 5,
-    err: expect.stringMatching(/rule_rollout\.busy[\s\S]*startedBy: admin/),
+    err: expect.stringMatching(/rule_rollout\.busy[\s\S]*rro_\S+ has acme, started by admin at /),
   });
   expect(await world.cordon(["rules", "activate", "1", "--yes"])).toMatchObject({
     code: 5,

@@ -427,7 +427,7 @@ test("[R3] a gate that says no stops the rollout by itself, or takes it back, as
     const two = await world.ruleRollouts.get(rolloutId);
     outcomes.push([one?.rollout.state, two?.rollout.state, two?.rollout.pausedFor, two?.reason]);
   }
-  const why = "isolations: 2 isolations on 2 endpoints: more than allowed";
+  const why = "isolations: 2 isolated of 2 endpoints: more than allowed";
   expect(outcomes).toEqual([
     ["running", "paused", "gate", why],
     ["running", "rolled_back", undefined, why],

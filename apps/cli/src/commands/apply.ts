@@ -5,7 +5,7 @@ import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { readFleetFolder } from "../fleet/read-fleet-folder.ts";
-import { plain } from "../show/plain-text.ts";
+import { counted, plain } from "../show/plain-text.ts";
 import { formatPreview, formatRuleRollout } from "../show/rule-rollout.ts";
 import { watchRollout } from "./rollout-status.ts";
 
@@ -59,7 +59,7 @@ async function apply(host: Host, { plan, folder: place, prune, dryRun, reason, y
   // What is about to be done is seen before it is agreed to.
   if (yes !== true && !host.json) host.err(formatPreview(preview));
   const sites = waves.reduce((sum, wave) => sum + wave.sites.length, 0);
-  await host.confirm(`Roll this out to ${sites} sites in ${waves.length} waves?`, yes);
+  await host.confirm(`Roll this out to ${counted(sites, "site")} in ${counted(waves.length, "wave")}?`, yes);
   const body = { ...request, reason, prune: prune === true };
   const made = await api.post("/rule-rollouts", body, ruleRolloutWithSteps);
   if (watch === true) return watchRollout(host, made.rolloutId);

@@ -11,6 +11,7 @@ import type { Host, RegisterCommand } from "../command/host.ts";
 import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit } from "../command/options.ts";
 import { listLook } from "../command/print-list.ts";
 import { showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
+import { counted } from "../show/plain-text.ts";
 import { formatCompensation, ruleRolloutColumns, runningColumns } from "../show/rule-rollout.ts";
 import { lookAtRollout, rolloutMeant } from "./rollout-status.ts";
 
@@ -109,11 +110,11 @@ async function compensate(host: Host, id: string | undefined, reason: string, ye
   const list = await api.get(path, ruleRolloutCompensation);
   const releasable = list.items.filter(({ way }) => way === "release").length;
   if (yes !== true && !host.json) host.err(formatCompensation(list, host.clock.now()));
-  await host.confirm(`Ask for the end of ${releasable} isolations of ${meant}?`, yes);
+  await host.confirm(`Ask for the end of ${counted(releasable, "isolation")} of ${meant}?`, yes);
   const done = await api.post(path, { reason }, ruleRolloutCompensated);
   host.print(done, () => {
     const more = done.more ? " There are further ones: do it again." : "";
-    return `The end of ${done.asked} isolations was asked for.${more} Follow them: cordon rollout compensation ${meant} --watch`;
+    return `The end of ${counted(done.asked, "isolation")} was asked for.${more} Follow them: cordon rollout compensation ${meant} --watch`;
   });
 }
 

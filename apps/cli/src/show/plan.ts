@@ -43,7 +43,7 @@ export function formatPlanReport(shown: Plan, { tenants }: Report, paint: Paint,
       formatReplay(replay, paint),
     ].join("\n\n");
   });
-  const apply = shown.purpose === "plan" ? [`To apply it: cordon apply --plan ${shown.planHash}`] : [];
+  const apply = shown.purpose === "plan" ? [`To apply it: cordon apply --plan ${shown.planHash} --reason "why"`] : [];
   return [formatPlanHead(shown, paint, now), ...parts, ...apply].join("\n\n");
 }
 

@@ -18,7 +18,9 @@ type Wave = Whole["policy"]["waves"][number];
 
 export function formatRuleRollout(rollout: Whole, paint: Paint, now: EpochMs): string {
   const parts = [head(rollout, paint, now), waves(rollout, now)];
-  if (rollout.gates.length > 0) parts.push(gates(rollout, paint));
+  // After its end people act on the same isolations, and the numbers would say that of the rule set.
+  const isOpen = rollout.state === "running" || rollout.state === "paused";
+  if (isOpen && rollout.gates.length > 0) parts.push(gates(rollout, paint));
   parts.push(steps(rollout, now));
   return parts.join("\n\n");
 }

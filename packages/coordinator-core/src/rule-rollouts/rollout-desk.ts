@@ -146,7 +146,7 @@ export function createRuleRolloutDesk(deps: RuleRolloutDeskDeps): RuleRolloutDes
       await sideBySide(releasable, ASKED_AT_ONCE_MAX, ({ tenantId, actionId }) =>
         leases.ask(tenantId, actionId, by, reason),
       );
-      const said = `${releasable.length} isolations: ${reason}`;
+      const said = `${reason} (isolations asked to end: ${releasable.length})`;
       await store.note(rolloutId, { at: clock.now(), by, kind: "compensated", reason: said });
       logger.warn("rule_rollout.compensate", { rolloutId, asked: releasable.length, by, reason });
       return { asked: releasable.length, list: (await listOf(rolloutId)) ?? list };

@@ -60,7 +60,7 @@ export function createRuleRolloutWatch(deps: RuleRolloutWatchDeps): RuleRolloutW
       if ((await deps.cancel(tenantId, actionId, changedBy, why)).kind === "cancelled") actions++;
     }
     if (actions > 0) {
-      const said = `${actions} actions that were not sent were called off`;
+      const said = `called off before they were sent: ${actions}`;
       await store.note(rolloutId, { at: clock.now(), by: BY, kind: "withdrawn", reason: said });
       logger.warn("rule_rollout.withdraw", { rolloutId, actions });
     }

@@ -51,6 +51,6 @@ test("each gate goes by its own rate, and says what it saw", () => {
     ["unknown", "bad", 0.15],
     ["budget", "bad", 0.12],
   ]);
-  expect(verdicts[1]?.message).toBe("releases: 3 of 10 isolations were ended by a person soon after");
+  expect(verdicts[1]?.message).toBe("releases: a person soon ended 3 of 10 isolations");
   expect(verdicts[3]?.message).toBe("budget: one endpoint lost 12 % of its slots");
 });

@@ -83,13 +83,13 @@ const MEASURES: Readonly<Record<GateName, (evidence: RolloutEvidence) => Measure
     value: endpoints === 0 ? 0 : (isolations * 1_000) / endpoints,
     sample: decisions,
     few: isolations <= 1,
-    said: `${isolations} isolations on ${endpoints} endpoints`,
+    said: `${isolations} isolated of ${endpoints} endpoints`,
     sampled: "decisions",
   }),
   releases: ({ releases, isolations }) => ({
     value: isolations === 0 ? 0 : releases / isolations,
     sample: isolations,
-    said: `${releases} of ${isolations} isolations were ended by a person soon after`,
+    said: `a person soon ended ${releases} of ${isolations} isolations`,
     sampled: "isolations",
   }),
   unknown: ({ unknown, ended }) => ({
@@ -110,7 +110,7 @@ function judge(gate: GateName, { max, sampleMin }: Gate, measure: Measure): Gate
   const { value, sample, few = false, said, sampled } = measure;
   const facts = { gate, value, max, sample, sampleMin };
   if (sample < sampleMin) {
-    const message = `${gate}: ${sample} ${sampled} are too few to judge; at least ${sampleMin} are asked for`;
+    const message = `${gate}: too few ${sampled} to judge, ${sample} of at least ${sampleMin}`;
     return { ...facts, verdict: "inconclusive", message };
   }
   const verdict = value > max && !few ? "bad" : "good";

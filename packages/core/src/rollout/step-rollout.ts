@@ -31,7 +31,7 @@ export function startRollout(
   const wave = nextWave(sitesPerWave, -1);
   if (wave === undefined) return undefined;
   const next = begun(policy, wave, now);
-  return { kind: "started", next, reason: `${sitesOf(sitesPerWave[wave] ?? 0)} of wave ${wave + 1} begin` };
+  return { kind: "started", next, reason: `wave ${wave + 1} begins: ${sitesOf(sitesPerWave[wave] ?? 0)}` };
 }
 
 /**

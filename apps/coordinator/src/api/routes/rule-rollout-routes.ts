@@ -236,13 +236,9 @@ function refusalOf(answer: Exclude<StartAnswer, { kind: "started" }>): AppError 
       });
     case "busy": {
       const { tenantId, rolloutId, by } = answer;
-      return new AppError("rule_rollout.busy", `${rolloutId} has ${tenantId}`, {
-        details: {
-          tenantId,
-          rolloutId,
-          ...(by === undefined ? {} : { startedBy: by.createdBy, startedAt: by.createdAt }),
-        },
-      });
+      const whose = by === undefined ? "" : `, started by ${by.createdBy} at ${new Date(by.createdAt).toISOString()}`;
+      const said = `${rolloutId} has ${tenantId}${whose}`;
+      return new AppError("rule_rollout.busy", said, { details: { tenantId, rolloutId, problems: [said] } });
     }
   }
 }
