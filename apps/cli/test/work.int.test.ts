@@ -261,6 +261,33 @@ describe("actions", () => {
     expect(frames[0]).toMatch(/ACTION +KIND[\s\S]*submitting[\s\S]*Ctrl-C ends/);
   });
 
+  it("retry makes a new action of one that has ended, and says why it does not", async () => {
+    const { actionId } = await respond("getFile", "--set", "path=C:\\once.txt");
+    const again = (...more: readonly string[]) => ["actions", "retry", actionId, "--reason", "once more", ...more];
+    expect(await world.cordon(again("--yes"))).toMatchObject({
+      code: 5,
+      err: expect.stringContaining("action.not_ended"),
+    });
+    await receiptOf(actionId);
+    agent.report(actionId, "failed");
+    await eventually(async () => (await world.json<ActionJson>(["actions", "show", actionId])).state === "failed", {
+      what: "the end",
+    });
+    expect(await world.cordon(again(), { answers: { yes: false } })).toMatchObject({ code: 1 });
+    const tried = await world.json<ActionJson & { retryOf: string }>(again("--yes"));
+    expect(tried).toMatchObject({ kind: "getFile", retryOf: actionId });
+    expect(tried.actionId).not.toBe(actionId);
+    const shown = (await world.cordon(["actions", "show", actionId])).out;
+    expect(shown).toContain(`Tried again as ${tried.actionId}: once more`);
+    expect((await world.cordon(["actions", "show", tried.actionId])).out).toMatch(
+      new RegExp(`try again of +${actionId}`),
+    );
+    await receiptOf(tried.actionId);
+    agent.report(tried.actionId as string, "succeeded");
+    const unsafe = () => world.cordon(["actions", "retry", tried.actionId, "--reason", "x", "--yes"]);
+    await eventually(async () => (await unsafe()).err.includes("action.retry_unsafe"), { what: "the refusal" });
+  });
+
   it("cancel says whether it came in time", async () => {
     const { actionId } = await respond("onDemandScan");
     await receiptOf(actionId);

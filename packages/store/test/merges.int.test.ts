@@ -1,7 +1,17 @@
 import { createIngest, type Ingest } from "@cordon/coordinator-core";
 import type { ActionState } from "@cordon/core/action";
-import { addMs, type EpochMs, epochMs, ruleId, silentLogger, systemClock, type TenantId } from "@cordon/core/kernel";
+import {
+  type ActionId,
+  addMs,
+  type EpochMs,
+  epochMs,
+  ruleId,
+  silentLogger,
+  systemClock,
+  type TenantId,
+} from "@cordon/core/kernel";
 import type { Rule } from "@cordon/core/rules";
+import { eventually } from "@cordon/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { activeRules } from "./active-rules.ts";
 import { createMemoryQueueServer } from "./memory-queue.ts";
@@ -137,4 +147,42 @@ test("[P14] what is overdue serves nobody, though no sweep has ended it yet", as
   expect(await hit("a")).toEqual(["act"]);
   at(epochMs(NOW + 4 * HOUR_MS));
   expect(await hit("a")).toEqual(["act"]);
+});
+
+test("[P14] an action that is to serve a later event is sent, cancelled or expired after that is stored, and not in between", async () => {
+  const { tenant, hit } = await aTenant([isolates("a", 3_600)]);
+  await hit("a");
+  const [action] = await actionsOf(tenant);
+  const actionId = action?.actionId as ActionId;
+  let sent = false;
+  let sending: Promise<unknown> = Promise.resolve();
+  const ingest = createIngest({
+    store: {
+      commit: (id, batch, candidates, plan) =>
+        world.ingest.commit(id, batch, candidates, async (fresh, reads) => {
+          const planned = await plan(fresh, reads);
+          sending = world.actions
+            .move(tenant, [{ actionId, state: "delivered", at: NOW, source: "dispatch" }], NOW)
+            .then(() => {
+              sent = true;
+            });
+          await eventually(
+            async () =>
+              (await world.database.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length > 0,
+            { what: "the receipt to wait" },
+          );
+          expect(sent).toBe(false);
+          return planned;
+        }),
+    },
+    queue: createMemoryQueueServer().open(),
+    rules: activeRules([isolates("a", 3_600)]),
+    clock: { ...systemClock, now: () => NOW },
+    logger: silentLogger,
+  });
+  await ingest.ingest(tenant, { events: [anEvent(tenant, "later", { Name: "a" })], rejected: [], bytes: 100 });
+  await sending;
+  const [merged] = await world.actions.listDecisions(tenant, { verdict: "merge", limit: 1 });
+  expect(merged?.actionId).toBe(actionId);
+  expect(await actionsOf(tenant)).toMatchObject([{ state: "delivered" }]);
 });

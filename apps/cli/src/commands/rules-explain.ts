@@ -2,7 +2,7 @@ import { EVENT_LIMITS, parseEventBody, printRuleFileProblem, type RuleFile } fro
 import { eventWithDecisions, ruleSetWithSource } from "@cordon/contracts/api";
 import type { CorrelationEvent } from "@cordon/core/event";
 import { AppError, epochMs, eventId, tenantId } from "@cordon/core/kernel";
-import { explain, NO_FACTS, type RuleExplanation } from "@cordon/core/rules";
+import { countersMet, createCountBook, explain, type RuleExplanation } from "@cordon/core/rules";
 import { apiPath } from "../api/api-client.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { loadRules, readRuleFiles, readText } from "../rules/read-rule-files.ts";
@@ -49,7 +49,9 @@ async function explainEvent(host: Host, options: Options): Promise<void> {
     );
   }
   const lists = await tenantFacts(host, needs);
-  const all = explain(loaded.ruleSet, event, { ...NO_FACTS, lists });
+  // Nothing came before it here, so whatever is counted is counted for the first time.
+  const counts = createCountBook().record(event, countersMet(loaded.ruleSet, event, lists));
+  const all = explain(loaded.ruleSet, event, { lists, counts });
   const shown = all.filter(({ ruleId }) => options.rule === undefined || ruleId === options.rule);
   if (shown.length === 0 && options.rule !== undefined) {
     throw new AppError("cli.usage", `no rule of ${name} has the id "${options.rule}"`);
