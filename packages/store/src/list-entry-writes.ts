@@ -69,7 +69,7 @@ export async function putEntries(tx: Queryable, target: WriteTarget, entries: re
   return sum;
 }
 
-/** Removes those that `condition` picks out of `list_entries e`; its parameters begin at $6. */
+/** Removes those that `condition` picks out of `list_entries e`, few enough for one statement; its parameters begin at $6. */
 export async function removeEntries(
   tx: Queryable,
   { tenantId, listId, revision, actor }: WriteTarget,
@@ -88,39 +88,65 @@ export async function removeEntries(
   return written ?? NOTHING;
 }
 
+/** Removes those that `condition` picks out, of a list of any length. */
+export function removeThroughout(tx: Queryable, target: WriteTarget, condition: string): Promise<Written> {
+  return inRanges(tx, target.listId, (range, bounds) =>
+    removeEntries(tx, target, `(${condition}) AND ${range}`, bounds),
+  );
+}
+
 /** Removes all but these. */
 export async function removeOthers(
   tx: Queryable,
   target: WriteTarget,
   entries: readonly ListEntry[],
 ): Promise<Written> {
-  await tx.query('CREATE TEMPORARY TABLE kept_keys (key text COLLATE "C") ON COMMIT DROP');
+  await tx.query('CREATE TEMPORARY TABLE kept_keys (key text COLLATE "C" PRIMARY KEY) ON COMMIT DROP');
   for (let from = 0; from < entries.length; from += ROWS_A_STATEMENT) {
     const keys = entries.slice(from, from + ROWS_A_STATEMENT).map(({ key }) => keyText(key));
     await tx.query("INSERT INTO kept_keys SELECT unnest($1::text[])", [keys]);
   }
   await tx.query("ANALYZE kept_keys");
-  return removeEntries(tx, target, "NOT EXISTS (SELECT FROM kept_keys k WHERE k.key = e.key)", []);
+  return removeThroughout(tx, target, "NOT EXISTS (SELECT FROM kept_keys k WHERE k.key = e.key)");
 }
 
 /** Entries without these columns; they stay even when nothing is left in them. */
-export async function dropColumns(
+export function dropColumns(tx: Queryable, target: WriteTarget, columns: readonly string[]): Promise<Written> {
+  const { tenantId, listId, revision, actor } = target;
+  return inRanges(tx, listId, async (range, bounds) => {
+    const [written] = await tx.query<Written>(
+      `WITH before AS (SELECT e.* FROM list_entries e WHERE e.list_id = $2 AND e.cells ?| $8::text[] AND ${range}),
+       written AS (
+         UPDATE list_entries e SET cells = e.cells - $8::text[], changed_at = $4, changed_by = $5
+         FROM before b WHERE e.list_id = $2 AND e.key = b.key RETURNING e.*),
+       noted AS (
+         INSERT INTO list_entry_revisions (tenant_id, list_id, revision, at, by, key, before, after)
+         SELECT $1, $2, $3, $4, $5, w.key, ${STATE("b")}, ${STATE("w")} FROM written w JOIN before b USING (key))
+       SELECT 0 AS added, count(*)::integer AS replaced, 0 AS removed,
+         COALESCE(sum(${BYTES("w")} - ${BYTES("b")}), 0)::bigint AS bytes
+       FROM written w JOIN before b USING (key)`,
+      [tenantId, listId, revision, actor.at, actor.by, ...bounds, columns],
+    );
+    return written ?? NOTHING;
+  });
+}
+
+/** Goes through a list a stretch at a time: no statement takes longer than the database waits. The bounds are $6 and $7. */
+async function inRanges(
   tx: Queryable,
-  { tenantId, listId, revision, actor }: WriteTarget,
-  columns: readonly string[],
+  listId: number,
+  write: (range: string, bounds: readonly [after: string, upTo: string | null]) => Promise<Written>,
 ): Promise<Written> {
-  const [written] = await tx.query<Written>(
-    `WITH before AS (SELECT * FROM list_entries WHERE list_id = $2 AND cells ?| $6::text[]),
-     written AS (
-       UPDATE list_entries e SET cells = cells - $6::text[], changed_at = $4, changed_by = $5
-       WHERE e.list_id = $2 AND e.cells ?| $6::text[] RETURNING e.*),
-     noted AS (
-       INSERT INTO list_entry_revisions (tenant_id, list_id, revision, at, by, key, before, after)
-       SELECT $1, $2, $3, $4, $5, w.key, ${STATE("b")}, ${STATE("w")} FROM written w JOIN before b USING (key))
-     SELECT 0 AS added, count(*)::integer AS replaced, 0 AS removed,
-       COALESCE(sum(${BYTES("w")} - ${BYTES("b")}), 0)::bigint AS bytes
-     FROM written w JOIN before b USING (key)`,
-    [tenantId, listId, revision, actor.at, actor.by, columns],
-  );
-  return written ?? NOTHING;
+  const range = "e.key > $6 AND ($7::text IS NULL OR e.key <= $7)";
+  let sum = NOTHING;
+  let after = "";
+  for (;;) {
+    const [last] = await tx.query<{ key: string }>(
+      "SELECT key FROM list_entries WHERE list_id = $1 AND key > $2 ORDER BY key OFFSET $3 LIMIT 1",
+      [listId, after, ROWS_A_STATEMENT],
+    );
+    sum = sumOf(sum, await write(range, [after, last?.key ?? null]));
+    if (last === undefined) return sum;
+    after = last.key;
+  }
 }

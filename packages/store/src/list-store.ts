@@ -9,6 +9,7 @@ import {
   putEntries,
   removeEntries,
   removeOthers,
+  removeThroughout,
   sumOf,
   type WriteTarget,
   type Written,
@@ -68,16 +69,22 @@ export function createListStore(database: Database): ListStore {
         if (list === undefined) return { kind: "not_found" };
         const unmet = unmetNeeds(await needsInUse(tx, tenantId, name), { names: [], shapeOf: () => undefined });
         if (unmet.length > 0) return { kind: "in_use", problems: unmet };
-        const written = await removeEntries(tx, targetOf(tenantId, list, actor), "true", []);
+        const written = await removeThroughout(tx, targetOf(tenantId, list, actor), "true");
         await revise(tx, { tenantId, listId: list.listId, kind: "deleted", actor, written, deleted: true });
         return { kind: "deleted" };
       }),
-    changeEntries: (tenantId, name, listId, command, actor) =>
-      orRefused(() =>
+    changeEntries: async (tenantId, name, listId, command, actor) => {
+      const answer = await orRefused(() =>
         database.transaction(async (tx): Promise<EntriesChanged | ListRefusal> => {
           const locked = await lockList(tx, tenantId, name);
           if (locked?.listId !== listId) return { kind: "not_found" };
-          const list = (await removeOver(tx, tenantId, locked, actor.at, LIMITS.entriesMax)) ?? locked;
+          // What is over is not there: what takes its place is new.
+          let list = locked;
+          for (;;) {
+            const less = await removeOver(tx, tenantId, list, actor.at, OVER_A_STATEMENT);
+            if (less === undefined) break;
+            list = less;
+          }
           const written = await carryOut(tx, targetOf(tenantId, list, actor), command);
           const { added, replaced, removed } = written;
           const asked = command.kind === "removed" ? command.keys.length : command.entries.length;
@@ -87,7 +94,13 @@ export function createListStore(database: Database): ListStore {
           if (added > 0 || written.bytes > 0) await refuseWhenFull(tx, tenantId, after);
           return { kind: "done", list: after, added, replaced, removed, unchanged };
         }),
-      ),
+      );
+      if (answer.kind === "done" && answer.added + answer.replaced + answer.removed >= LOOK_FROM) {
+        // Only slower without: the server looks by itself within minutes.
+        await database.query("ANALYZE list_entries, list_entry_revisions").catch(() => {});
+      }
+      return answer;
+    },
     async removeExpired(now, limit) {
       const lists = await database.query<{ tenant_id: TenantId; list_id: number }>(
         `SELECT DISTINCT tenant_id, list_id FROM (
@@ -167,6 +180,12 @@ async function carryOut(tx: Queryable, target: WriteTarget, command: EntryComman
   const written = await putEntries(tx, target, command.entries);
   return command.only === true ? sumOf(written, await removeOthers(tx, target, command.entries)) : written;
 }
+
+/** Rows that are removed at a time. */
+const OVER_A_STATEMENT = 5_000;
+
+/** Rows of a change after which the server is told to look at the table: a list that is read by its keys needs no sorting then. */
+const LOOK_FROM = 5_000;
 
 /** Who removes what is over. */
 const BY_TIME = "time";

@@ -46,7 +46,7 @@ export interface Listed<T> {
 
 /** A page as large as the API gives. */
 const PAGE_MAX = 500;
-/** A million entries are written in minutes on a slow machine. */
+/** A million entries of a list are written, or removed, in minutes on a slow machine. */
 const LONG_ANSWER_MS_MAX = 600_000;
 /** Nobody reads more, and memory must end somewhere; narrower filters find the rest. */
 export const LIST_MAX = 100_000;
@@ -91,7 +91,10 @@ export function createApiClient(send: Send, signal: AbortSignal): ApiClient {
       );
     },
     delete: (path, query = {}) =>
-      call({ method: "DELETE", path: withQuery(path, query), body: undefined }, z.undefined()),
+      call(
+        { method: "DELETE", path: withQuery(path, query), body: undefined, answerMsMax: LONG_ANSWER_MS_MAX },
+        z.undefined(),
+      ),
     async list<T>(path: string, schema: z.ZodType<PageOf<T>>, options: ListOptions = {}) {
       const { query = {}, limit = LIST_MAX, onProgress } = options;
       const items: T[] = [];

@@ -20,9 +20,10 @@ CREATE TABLE lists (
 CREATE UNIQUE INDEX lists_by_name ON lists (tenant_id, name) WHERE NOT deleted;
 CREATE INDEX lists_of_name ON lists (tenant_id, name);
 
+-- Written only while the list's row is locked, so its presence need not be looked up again for each of a million rows.
 CREATE TABLE list_entries (
   tenant_id  text NOT NULL,
-  list_id    bigint NOT NULL REFERENCES lists,
+  list_id    bigint NOT NULL,
   -- Its parts with U+001F between them.
   key        text COLLATE "C" NOT NULL,
   cells      jsonb NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE list_revisions (
 CREATE TABLE list_entry_revisions (
   change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   tenant_id text NOT NULL,
-  list_id   bigint NOT NULL REFERENCES lists,
+  list_id   bigint NOT NULL,
   revision  bigint NOT NULL,
   at        bigint NOT NULL,
   by        text NOT NULL,
