@@ -86,10 +86,14 @@ export async function planBatch(
   const [windows, acts, standing, open] = await Promise.all([
     asked.length === 0 ? new Map() : reads.windows(asked, now),
     reads.lastActs([...keys.values()]),
-    standingFacts(brakes, { ...reads, groupsOf: (named) => reads.groupsOf(named, now) }, {
-      endpoints: () => endpoints,
-      isolated: () => isolatedBy(resolved),
-    }),
+    standingFacts(
+      brakes,
+      { ...reads, groupsOf: (named) => reads.groupsOf(named, now) },
+      {
+        endpoints: () => endpoints,
+        isolated: () => isolatedBy(resolved),
+      },
+    ),
     endpoints.length === 0 ? [] : (reads.openActions?.(endpoints, now) ?? []),
   ]);
   const openBook = createOpenBook(open);
