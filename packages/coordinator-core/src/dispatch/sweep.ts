@@ -119,11 +119,12 @@ export function createSweep(deps: SweepDeps): Sweep {
     const ran = await store.exclusively(async () => {
       report.silentSites = (await deps.sessions.markSilent(epochMs(clock.now() - silentMs))).length;
       report.expired = await expire();
-      await forgetCounts();
       // Of a process that ended before it had collected everything.
       await deps.redelivery.run();
-      await deps.chains.run();
       report.requeued = await requeue();
+      // Last, so that trouble with them keeps nothing else back.
+      await deps.chains.run();
+      await forgetCounts();
     });
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     logger[report.expired + report.requeued + report.silentSites > 0 ? "info" : "debug"]("sweep.run", {
