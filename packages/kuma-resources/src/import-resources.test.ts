@@ -137,6 +137,24 @@ describe("import", () => {
     ]);
   });
 
+  it("[R27] the lists that the tenant must have are named once, with all that any condition asks of them", () => {
+    const conditions = [
+      ["f", "inActiveList('Banned', FileHash) AND lookup('Accounts', 'level', SourceUserName) >= 3"],
+      ["g", "lookup('Accounts', 'home', SourceUserName) = 'x' AND NOT inActiveList('Banned', OldFileHash)"],
+      ["h", "lookup('Terms', 'value', Name) = 1 OR DestinationAssetID inCategory ['Servers']"],
+    ] as const;
+    const resources = [
+      ...conditions.map(([id, code]) => ({ id, kind: "filter", name: id, payload: { name: id, code } })),
+      { id: "l", kind: "dictionary", name: "Terms", payload: {} },
+    ];
+    expect(imported(resources).lists).toEqual([
+      { name: "Accounts", kind: "contextTable", keyParts: 1, columns: ["level", "home"] },
+      { name: "Banned", kind: "activeList", keyParts: 1, columns: [] },
+      { name: "Servers", kind: "category", keyParts: 1, columns: [] },
+      { name: "Terms", kind: "dictionary", keyParts: 1, columns: ["value"] },
+    ]);
+  });
+
   it("ids are made of names, each once, and of KUMA's id when a name has no Latin letter", () => {
     const named = (id: string, name: string) => filterResource(id, name, { root: RANSOM });
     const { rules } = imported(

@@ -4,6 +4,7 @@ import { printWhen, type RuleAction, type TargetStep, type WhenNode } from "@cor
 import { convertFilter } from "./convert-filter.ts";
 import { convertScript } from "./convert-script.ts";
 import type { FilterContext } from "./filter-context.ts";
+import { listsNeeded, type NeededList } from "./lists-needed.ts";
 import type { AddNote, Note } from "./note.ts";
 import { isBlank, type Raw, rawOf, textOf } from "./raw.ts";
 import type { KumaResource } from "./read-resources.ts";
@@ -47,6 +48,8 @@ export interface ResourceReport {
 export interface Imported {
   readonly rules: readonly ImportedRule[];
   readonly report: readonly ResourceReport[];
+  /** What the tenant must have, of what rules and conditions name; their entries are not in resources. */
+  readonly lists: readonly NeededList[];
 }
 
 /** Turns response rules and filters of KUMA into rules of Cordon. As many reports come out as resources go in, in their order. */
@@ -56,6 +59,7 @@ export function importResources(resources: readonly KumaResource[], options: Imp
   const listNames = new Map(named(LIST_KINDS).map(({ id, name }) => [id, name]));
   const ruleId = createRuleNames();
   const rules: ImportedRule[] = [];
+  const said: WhenNode[] = [];
   const report = resources.map((resource): ResourceReport => {
     const notes: Note[] = [];
     const note: AddNote = (kind, path, message) => void notes.push({ kind, path, message });
@@ -72,6 +76,7 @@ export function importResources(resources: readonly KumaResource[], options: Imp
     if (converted.when === undefined || notes.some((one) => one.kind === "blocked")) {
       return { ...told, outcome: "not_carried_over", ...when, notes };
     }
+    said.push(converted.when);
     if (converted.does === undefined) return { ...told, outcome: "condition", ...when, notes };
     const rule: ImportedRule = {
       id: ruleId(name, id),
@@ -84,7 +89,7 @@ export function importResources(resources: readonly KumaResource[], options: Imp
     rules.push(rule);
     return { ...told, outcome: "rule", ruleId: rule.id, ...when, notes };
   });
-  return { rules, report };
+  return { rules, report, lists: listsNeeded(said, resources, options.catalogue) };
 }
 
 const FILTER_KINDS: ReadonlySet<string> = new Set(["filter"]);

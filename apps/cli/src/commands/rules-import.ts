@@ -4,6 +4,7 @@ import { printRuleFileProblem } from "@cordon/contracts";
 import type { ActionKind } from "@cordon/core/action";
 import { KUMA_CATALOGUE } from "@cordon/core/event";
 import { AppError } from "@cordon/core/kernel";
+import { catalogueOf } from "@cordon/core/lists";
 import { TARGET_KEYS, type TargetStep } from "@cordon/core/rules";
 import { importResources, type KumaResource, readResources, writeRuleFile } from "@cordon/kuma-resources";
 import type { Host, RegisterCommand } from "../command/host.ts";
@@ -53,19 +54,22 @@ const TARGET_DEFAULT: readonly TargetStep[] = [
 
 function importFiles(host: Host, files: readonly string[], options: Options): void {
   const resources = files.flatMap(resourcesOf);
-  const { rules, report } = importResources(resources, {
+  const { rules, report, lists } = importResources(resources, {
     catalogue: KUMA_CATALOGUE,
     target: options.target.length === 0 ? TARGET_DEFAULT : options.target,
     ...(options.filterAction === undefined ? {} : { filterAction: options.filterAction }),
   });
   const text = rules.length === 0 ? undefined : writeRuleFile(rules);
   const name = options.out ?? "imported.yaml";
-  const checked = text === undefined ? undefined : loadRules([{ name, text }]);
+  const checked =
+    text === undefined
+      ? undefined
+      : loadRules([{ name, text }], catalogueOf(new Map(lists.map((list) => [list.name, list]))));
   const problems = checked === undefined || checked.ok ? [] : checked.problems;
   if (options.out !== undefined && text !== undefined) writeOut(options.out, text, options.force === true);
   const told = () =>
-    formatImport({ report, rules: rules.length, problems: problems.map(printRuleFileProblem) }, host.paint);
-  if (host.json) host.print({ items: report, more: false, rules: text, problems }, told);
+    formatImport({ report, rules: rules.length, lists, problems: problems.map(printRuleFileProblem) }, host.paint);
+  if (host.json) host.print({ items: report, more: false, rules: text, lists, problems }, told);
   else if (options.out !== undefined) host.out(told());
   else {
     if (text !== undefined) host.out(text.trimEnd());

@@ -19,7 +19,7 @@ export interface ListNeed {
 }
 
 /** Each need of each rule, those within counts included. */
-export function listNeeds(rules: readonly Rule[], catalogue: FieldCatalogue): readonly ListNeed[] {
+export function listNeeds(rules: readonly Pick<Rule, "id" | "when">[], catalogue: FieldCatalogue): readonly ListNeed[] {
   const needs = new Map<string, ListNeed>();
   for (const { id, when } of rules) {
     visit(when, catalogue, (need) => needs.set(JSON.stringify([id, need]), { ruleId: id, ...need }));
