@@ -70,6 +70,8 @@ test("what a folder may not have is refused by name, with what was probably mean
 test("a folder of rule files is one tenant's, as a plan takes it", () => {
   const folder = aFolder({ "a.yaml": RULE });
   expect(readFleetFolder(folder, "acme")).toMatchObject({ tenants: [{ tenantId: "acme" }] });
+  const fleet = aFolder({ "tenants/acme/a.yaml": RULE, "tenants/globex/b.yaml": RULE });
+  expect(readFleetFolder(fleet, "acme").tenants.map(({ tenantId }) => tenantId)).toEqual(["acme"]);
 });
 
 test("every mistake of all files is named at once", () => {

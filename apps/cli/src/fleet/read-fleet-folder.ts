@@ -34,7 +34,7 @@ const NOTES = /^(?:\.|README)/;
  * tenants/<tenant>/*.yaml the tenant's whole rule set
  * ```
  * Anything else is a slip and refused by name, or it would be left out without a word. A folder without `tenants` holds rule files
- * as `cordon plan` takes them. Every mistake of all files is named.
+ * as `cordon plan` takes them, and a tenant that is named is the only one that is meant, there as here. Every mistake of all files is named.
  */
 export function readFleetFolder(folder: string, tenant: string | undefined): FleetFolder {
   const problems: string[] = [];
@@ -50,7 +50,7 @@ export function readFleetFolder(folder: string, tenant: string | undefined): Fle
   const policy = namesIn(folder).includes(POLICY_FILE)
     ? loadPolicy(path.join(folder, POLICY_FILE), problems)
     : undefined;
-  const tenants = loadAll(readTenantSets(within, undefined), problems);
+  const tenants = loadAll(readTenantSets(within, tenant), problems);
   return { tenants, ...(policy === undefined ? {} : { policy }) };
 }
 
