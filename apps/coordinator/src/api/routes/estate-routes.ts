@@ -20,7 +20,7 @@ import { AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
 import { formatEnrolmentToken } from "@cordon/identity";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";
 
 const idCursor = z.string();
@@ -112,9 +112,9 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: site },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, actor }) => {
       const { tenantId, siteId } = params;
-      if (!(await estate.labelSite(tenantId, siteId, body.labels, ADMIN))) throw new AppError("site.not_found", siteId);
+      if (!(await estate.labelSite(tenantId, siteId, body.labels, actor))) throw new AppError("site.not_found", siteId);
       return siteOrThrow(services, tenantId, siteId);
     },
   );

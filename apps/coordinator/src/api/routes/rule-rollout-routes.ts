@@ -20,7 +20,7 @@ import { AppError, epochMs } from "@cordon/core/kernel";
 import type { RolloutPolicy } from "@cordon/core/rollout";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
@@ -40,11 +40,11 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
         response: { 201: ruleRolloutWithSteps },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, actor }, reply) => {
       const { policy, contents, ...request } = body;
       const answer = await ruleRollouts.start(
         { ...request, ...defined({ contents }), policy: policyFromWire(policy) },
-        ADMIN,
+        actor,
       );
       if (answer.kind !== "started") throw refusalOf(answer);
       return reply.code(201).send(await viewOrThrow(answer.record.rolloutId));
@@ -125,9 +125,9 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
         response: { 200: ruleRollout },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, actor }) => {
       const { rolloutId, change } = params;
-      const answer = await ruleRollouts.change(rolloutId, { change, reason: body.reason }, ADMIN);
+      const answer = await ruleRollouts.change(rolloutId, { change, reason: body.reason }, actor);
       switch (answer.kind) {
         case "changed":
           return toWire(answer.record);
@@ -170,9 +170,9 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
         response: { 200: ruleRolloutCompensated },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, actor }) => {
       const { asked, list } = found(
-        await ruleRollouts.compensate(params.rolloutId, body.reason, ADMIN),
+        await ruleRollouts.compensate(params.rolloutId, body.reason, actor),
         params.rolloutId,
       );
       return { asked, ...list };
