@@ -5,6 +5,7 @@ import { agentBench } from "./benches/agent.ts";
 import { e2eBench } from "./benches/e2e.ts";
 import { ledgerBench } from "./benches/ledger.ts";
 import { ledgerVsNaiveBench } from "./benches/ledger-vs-naive.ts";
+import { listsBench } from "./benches/lists.ts";
 import { queueBench } from "./benches/queue.ts";
 import { replayBench } from "./benches/replay.ts";
 import { rulesBench } from "./benches/rules.ts";
@@ -18,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   ledgerVsNaiveBench,
   agentBench,
   rulesBench,
+  listsBench,
   replayBench,
 ];
 const ROUNDS_DEFAULT = 5;
