@@ -81,7 +81,7 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
 
   function enter(order: LedgerEntry["order"], facts: Partial<LedgerEntry>): LedgerEntry {
     const now = clock.now();
-    const fresh: LedgerEntry = {
+    const entry: LedgerEntry = {
       order,
       state: "delivered",
       admittedAt: now,
@@ -91,8 +91,8 @@ export function createSiteLedger(deps: SiteLedgerDeps): SiteLedger {
       inDoubt: false,
       promoted: false,
       slotFreed: false,
+      ...facts,
     };
-    const entry = { ...fresh, ...facts };
     // Of what is merely delivered the receipt tells.
     const told = entry.state === "delivered" && entry.code === undefined ? undefined : now;
     const made = tell(undefined, entry, told);

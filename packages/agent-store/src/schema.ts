@@ -1,10 +1,13 @@
-/** The file's form. A newer agent upgrades an older file; an older agent refuses a newer one. */
-export const SCHEMA_VERSION = 3;
+/** The file's form; a file of another form is refused. */
+export const SCHEMA_VERSION = 4;
 
 /**
  * Entries and statuses are documents beside the few columns that are searched: their shape belongs to agent-core, and a new
  * field needs no new schema. `standing`: 2 open, 1 settled and takes a slot, 0 closed. `slot` is what an admission needs of a
  * settled entry; it lies in the index, so that the slots of one endpoint are read in one place and not all over the file.
+ *
+ * Entries lie in the order in which they came, not by their ids, which are random: those that are written together share pages then,
+ * and a commit writes and syncs half as much.
  */
 export const SCHEMA = `
 CREATE TABLE entries (
@@ -16,7 +19,7 @@ CREATE TABLE entries (
   deadline INTEGER NOT NULL,
   slot TEXT,
   body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX entries_slots ON entries (endpoint_id, slot) WHERE standing = 1;
 CREATE INDEX entries_open ON entries (endpoint_id) WHERE standing = 2;
 CREATE INDEX entries_ended ON entries (changed_at) WHERE standing < 2;

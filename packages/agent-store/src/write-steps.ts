@@ -12,20 +12,13 @@ import type { WriteForm } from "./group-commit.ts";
 
 const STANDING: Readonly<Record<Standing, number>> = { closed: 0, slot: 1, open: 2 };
 
-/** Rows of one statement: most of what a row costs beside SQLite's own work is the way there and back. */
-const ENTRIES_AT_ONCE = 8;
-
-const ENTRY_VALUES = "(?, ?, ?, ?, ?, ?, ?, ?)";
-
-const putEntries = (rows: number) => `
-  INSERT INTO entries (action_id, endpoint_id, standing, state, changed_at, deadline, slot, body)
-  VALUES ${Array<string>(rows).fill(ENTRY_VALUES).join(", ")}
-  ON CONFLICT (action_id) DO UPDATE SET standing = excluded.standing, state = excluded.state,
-    changed_at = excluded.changed_at, slot = excluded.slot, body = excluded.body`;
-
+// One row each: a statement of many rows keeps a journal of its own, which costs more than the way there and back.
 const STATEMENTS = {
-  putEntry: putEntries(1),
-  putEntries: putEntries(ENTRIES_AT_ONCE),
+  putEntry: `
+    INSERT INTO entries (action_id, endpoint_id, standing, state, changed_at, deadline, slot, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (action_id) DO UPDATE SET standing = excluded.standing, state = excluded.state,
+      changed_at = excluded.changed_at, slot = excluded.slot, body = excluded.body`,
   putStatus: "INSERT INTO statuses (seq, body) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body",
   forgetStatuses: "DELETE FROM statuses WHERE seq <= ?",
   putOccupancy: `
@@ -33,14 +26,12 @@ const STATEMENTS = {
     ON CONFLICT (endpoint_id) DO UPDATE SET measured_at = excluded.measured_at, foreign_tasks = excluded.foreign_tasks`,
   putMeta: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
   prune: `
-    DELETE FROM entries WHERE action_id IN (
-      SELECT action_id FROM entries
+    DELETE FROM entries WHERE rowid IN (
+      SELECT rowid FROM entries
       WHERE standing < 2 AND standing = 0 AND changed_at < ? AND deadline < ? LIMIT ?)`,
 } as const;
 
 const NAMES = Object.keys(STATEMENTS) as (keyof typeof STATEMENTS)[];
-
-type Value = string | number | null;
 
 /** What the ledger writes, as statements. */
 export const LEDGER_WRITES: WriteForm<LedgerWrite> = {
@@ -58,27 +49,7 @@ export const LEDGER_WRITES: WriteForm<LedgerWrite> = {
     return [...last.values()];
   },
 
-  stepsOf(writes) {
-    const entries: LedgerEntry[] = [];
-    const others: CommitStep[] = [];
-    for (const write of writes) {
-      if (write.kind === "entry") entries.push(write.entry);
-      else others.push(...stepsOf(write));
-    }
-    const steps: CommitStep[] = [];
-    let at = 0;
-    for (; at + ENTRIES_AT_ONCE <= entries.length; at += ENTRIES_AT_ONCE) {
-      const values: Value[] = [];
-      for (let index = at; index < at + ENTRIES_AT_ONCE; index++) putValues(values, entries[index] as LedgerEntry);
-      steps.push(step("putEntries", values));
-    }
-    for (; at < entries.length; at++) {
-      const values: Value[] = [];
-      putValues(values, entries[at] as LedgerEntry);
-      steps.push(step("putEntry", values));
-    }
-    return steps.concat(others);
-  },
+  stepsOf: (writes) => writes.flatMap(stepsOf),
 };
 
 function keyOf(write: LedgerWrite): string | number {
@@ -99,42 +70,53 @@ function keyOf(write: LedgerWrite): string | number {
   }
 }
 
-function putValues(values: Value[], entry: LedgerEntry): void {
-  const { actionId, endpointId, deadline } = entry.order;
-  const standing = standingOf(entry);
-  const slot = standing === "slot" ? slotText(entry) : null;
-  const body = JSON.stringify(entry);
-  values.push(actionId, endpointId, STANDING[standing], entry.state, entry.changedAt, deadline, slot, body);
-}
-
 /** What an admission needs of a settled entry. JSON writes an effect without end, infinity, as null. */
 function slotText(entry: LedgerEntry): string | null {
   return JSON.stringify(slotOf(entry)) ?? null;
 }
 
-function stepsOf(write: Exclude<LedgerWrite, { kind: "entry" }>): readonly CommitStep[] {
+function stepsOf(write: LedgerWrite): CommitStep | readonly CommitStep[] {
   switch (write.kind) {
+    case "entry":
+      return putEntry(write.entry);
     case "status":
-      return [step("putStatus", [write.record.seq, JSON.stringify(write.record)])];
+      return step("putStatus", [write.record.seq, JSON.stringify(write.record)]);
     case "acked":
       return [step("forgetStatuses", [write.cursor]), metaStep("statusAcked", write.cursor)];
     case "occupancy": {
       const { endpointId, measuredAt, foreign } = write.occupancy;
-      return [step("putOccupancy", [endpointId, measuredAt, JSON.stringify(foreign)])];
+      return step("putOccupancy", [endpointId, measuredAt, JSON.stringify(foreign)]);
     }
     case "meta":
       return Object.entries(write.meta).map(([key, value]) => metaStep(key as keyof LedgerMeta, value));
     case "prune":
-      return [step("prune", [write.before, write.before, write.max])];
+      return step("prune", [write.before, write.before, write.max]);
     default:
       return assertNever(write);
   }
+}
+
+function putEntry(entry: LedgerEntry): CommitStep {
+  const { actionId, endpointId, deadline } = entry.order;
+  const standing = standingOf(entry);
+  const slot = standing === "slot" ? slotText(entry) : null;
+  const body = JSON.stringify(entry);
+  return step("putEntry", [
+    actionId,
+    endpointId,
+    STANDING[standing],
+    entry.state,
+    entry.changedAt,
+    deadline,
+    slot,
+    body,
+  ]);
 }
 
 function metaStep(key: keyof LedgerMeta, value: unknown): CommitStep {
   return step("putMeta", [key, JSON.stringify(value)]);
 }
 
-function step(name: keyof typeof STATEMENTS, values: readonly Value[]): CommitStep {
+function step(name: keyof typeof STATEMENTS, values: CommitStep["values"]): CommitStep {
   return { statement: NAMES.indexOf(name), values };
 }

@@ -1,7 +1,7 @@
 import { createSiteLedger, DEFAULT_SETTINGS, type SiteLedger } from "@cordon/agent-core";
 import { openLedgerStore } from "@cordon/agent-store";
 import type { ActionArgs, ActionOrder } from "@cordon/core/action";
-import { actionId, endpointId, epochMs, systemClock } from "@cordon/core/kernel";
+import { deriveActionId, endpointId, epochMs, systemClock } from "@cordon/core/kernel";
 
 export interface OpenLedger {
   readonly ledger: SiteLedger;
@@ -31,11 +31,11 @@ export function openLedger(stateDir: string): OpenLedger {
 const SPEC: ActionArgs = { kind: "terminateProcess", path: "C:\\Users\\Public\\svc.exe", sha256: "ab".repeat(32) };
 let orders = 0;
 
-/** A new order each time; of class `contain`, so that a nearly full endpoint takes it too. */
+/** A new order each time, with an id as the coordinator derives them: in no order; of class `contain`, so that a nearly full endpoint takes it too. */
 export function newOrder(endpoint: number): ActionOrder {
   orders++;
   return {
-    actionId: actionId(`act_${process.pid.toString(16).padStart(8, "0")}${orders.toString(16).padStart(24, "0")}`),
+    actionId: deriveActionId([String(process.pid), String(orders)]),
     endpointId: endpointOf(endpoint),
     spec: SPEC,
     deadline: epochMs(Date.UTC(2100, 0, 1)),
