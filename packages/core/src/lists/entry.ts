@@ -66,7 +66,8 @@ export function readKey({ key: names }: ListDefinition, given: readonly unknown[
     }
     // As a rule makes keys of an event's fields, where 0 and nothing are the same.
     const text = part === 0 ? "" : String(part);
-    if (text.includes("\0") || text.includes(SEPARATOR) || !text.isWellFormed()) return `${name}: it has characters that no key can have`;
+    if (text.includes("\0") || text.includes(SEPARATOR) || !text.isWellFormed())
+      return `${name}: it has characters that no key can have`;
     key.push(text);
   }
   if (key.every((part) => part === "")) return "the key is empty, and no event ever has such a one";
