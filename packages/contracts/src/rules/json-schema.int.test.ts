@@ -14,7 +14,7 @@ const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: fa
 );
 const EXAMPLES = new URL("../../../../examples/rules/", import.meta.url);
 const exampleFiles = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((name) =>
-  name.endsWith(".yaml"),
+  /(?<!\.test)\.yaml$/.test(name),
 );
 
 const RIGHT = `version: 1
