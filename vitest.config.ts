@@ -6,8 +6,8 @@ export default defineConfig({
     // A hang must end; nothing in a test waits on purpose.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two cores: more workers than that only makes integration tests starve each other.
-    maxWorkers: 2,
+    // Two cores, and integration tests wait more than they compute; many more would only starve each other.
+    maxWorkers: 3,
     retry: 0,
   },
 });
