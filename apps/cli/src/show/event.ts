@@ -17,6 +17,7 @@ export function formatEvent(event: EventWithDecisions, paint: Paint, now: EpochM
     formatHead(event, now),
     formatFields(fields.map(([name, value]) => [plain(name), shortValue(value)])),
     formatConsequences(event, paint, now),
+    ...(event.decisionList.length === 0 ? [`What each rule made of it: cordon why ${event.eventId}`] : []),
   ].join("\n\n");
 }
 
@@ -32,7 +33,7 @@ export function formatHead(event: Event, now: EpochMs): string {
 /** What was decided about it, and how far that is. */
 export function formatConsequences({ decisionList, actions }: EventWithDecisions, paint: Paint, now: EpochMs): string {
   if (decisionList.length === 0) {
-    return "No decision: no rule of the set that was active then met it. Which clause failed: cordon why <id>";
+    return "No decision: no rule of the set that was active then met it.";
   }
   const decisions = decisionList.map((one) => formatDecision(one, paint)).join("\n");
   return actions.length === 0 ? decisions : `${decisions}\n\n${formatTable(actionColumns(paint, now), actions)}`;

@@ -95,7 +95,9 @@ export function formatRules(
   if (ruleSet === undefined) return ["No rule set was active at the site then."];
   const known = ruleSet.knownBy === "event" ? "stored with the event" : "by when sets were activated";
   if (problem !== undefined) return [`Rule set ${ruleSet.version} (${known}). ${plain(problem)}`];
-  const wanted = rules.filter(({ ruleId }) => shown.rule === undefined || ruleId === shown.rule);
+  const wanted = rules
+    .filter(({ ruleId }) => shown.rule === undefined || ruleId === shown.rule)
+    .toSorted((left, right) => Number(right.kind === "matched") - Number(left.kind === "matched"));
   const count = shown.allRules ? wanted.length : RULES_SHOWN;
   const matched = wanted.filter(({ kind }) => kind === "matched").length;
   const rest = wanted.length - count;
