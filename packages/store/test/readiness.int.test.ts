@@ -1,10 +1,9 @@
 import type { EvidenceRecord } from "@cordon/coordinator-core";
 import { createActionDesk, createIngest } from "@cordon/coordinator-core";
 import type { SiteReadiness } from "@cordon/core/endpoint";
-import { KUMA_CATALOGUE } from "@cordon/core/event";
 import { endpointId, epochMs, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { compileRules } from "@cordon/core/rules";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activeRules } from "./active-rules.ts";
 import {
   addSession,
   anEndpoint,
@@ -38,15 +37,10 @@ function put({ tenant, site, session }: Settled, readiness: SiteReadiness, epoch
 
 /** What planning makes of an event on the site's `ws-1`. */
 async function plan({ tenant }: Settled) {
-  const compiled = compileRules([aRule()], {
-    regex: { compile: () => ({ ok: false, problem: "none here" }) },
-    catalogue: KUMA_CATALOGUE,
-  });
-  if (!compiled.ok) throw new Error("the rule compiles");
   const ingest = createIngest({
     store: world.ingest,
     queue: { add: async () => {} },
-    rules: { current: () => ({ version: 1, hash: "h", compiled: compiled.ruleSet }) } as never,
+    rules: activeRules([aRule()]),
     clock: systemClock,
     logger: silentLogger,
   });
