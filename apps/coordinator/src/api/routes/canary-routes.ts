@@ -17,7 +17,7 @@ import { pageOfWhole, readCursor } from "../paging.ts";
 const tags = ["canaries"];
 
 /** Harmless actions on a schedule, so that a site that cannot enforce is known before it has to. */
-export function canaryRoutes(app: ApiApp, { canaries }: ApiServices): void {
+export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/canaries",
     {
@@ -109,7 +109,11 @@ export function canaryRoutes(app: ApiApp, { canaries }: ApiServices): void {
         response: { 200: canaryProbePage },
       },
     },
-    async ({ params, query }) => ({ items: await canaries.probes(params, query.limit) }),
+    async ({ params, query }) => {
+      const { tenantId, siteId } = params;
+      if ((await estate.getSite(tenantId, siteId)) === undefined) throw new AppError("site.not_found", siteId);
+      return { items: await canaries.probes(params, query.limit) };
+    },
   );
 }
 
