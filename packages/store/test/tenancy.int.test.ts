@@ -389,6 +389,84 @@ const RULE_HOLDS: TenantCalls<RecordWorld["ruleHolds"]> = {
   },
 };
 
+const HELD: TenantCalls<RecordWorld["held"]> = {
+  loadForRelease: { call: (t, mine) => heldOf(mine).then((id) => world.held.loadForRelease(t, [id])), answer: [] },
+  release: {
+    call: async (t, mine) => {
+      const detail = { evidence: { rung: "none" } } as const;
+      return world.held.release(t, [{ actionId: await heldOf(mine) }], { source: "api", detail }, NOW);
+    },
+    answer: [],
+  },
+};
+
+async function heldOf({ site }: Own): Promise<ActionId> {
+  const [action] = await addActions(world, site, ["held"], { state: "held" });
+  if (!action) throw new Error("there should be a held action");
+  return action.actionId;
+}
+
+/** Asks people about the tenant's held action. */
+async function askedOf(mine: Own): Promise<ActionId> {
+  const actionId = await heldOf(mine);
+  const { action } = anAction(mine.site, "held");
+  const { siteId: site, endpointId, endpointName, ruleSetVersion, ruleId: rule, eventId: of } = action;
+  const asked = {
+    siteId: site,
+    endpointId,
+    endpointName,
+    kind: action.spec.kind,
+    ruleId: rule,
+    ruleSetVersion,
+    eventId: of,
+  };
+  const terms = {
+    heldBy: "rule.holds",
+    hash: "h",
+    askedAt: NOW,
+    expiresAt: action.deadline,
+    onTimeout: "deny",
+  } as const;
+  const policies = [{ need: 1, onTimeout: "deny", notAuthor: false }] as const;
+  await world.ingest.commit(
+    mine.tenant,
+    { events: [anEvent(mine.tenant, "asking")], quarantine: [], receivedAt: NOW },
+    new Set([eventId("asking")]),
+    async () => ({ decisions: [], actions: [], approvals: [{ actionId, policies, ...asked, ...terms }] }),
+  );
+  if ((await world.approvals.getApproval(mine.tenant, actionId)) === undefined) throw new Error("nothing is asked");
+  return actionId;
+}
+
+const APPROVALS: TenantCalls<RecordWorld["approvals"]> = {
+  listApprovals: {
+    call: (t, mine) => askedOf(mine).then(() => world.approvals.listApprovals(t, { limit: 10 })),
+    answer: [],
+  },
+  getApproval: { call: async (t, mine) => world.approvals.getApproval(t, await askedOf(mine)), answer: undefined },
+  vote: {
+    call: async (t, mine) => {
+      const actionIds = [await askedOf(mine)];
+      const none = { votes: [], decided: [] };
+      return (await world.approvals.vote(t, { actionIds }, 10, (found) => ({ writes: none, found }))).found;
+    },
+    answer: [],
+  },
+  settle: {
+    call: async (t, mine) => {
+      const actionId = await askedOf(mine);
+      const decided = [{ actionId, state: "approved", by: "me", at: NOW }] as const;
+      await world.approvals.vote(mine.tenant, { actionIds: [actionId] }, 10, () => ({
+        writes: { votes: [], decided },
+      }));
+      await world.actions.move(mine.tenant, [{ actionId, state: "cancelled", at: NOW, source: "api" }], NOW);
+      await world.approvals.settle(t, [actionId]);
+      return (await world.approvals.listUnsettled(undefined, 10)).map((unsettled) => unsettled.actionId === actionId);
+    },
+    answer: [true],
+  },
+};
+
 const COOL_DOWN_RESETS: TenantCalls<RecordWorld["coolDownResets"]> = {
   addReset: { call: (t) => world.coolDownResets.addReset(t, A_RESET), answer: undefined },
   listResets: {
@@ -458,6 +536,8 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   brakes: BRAKES,
   ruleHolds: RULE_HOLDS,
   coolDownResets: COOL_DOWN_RESETS,
+  held: HELD,
+  approvals: APPROVALS,
   lists: LISTS,
 };
 

@@ -46,34 +46,6 @@ CREATE TABLE approval_votes (
   PRIMARY KEY (tenant_id, action_id, voter)
 );
 
--- Mass actions that people let pass the limits of one rule, up to a number of endpoints and until an end.
-CREATE TABLE mass_passes (
-  pass_id     text PRIMARY KEY,
-  tenant_id   text NOT NULL REFERENCES tenants,
-  rule_id     text NOT NULL,
-  -- The rule, its version, the targets and the bounds: what a person says yes to.
-  hash        text NOT NULL,
-  body        json NOT NULL,
-  need        integer NOT NULL,
-  asked_by    text NOT NULL,
-  asked_at    bigint NOT NULL,
-  reason      text NOT NULL,
-  valid_until bigint NOT NULL,
-  -- Since when it holds; NULL: too few have said yes.
-  granted_at  bigint,
-  ended_at    bigint,
-  ended_by    text
-);
-CREATE INDEX mass_passes_in_force ON mass_passes (tenant_id, rule_id) WHERE granted_at IS NOT NULL AND ended_at IS NULL;
-CREATE INDEX mass_passes_by_time ON mass_passes (tenant_id, asked_at DESC, pass_id DESC);
-CREATE TABLE mass_pass_votes (
-  pass_id  text NOT NULL REFERENCES mass_passes,
-  voter    text NOT NULL,
-  voted_at bigint NOT NULL,
-  reason   text NOT NULL,
-  PRIMARY KEY (pass_id, voter)
-);
-
 -- Wishes to loosen what protects endpoints: they count once a second person says so.
 CREATE TABLE loosenings (
   loosening_id text PRIMARY KEY,
