@@ -100,7 +100,8 @@ export function createRetention(deps: RetentionDeps): Retention {
       const dropped = await store.dropPartitions(oldest, now);
       report = { made, dropped, ...(await removeOld(now, keeping)) };
     });
-    const did = report.made + report.dropped.length + Object.values(report.removed).reduce((sum, rows) => sum + rows, 0);
+    const did =
+      report.made + report.dropped.length + Object.values(report.removed).reduce((sum, rows) => sum + rows, 0);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     logger[did > 0 ? "info" : "debug"]("retention.run", { ran, ...report, durationMs });
     return { ran, ...report };
