@@ -182,11 +182,9 @@ test("[S10] below a tenant that does not exist everything is tenant.not_found", 
   for (const operation of await operations({ ...IDS, tenantId: "nobody" })) {
     if (!operation.template.includes("{tenantId}")) continue;
     const answer = await api(operation.method, operation.path, bodyOf(operation));
-    expect.soft([operation.template, answer.status, errorOf(answer)?.code]).toEqual([
-      operation.template,
-      404,
-      "tenant.not_found",
-    ]);
+    expect
+      .soft([operation.template, answer.status, errorOf(answer)?.code])
+      .toEqual([operation.template, 404, "tenant.not_found"]);
   }
 });
 
@@ -221,11 +219,9 @@ test("[S10] another tenant's ids are not found, at every route that takes one", 
     // What is not below a tenant, such as a release of the agent, belongs to none.
     if (!operation.template.includes("{tenantId}") || !/\{(?!tenantId)\w+\}/.test(operation.template)) continue;
     const answer = await api(operation.method, operation.path, bodyOf(operation));
-    expect.soft([operation.template, answer.status, errorOf(answer)?.code]).toEqual([
-      operation.template,
-      404,
-      expect.stringMatching(/not_found|not_quarantined/),
-    ]);
+    expect
+      .soft([operation.template, answer.status, errorOf(answer)?.code])
+      .toEqual([operation.template, 404, expect.stringMatching(/not_found|not_quarantined/)]);
     asked += 1;
   }
   expect(asked).toBeGreaterThan(10);
