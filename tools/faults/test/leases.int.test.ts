@@ -22,11 +22,13 @@ test(
       return seen?.state === "holding" && seen.coordinatorEndsAt !== undefined && seen;
     });
     // The endpoint's own end comes with KSC's event, which may be read later than a short term is renewed.
-    expect(first).toMatchObject({ renewals: 0, agentEndsAt: expect.any(Number) });
+    expect(first).toMatchObject({ agentEndsAt: expect.any(Number) });
 
     await estate.gatewayLine.refuse();
     const isolations = () => estate.ksc.control.truth().isolations.filter((one) => one.hostId === hostId);
-    await estate.until("the renewal at the endpoint", () => isolations().length >= 2);
+    // On a loaded machine one renewal may be past by now: it is the next that happens without the coordinator.
+    const before = isolations().length;
+    await estate.until("the renewal at the endpoint", () => isolations().length > before);
     expect(isolations()[0]?.ended?.why).toBe("renewed");
     expect(await estate.record.release(actionId)).toMatchObject({ outcome: "stored" });
 
