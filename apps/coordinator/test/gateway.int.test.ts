@@ -371,7 +371,9 @@ test("[L8] a stand-by that may take over is sent away to come back, and is activ
     promotable = async () => [];
     return waiting;
   };
-  await eventually(() => attached.has(SITE), { what: "the take-over" });
+  // The site is attached before its agent has read the second welcome.
+  await eventually(() => agent.welcomes.length === 2, { what: "the second welcome" });
+  expect(attached.has(SITE)).toBe(true);
   expect(agent.welcomes).toEqual([0, 1]);
 });
 
