@@ -19,7 +19,7 @@ export async function changesSince(deps: PlanDeskDeps, plan: StoredPlan): Promis
 const PARTS: Readonly<Record<Exclude<keyof PlanWorld, "versions">, string>> = {
   brakes: "a brake was set or lifted since",
   inventory: "a site, or the labels of a site or an endpoint, were changed since",
-  lists: "a list that its rules name was changed since",
+  lists: "one of its lists was made, changed or deleted since",
 };
 
 function changesOf(
