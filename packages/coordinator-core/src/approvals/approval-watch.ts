@@ -1,6 +1,7 @@
 import { asAppError, type Clock, type Logger } from "@cordon/core/kernel";
 import { RELEASE_ACTIONS_MAX } from "../actions/release-held.ts";
 import type { ApprovalStore, TenantsDecidedApproval } from "../ports/approvals.ts";
+import { createRepeating } from "../repeating.ts";
 import { type CarryOutDeps, createCarryOut } from "./carry-out.ts";
 
 /** Lets silence decide in time, and carries out what was decided. Any number of processes may run it. */
@@ -22,8 +23,6 @@ export function createApprovalWatch(
 ): ApprovalWatch {
   const { approvals, clock, logger } = deps;
   const carryOut = createCarryOut(deps);
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
   const decideDue = async (): Promise<number> => {
     for (let decided = 0; ; ) {
@@ -50,25 +49,19 @@ export function createApprovalWatch(
     return decided;
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) => {
-        const { code, message } = asAppError(error);
-        logger.error("approval.watch", { outcome: "failed", code, error: message });
-      });
-      // Rejects only when told to stop.
-      await clock.sleep(EVERY_MS, stopping.signal).catch(() => {});
-    }
-  };
+  const repeating = createRepeating({
+    clock,
+    restMs: EVERY_MS,
+    work: runOnce,
+    onFailure: (error) => {
+      const { code, message } = asAppError(error);
+      logger.error("approval.watch", { outcome: "failed", code, error: message });
+    },
+  });
 
   return {
     runOnce,
-    start: () => {
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
+    start: repeating.start,
+    stop: repeating.stop,
   };
 }

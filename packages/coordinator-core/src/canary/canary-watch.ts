@@ -2,6 +2,7 @@ import { addMs, asAppError, type Clock, epochMs, type Logger } from "@cordon/cor
 import type { ActionDesk, OrderAnswer } from "../actions/action-desk.ts";
 import type { CanaryStore, ClaimedProbe, ProbeEnd, ProbeState } from "../ports/canaries.ts";
 import type { SiteRef } from "../ports/dispatch-queue.ts";
+import { createRepeating } from "../repeating.ts";
 import { SLOT_HELD_MS } from "./canary-limits.ts";
 import { judgeProbe } from "./judge-probe.ts";
 
@@ -35,8 +36,6 @@ const REMOVED_PER_RUN = 1_000;
 export function createCanaryWatch(deps: CanaryWatchDeps): CanaryWatch {
   const { store, actions, clock, logger } = deps;
   const intervalMs = deps.intervalMs ?? INTERVAL_MS;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
   const move = async (probe: SiteRef & { readonly dueAt: ClaimedProbe["dueAt"] }, from: ProbeState, end: ProbeEnd) => {
     const { tenantId, siteId, dueAt } = probe;
@@ -85,26 +84,20 @@ export function createCanaryWatch(deps: CanaryWatchDeps): CanaryWatch {
     await store.removeProbes(epochMs(Math.max(0, now - PROBES_KEPT_MS)), REMOVED_PER_RUN);
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) => {
-        const { code, message } = asAppError(error);
-        logger.error("canary.watch", { outcome: "failed", code, error: message });
-      });
-      // Rejects only when told to stop.
-      await clock.sleep(intervalMs, stopping.signal).catch(() => {});
-    }
-  };
+  const repeating = createRepeating({
+    clock,
+    restMs: intervalMs,
+    work: runOnce,
+    onFailure: (error) => {
+      const { code, message } = asAppError(error);
+      logger.error("canary.watch", { outcome: "failed", code, error: message });
+    },
+  });
 
   return {
     runOnce,
-    start: () => {
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
+    start: repeating.start,
+    stop: repeating.stop,
   };
 }
 

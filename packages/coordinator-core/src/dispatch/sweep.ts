@@ -3,6 +3,7 @@ import type { ChainSteps } from "../chains/chain-steps.ts";
 import type { QueuedCount, QueuedRow, SweepStore } from "../ports/action-store.ts";
 import type { DispatchQueue } from "../ports/dispatch-queue.ts";
 import type { SessionStore } from "../ports/sessions.ts";
+import { createRepeating } from "../repeating.ts";
 import { toJob } from "./enqueue.ts";
 import type { Redelivery } from "./redeliver.ts";
 
@@ -48,9 +49,7 @@ export function createSweep(deps: SweepDeps): Sweep {
   const { store, queue, clock, logger } = deps;
   const intervalMs = deps.intervalMs ?? 15_000;
   const silentMs = deps.silentMs ?? 90_000;
-  const stopping = new AbortController();
   let untilFull = 0;
-  let running: Promise<void> = Promise.resolve();
 
   const expire = async (): Promise<number> => {
     let expired = 0;
@@ -135,25 +134,19 @@ export function createSweep(deps: SweepDeps): Sweep {
     return { ran, ...report };
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) => {
-        const { code, message } = asAppError(error);
-        logger.error("sweep.run", { outcome: "failed", code, error: message });
-      });
-      // Rejects only when told to stop.
-      await clock.sleep(intervalMs, stopping.signal).catch(() => {});
-    }
-  };
+  const repeating = createRepeating({
+    clock,
+    restMs: intervalMs,
+    work: runOnce,
+    onFailure: (error) => {
+      const { code, message } = asAppError(error);
+      logger.error("sweep.run", { outcome: "failed", code, error: message });
+    },
+  });
 
   return {
     runOnce,
-    start: () => {
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
+    start: repeating.start,
+    stop: repeating.stop,
   };
 }

@@ -1,5 +1,6 @@
 import { asAppError, type Clock, epochMs, type Logger } from "@cordon/core/kernel";
 import type { ListStore } from "../ports/tenant-lists.ts";
+import { createRepeating } from "../repeating.ts";
 
 /** Takes out of the record what is over. Rules do not wait for it: they never see an entry whose time is over. */
 export interface ListSweep {
@@ -22,12 +23,10 @@ export function createListSweep(deps: {
   readonly logger: Logger;
 }): ListSweep {
   const { store, clock, logger } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
   const repeat = async (step: () => Promise<number>): Promise<number> => {
     let sum = 0;
-    for (let steps = 0; steps < STEPS_MAX && !stopping.signal.aborted; steps++) {
+    for (let steps = 0; steps < STEPS_MAX && !repeating.signal.aborted; steps++) {
       const rows = await step();
       sum += rows;
       if (rows < STEP_ROWS) break;
@@ -44,24 +43,18 @@ export function createListSweep(deps: {
     return { expired, forgotten };
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) => {
-        logger.warn("lists.sweep", { outcome: "failed", code: asAppError(error).code });
-      });
-      // Rejects only when told to stop.
-      await clock.sleep(INTERVAL_MS, stopping.signal).catch(() => {});
-    }
-  };
+  const repeating = createRepeating({
+    clock,
+    restMs: INTERVAL_MS,
+    work: runOnce,
+    onFailure: (error) => {
+      logger.warn("lists.sweep", { outcome: "failed", code: asAppError(error).code });
+    },
+  });
 
   return {
     runOnce,
-    start: () => {
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
+    start: repeating.start,
+    stop: repeating.stop,
   };
 }

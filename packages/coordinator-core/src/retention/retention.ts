@@ -1,5 +1,6 @@
 import { asAppError, type Clock, type EpochMs, epochMs, type Logger, type TenantId } from "@cordon/core/kernel";
 import { KEPT_FOR_A_TIME, type KeptForATime, type RetentionStore, type TenantRetention } from "../ports/retention.ts";
+import { createRepeating } from "../repeating.ts";
 import { keptFrom, RETENTION_DAYS } from "./kept-from.ts";
 
 export interface RetentionReport {
@@ -55,8 +56,6 @@ export function createRetention(deps: RetentionDeps): Retention {
   const { store, clock, logger } = deps;
   const { defaultDays = RETENTION_DAYS.default, intervalMs = INTERVAL_MS } = deps;
   const { stepRows = STEP_ROWS, stepsMax = STEPS_MAX } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
   const view = async (tenantId: TenantId): Promise<RetentionView> => {
     const own = await store.getRetention(tenantId);
@@ -70,10 +69,10 @@ export function createRetention(deps: RetentionDeps): Retention {
     for (const { tenantId, from } of keeping) {
       for (const what of KEPT_FOR_A_TIME) {
         for (let rows = stepRows; rows === stepRows; ) {
-          if (steps++ >= stepsMax || stopping.signal.aborted) return { removed, more: true };
+          if (steps++ >= stepsMax || repeating.signal.aborted) return { removed, more: true };
           rows = await store.removeOld(what, tenantId, from, stepRows, now);
           removed[what] += rows;
-          if (rows > 0) await clock.sleep(REST_MS, stopping.signal).catch(() => {});
+          if (rows > 0) await clock.sleep(REST_MS, repeating.signal).catch(() => {});
         }
       }
     }
@@ -107,16 +106,15 @@ export function createRetention(deps: RetentionDeps): Retention {
     return { ran, ...report };
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runOnce().catch((error: unknown) => {
-        const { code, message } = asAppError(error);
-        logger.error("retention.run", { outcome: "failed", code, error: message });
-      });
-      // Rejects only when told to stop.
-      await clock.sleep(intervalMs, stopping.signal).catch(() => {});
-    }
-  };
+  const repeating = createRepeating({
+    clock,
+    restMs: intervalMs,
+    work: runOnce,
+    onFailure: (error) => {
+      const { code, message } = asAppError(error);
+      logger.error("retention.run", { outcome: "failed", code, error: message });
+    },
+  });
 
   return {
     view,
@@ -127,12 +125,7 @@ export function createRetention(deps: RetentionDeps): Retention {
       return view(tenantId);
     },
     runOnce,
-    start: () => {
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
+    start: repeating.start,
+    stop: repeating.stop,
   };
 }

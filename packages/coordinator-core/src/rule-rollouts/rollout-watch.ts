@@ -2,6 +2,7 @@ import { asAppError, type Clock, type Logger } from "@cordon/core/kernel";
 import { stepRollout } from "@cordon/core/rollout";
 import type { ActionDesk } from "../actions/action-desk.ts";
 import type { RuleRolloutRecord, RuleRolloutStore } from "../ports/rule-rollouts.ts";
+import { createRepeating } from "../repeating.ts";
 import type { ActiveRules } from "../rules/active-rules.ts";
 import { measureRollout } from "./measure-rollout.ts";
 
@@ -35,8 +36,6 @@ const BY = "cordon";
 
 export function createRuleRolloutWatch(deps: RuleRolloutWatchDeps): RuleRolloutWatch {
   const { store, clock, logger } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
   async function step(record: RuleRolloutRecord): Promise<void> {
     const { rolloutId, policy, rollout, sitesPerWave, tenants } = record;
@@ -76,25 +75,19 @@ export function createRuleRolloutWatch(deps: RuleRolloutWatchDeps): RuleRolloutW
     }
   }
 
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await look().catch((error: unknown) => {
-        // The record is away: sites go on with what they run.
-        logger.warn("rule_rollout.step", { outcome: "failed", code: asAppError(error).code });
-      });
-      // Rejects only when told to stop.
-      await clock.sleep(deps.intervalMs ?? INTERVAL_MS, stopping.signal).catch(() => {});
-    }
-  }
+  const repeating = createRepeating({
+    clock,
+    restMs: deps.intervalMs ?? INTERVAL_MS,
+    work: look,
+    onFailure: (error) => {
+      // The record is away: sites go on with what they run.
+      logger.warn("rule_rollout.step", { outcome: "failed", code: asAppError(error).code });
+    },
+  });
 
   return {
     look,
-    start: () => {
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
+    start: repeating.start,
+    stop: repeating.stop,
   };
 }
