@@ -1,0 +1,27 @@
+export { ALARM_EVERY_MS, type AlarmStep, isQuiet, lookAgain, type UseTally, usedOnce } from "./alarm.ts";
+export {
+  CLAIM_LIMITS,
+  type Identity,
+  type IdentityKey,
+  proposeNames,
+  type ReadIdentity,
+  readIdentity,
+} from "./identity.ts";
+export {
+  decideSession,
+  SESSION_NOTE_MS,
+  type SessionFacts,
+  type SessionLimits,
+  type SessionState,
+} from "./session-life.ts";
+export {
+  type Failures,
+  failedAgain,
+  isForgotten,
+  isUnderPressure,
+  type Pressure,
+  pressureAfter,
+  SLOW_DOWN_LIMITS,
+  type SlowDownLimits,
+  waitMs,
+} from "./slow-down.ts";
