@@ -2,7 +2,7 @@ import { actionParams, evidence, evidenceInput, evidenceList, evidenceParams } f
 import type { EvidenceRecord } from "@cordon/coordinator-core";
 import { AppError } from "@cordon/core/kernel";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { defined } from "../to-wire.ts";
 
 const tags = ["evidence"];
@@ -25,9 +25,9 @@ export function evidenceRoutes(app: ApiApp, services: ApiServices): void {
         },
       },
     },
-    async ({ params, body }, reply) => {
+    async ({ params, body, actor }, reply) => {
       const { tenantId, actionId } = params;
-      const ask = { actionId, want: body.want, requestedBy: ADMIN, ...defined({ itemId: body.itemId }) };
+      const ask = { actionId, want: body.want, requestedBy: actor, ...defined({ itemId: body.itemId }) };
       const answer = await desk.ask(tenantId, ask);
       if (answer.kind === "not_found") throw new AppError(answer.code, actionId);
       if (answer.kind === "not_collected") throw new AppError(answer.code, answer.action);

@@ -11,7 +11,7 @@ import type { LeaseRecord, ReleaseAnswer } from "@cordon/coordinator-core";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
@@ -64,9 +64,9 @@ export function leaseRoutes(app: ApiApp, { leases }: ApiServices): void {
         response: { 200: leaseReleaseResult, 202: leaseReleaseResult.describe("the site is asked when it is back") },
       },
     },
-    async ({ params, body }, reply) => {
+    async ({ params, body, actor }, reply) => {
       const [tenant, id] = [params.tenantId, params.actionId];
-      const answer = await leases.release(tenant, id, ADMIN, body.reason);
+      const answer = await leases.release(tenant, id, actor, body.reason);
       if (answer.kind === "not_found" || answer.kind === "not_an_isolation") throw new AppError(answer.code, id);
       const found = await leases.get(tenant, id);
       const { outcome, ...rest } = resultOf(answer);

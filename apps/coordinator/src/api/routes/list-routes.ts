@@ -26,7 +26,7 @@ import { AppError, type TenantId } from "@cordon/core/kernel";
 import { exportHead, exportLines, LIST_LIMITS, type ListDefinition, type ListFormat } from "@cordon/core/lists";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageFrom, pageOfWhole, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
@@ -67,12 +67,12 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         response: { 201: tenantList },
       },
     },
-    async ({ params, body: { expireAfterSeconds, ...rest } }, reply) => {
+    async ({ params, body: { expireAfterSeconds, ...rest }, actor }, reply) => {
       const definition: ListDefinition = {
         ...rest,
         ...defined({ expireAfterMs: expireAfterSeconds && expireAfterSeconds * 1_000 }),
       };
-      const answer = await lists.create(params.tenantId, definition, ADMIN);
+      const answer = await lists.create(params.tenantId, definition, actor);
       if (answer.kind === "done") return reply.code(201).send(toWire(answer.list));
       throw toError(answer, definition.name);
     },
@@ -95,7 +95,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: tenantList },
       },
     },
-    async ({ params, body: { reason, expireAfterSeconds, ...change } }) => {
+    async ({ params, body: { reason, expireAfterSeconds, ...change }, actor }) => {
       const { expireAfterMs, ...before } = await listOrThrow(services, params);
       const { name, kind, key, columns, description } = before;
       const after =
@@ -113,7 +113,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         ...defined(change),
         ...defined({ expireAfterMs: after }),
       };
-      const answer = await lists.change(params.tenantId, definition, ADMIN, reason);
+      const answer = await lists.change(params.tenantId, definition, actor, reason);
       if (answer.kind !== "done") throw toError(answer, params.list);
       return toWire(answer.list);
     },
@@ -130,8 +130,8 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         response: { 204: z.undefined() },
       },
     },
-    async ({ params, query }, reply) => {
-      const answer = await lists.delete(params.tenantId, params.list, ADMIN, query.reason);
+    async ({ params, query, actor }, reply) => {
+      const answer = await lists.delete(params.tenantId, params.list, actor, query.reason);
       if (answer.kind !== "deleted") throw toError(answer, params.list);
       return reply.code(204).send();
     },
@@ -178,8 +178,8 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: listEntriesChanged },
       },
     },
-    async ({ params, body }) => {
-      const answer = await lists.put(params.tenantId, params.list, body.entries, ADMIN, body.reason);
+    async ({ params, body, actor }) => {
+      const answer = await lists.put(params.tenantId, params.list, body.entries, actor, body.reason);
       if (answer.kind !== "done") throw toError(answer, params.list);
       return changedToWire(answer);
     },
@@ -196,8 +196,8 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: listEntriesChanged },
       },
     },
-    async ({ params, body }) => {
-      const answer = await lists.remove(params.tenantId, params.list, body.keys, ADMIN, body.reason);
+    async ({ params, body, actor }) => {
+      const answer = await lists.remove(params.tenantId, params.list, body.keys, actor, body.reason);
       if (answer.kind !== "done") throw toError(answer, params.list);
       return changedToWire(answer);
     },
@@ -321,8 +321,8 @@ function importRoute(app: ApiApp, { lists }: ApiServices): void {
         response: { 200: listImported },
       },
     },
-    async ({ params, query: { format, only, reason }, body }) => {
-      const answer = await lists.import(params.tenantId, params.list, { format, only, text: body }, ADMIN, reason);
+    async ({ params, query: { format, only, reason }, body, actor }) => {
+      const answer = await lists.import(params.tenantId, params.list, { format, only, text: body }, actor, reason);
       if (answer.kind === "busy") throw new AppError("list.busy", params.list);
       if (answer.kind === "bad_lines") {
         const problems = answer.problems.map(({ line, message }) => `line ${line}: ${message}`);

@@ -17,7 +17,7 @@ import type { FleetAgent, Release, RolloutView } from "@cordon/coordinator-core"
 import { AppError, errorSpec } from "@cordon/core/kernel";
 import * as z from "zod";
 import type { ApiApp } from "../api-server.ts";
-import { ADMIN, type ApiServices } from "../api-services.ts";
+import type { ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";
 
 const tags = ["agent updates"];
@@ -39,8 +39,8 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: agentRelease, 201: agentRelease },
       },
     },
-    async ({ body }, reply) => {
-      const { release: made, created } = await updates.register(body.version, ADMIN);
+    async ({ body, actor }, reply) => {
+      const { release: made, created } = await updates.register(body.version, actor);
       return reply.code(created ? 201 : 200).send(releaseToWire(made));
     },
   );
@@ -74,9 +74,9 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
         response: { 201: rolloutWithRings },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, actor }, reply) => {
       const rings = body.rings.map(({ sites, share, soakSeconds }) => ({ sites, share, soakMs: soakSeconds * 1_000 }));
-      const { rolloutId } = await updates.start(body.version, rings, ADMIN);
+      const { rolloutId } = await updates.start(body.version, rings, actor);
       return reply.code(201).send(await viewOrThrow(services, rolloutId));
     },
   );
@@ -118,7 +118,7 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: rollout },
       },
     },
-    async ({ params }) => updates.change(params.rolloutId, params.change, ADMIN),
+    async ({ params, actor }) => updates.change(params.rolloutId, params.change, actor),
   );
 
   app.get(
