@@ -11,3 +11,4 @@ export { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 export { type Program, type ProgramExit, type ProgramOptions, spawnProgram } from "./spawn-program.ts";
 export { type Direction, type ProxyCounters, type ProxyTarget, startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 export { createTempFolder, type TempFolder } from "./temp-folder.ts";
+export { openTestBrowser, type Page, type TestBrowser, type Visit } from "./test-browser.ts";

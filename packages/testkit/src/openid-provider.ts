@@ -1,3 +1,4 @@
+import { createPrivateKey, type JsonWebKey, sign } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -32,8 +33,8 @@ export interface TestOpenIdProvider extends AsyncDisposable {
   rotateKeys(): Promise<void>;
   /** Changes each ID token on its way to the client; undefined: as it is. */
   alterIdToken(change: ((token: string) => string) | undefined): void;
-  /** Codes that are handed out from now on have ended already. */
-  handOutExpiredCodes(expired: boolean): void;
+  /** Signs each ID token anew with these claims instead of its own; one that is undefined is left out. */
+  signIdTokensWith(claims: Readonly<Record<string, unknown>>): void;
   /** Another issuer's name in its discovery document. */
   claimIssuer(issuer: string | undefined): void;
   /** Nobody listens. */
@@ -56,8 +57,8 @@ export async function startTestOpenIdProvider(): Promise<TestOpenIdProvider> {
   let jwks = await newKeys();
   let provider: Provider | undefined;
   let change: ((token: string) => string) | undefined;
+  let otherClaims: Readonly<Record<string, unknown>> = {};
   let claimed: string | undefined;
-  let codesExpired = false;
 
   const tls = { cert: certificate.certificatePem, key: certificate.privateKeyPem.reveal() };
   const server: Server = createServer(tls, (request, response) => void answer(request, response));
@@ -70,14 +71,14 @@ export async function startTestOpenIdProvider(): Promise<TestOpenIdProvider> {
     if (client === undefined) throw new Error("register the client first");
     provider ??= new Provider(
       issuer,
-      configuration(
-        client,
-        jwks,
-        () => account,
-        () => (codesExpired ? -10 : 60),
-      ),
+      configuration(client, jwks, () => account),
     );
     return provider;
+  }
+
+  function altered(token: string): string {
+    const signed = Object.keys(otherClaims).length === 0 ? token : signAgain(token, otherClaims, jwks);
+    return change === undefined ? signed : change(signed);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,7 +91,7 @@ export async function startTestOpenIdProvider(): Promise<TestOpenIdProvider> {
     }
     if (path === "/token") {
       alterAnswer(response, (body) =>
-        typeof body.id_token === "string" && change !== undefined ? { ...body, id_token: change(body.id_token) } : body,
+        typeof body.id_token === "string" ? { ...body, id_token: altered(body.id_token) } : body,
       );
     }
     if (path === "/.well-known/openid-configuration") {
@@ -126,8 +127,8 @@ export async function startTestOpenIdProvider(): Promise<TestOpenIdProvider> {
     alterIdToken(next) {
       change = next;
     },
-    handOutExpiredCodes(expired) {
-      codesExpired = expired;
+    signIdTokensWith(claims) {
+      otherClaims = claims;
     },
     claimIssuer(name) {
       claimed = name;
@@ -145,7 +146,6 @@ function configuration(
   { redirectUri, postLogoutUri }: ProviderClient,
   jwks: JWKS,
   account: () => ProviderAccount,
-  codeSeconds: () => number,
 ): ConstructorParameters<typeof Provider>[1] {
   return {
     jwks,
@@ -164,7 +164,7 @@ function configuration(
     claims: { openid: ["sub"], profile: ["name", "preferred_username"], email: ["email"], groups: ["groups"] },
     // As Keycloak and Entra ID do: what the scopes give is in the ID token.
     conformIdTokenClaims: false,
-    ttl: { AuthorizationCode: codeSeconds, Session: 600, Interaction: 600, Grant: 600, IdToken: 600, AccessToken: 600 },
+    ttl: { AuthorizationCode: 60, Session: 600, Interaction: 600, Grant: 600, IdToken: 600, AccessToken: 600 },
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_context, sub) => ({
       accountId: sub,
@@ -190,6 +190,15 @@ async function newKeys(): Promise<JWKS> {
   );
   const { kty, n, e, d, p, q, dp, dq, qi } = await crypto.subtle.exportKey("jwk", pair.privateKey);
   return { keys: [{ kty, n, e, d, p, q, dp, dq, qi, use: "sig", alg: "RS256", kid: crypto.randomUUID() } as never] };
+}
+
+/** The token with other claims, under a good signature. */
+function signAgain(token: string, claims: Readonly<Record<string, unknown>>, { keys }: JWKS): string {
+  const [header = "", payload = ""] = token.split(".");
+  const own = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
+  const signed = `${header}.${Buffer.from(JSON.stringify({ ...own, ...claims })).toString("base64url")}`;
+  const key = createPrivateKey({ key: keys[0] as JsonWebKey, format: "jwk" });
+  return `${signed}.${sign("sha256", Buffer.from(signed), key).toString("base64url")}`;
 }
 
 /** The JSON that is about to be sent goes through `change`. */

@@ -166,7 +166,7 @@ function toLoginError(thrown: unknown, otherwise: "login.token_refused" | "login
   }
   const code = thrown instanceof ClientError ? (thrown.code ?? "") : "";
   const text = `${code} ${thrown instanceof Error ? thrown.message : String(thrown)}`.trim();
-  if (/TIMEOUT|ABORT|NOT_CONFORM|NOT_JSON|PARSE_ERROR/.test(code)) {
+  if (/TIMEOUT|ABORT|NOT_CONFORM|NOT_JSON/.test(code)) {
     return new AppError("login.provider_unavailable", text, { cause });
   }
   return new AppError(otherwise, text, { cause });
