@@ -108,6 +108,32 @@ it("[G13] a demand of the tenant holds what rules order, and all that one rule h
   await world.json(["brakes", "lift", brakeId, "--reason", "over", "--yes"]);
 });
 
+it("[A8] an order by hand waits as well, and neither who orders it nor another try gets past the others", async () => {
+  const demand = ["require-approval", "--of", "ann,bob", "--reason", "ask us"];
+  const { brakeId } = await world.json<{ brakeId: string }>(demand);
+  const order = ["respond", "onDemandScan", "ws-1.acme.example", "--reason", "hurry", "--yes"];
+  const ordered = (await as("ann", ...order)).out;
+  expect(ordered).toContain("It waits for others.");
+  const [actionId = ""] = /act_[0-9a-f]+/.exec(ordered) ?? [];
+  const approve = (id: string) => ["approve", id, "--reason", "seen it", "--yes"];
+  expect(await as("ann", ...approve(actionId))).toMatchObject({
+    code: 5,
+    err: expect.stringContaining("approval.author"),
+  });
+  await as("bob", "reject", actionId, "--reason", "not now", "--yes");
+  expect((await world.cordon(["actions", "show", actionId])).out).toContain("bob said no: not now");
+  const again = (await as("ann", "actions", "retry", actionId, "--reason", "all the same", "--yes")).out;
+  const [second = ""] = again.match(/act_[0-9a-f]+/) ?? [];
+  expect(second).not.toBe(actionId);
+  expect(again).toMatch(/held.*\n.*Another try of .* It waits for the yes of 1 of ann, bob, but not who asks for it/);
+  expect(await as("ann", ...approve(second))).toMatchObject({
+    code: 5,
+    err: expect.stringContaining("approval.author"),
+  });
+  expect((await as("bob", ...approve(second))).out).toContain("1 action released");
+  await world.json(["brakes", "lift", brakeId, "--reason", "over", "--yes"]);
+});
+
 it("[G16] where two persons are to do it, protection goes once the second one says so", async () => {
   const never = await world.json<{ brakeId: string }>(["never-touch", "--tag", "furnace", "--reason", "hot"]);
   await world.json(["endpoints", "label", "ws-1.acme.example", "--add-tag", "furnace"]);

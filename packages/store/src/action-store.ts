@@ -7,6 +7,7 @@ import {
   type TimelineEntry,
 } from "@cordon/coordinator-core";
 import { createApplyStatuses } from "./apply-statuses.ts";
+import { insertApprovals } from "./approval-store.ts";
 import type { Database } from "./database.ts";
 import { insertPlan } from "./insert-plan.ts";
 import { lockEpochs, lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
@@ -71,7 +72,7 @@ export function createActionStore(database: Database): ActionStore {
         await writeEntries(tx.last, tenantId, entries, now);
         return moves.map((move) => results.get(move) ?? { actionId: move.actionId, outcome: "fenced" });
       }, LOCKS_FIRST),
-    addOrdered: (tenantId, decision, action, actor) =>
+    addOrdered: (tenantId, decision, action, actor, asked = []) =>
       database.transaction(async (tx) => {
         const written = await insertPlan(
           tx,
@@ -79,7 +80,9 @@ export function createActionStore(database: Database): ActionStore {
           { decisions: [decision], actions: [action] },
           { source: "api", actor },
         );
-        return written.has(action.actionId);
+        const added = written.has(action.actionId);
+        if (added) await insertApprovals(tx, tenantId, asked);
+        return added;
       }),
     async getAction(tenantId, actionId) {
       const [row] = await database.query<ActionRow>("SELECT * FROM actions WHERE tenant_id = $1 AND action_id = $2", [

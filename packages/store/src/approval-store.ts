@@ -102,7 +102,7 @@ export function createApprovalStore(database: Database): ApprovalStore {
   };
 }
 
-/** Inside the transaction of the plan. Who published the rule set is looked up here, so that no plan has to know. */
+/** Inside the transaction of the plan or order. Who published the rule set is looked up here, so that no plan has to know. */
 export async function insertApprovals(
   tx: Queryable,
   tenantId: TenantId,
@@ -113,9 +113,9 @@ export async function insertApprovals(
     `INSERT INTO approvals (tenant_id, action_id, site_id, endpoint_id, endpoint_name, kind, rule_id, rule_set_version, event_id,
        held_by, asked, author, hash, asked_at, expires_at, state)
      SELECT $1, "actionId", "siteId", "endpointId", "endpointName", kind, "ruleId", "ruleSetVersion", "eventId", "heldBy",
-       json_build_object('policies', policies, 'onTimeout', "onTimeout"), s.published_by, hash, "askedAt", "expiresAt", 'open'
+       json_build_object('policies', policies, 'onTimeout', "onTimeout"), coalesce(r.author, s.published_by), hash, "askedAt", "expiresAt", 'open'
      FROM json_to_recordset($2::json) AS r("actionId" text, "siteId" text, "endpointId" text, "endpointName" text, kind text,
-       "ruleId" text, "ruleSetVersion" integer, "eventId" text, "heldBy" text, policies json, "onTimeout" text, hash text,
+       "ruleId" text, "ruleSetVersion" integer, "eventId" text, "heldBy" text, policies json, "onTimeout" text, author text, hash text,
        "askedAt" bigint, "expiresAt" bigint)
        LEFT JOIN rule_sets s ON s.tenant_id = $1 AND s.version = "ruleSetVersion"
      ON CONFLICT DO NOTHING`,

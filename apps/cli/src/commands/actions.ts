@@ -8,6 +8,7 @@ import { followAction } from "../command/follow-action.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { duration, LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit, statesOf, timeOrAge } from "../command/options.ts";
 import { listLook } from "../command/print-list.ts";
+import { tellOrdered } from "../command/tell-ordered.ts";
 import { type Look, showOrWatch, WATCH_FLAG, WATCH_TEXT } from "../command/watch.ts";
 import { EXIT } from "../exit-codes.ts";
 import { actionColumns, formatAction, formatTimeline } from "../show/action.ts";
@@ -83,12 +84,7 @@ async function retry(host: Host, id: string, options: RetryOptions): Promise<voi
     requestId: options.requestId ?? `cli-${Buffer.from(host.random.bytes(12)).toString("hex")}`,
   };
   const ordered = await api.post(`${path}/retry`, request, action);
-  if (options.wait === true) {
-    if (!host.json) host.out(`Ordered: ${ordered.actionId}`);
-    await followAction(host, ordered.actionId, options.timeout);
-    return;
-  }
-  host.print(ordered, () => formatAction(ordered, host.paint, host.clock.now()));
+  await tellOrdered(host, ordered, options);
 }
 
 interface RetryOptions {

@@ -9,7 +9,9 @@ import { setBrake } from "./brake-set.ts";
 export const registerRequireApproval: RegisterCommand = (program, host) => {
   const command = program
     .command("require-approval")
-    .description("what rules ask for in its scope waits for the yes of persons, besides what a rule itself asks for")
+    .description(
+      "what rules and persons ask for in its scope waits for the yes of persons, besides what a rule itself asks for",
+    )
     .requiredOption(...FLAG.reason)
     .option("--need <n>", "so many different persons", wholeNumber(1, APPROVAL_LIMITS.needMax), 1)
     .option("--of <names>", "only these persons count, separated by commas", names)
@@ -21,7 +23,7 @@ export const registerRequireApproval: RegisterCommand = (program, host) => {
     .addOption(
       new Option("--on-timeout <meaning>", "what silence means then").choices(["deny", "allow"]).default("deny"),
     )
-    .option("--author-too", "who published the rule set counts as well")
+    .option("--author-too", "who asks for it counts as well: who published the rule set, or ordered it by hand")
     .option(...FLAG.site)
     .option(...FLAG.rule)
     .option(...FLAG.kinds, kinds)

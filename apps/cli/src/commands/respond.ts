@@ -4,10 +4,9 @@ import { ACTION_KINDS, type ActionKind, ARGUMENT_NAMES, parseActionArgs } from "
 import { AppError } from "@cordon/core/kernel";
 import { findEndpoint } from "../api/find-endpoint.ts";
 import { addExamples } from "../command/examples.ts";
-import { followAction } from "../command/follow-action.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
 import { duration } from "../command/options.ts";
-import { formatAction } from "../show/action.ts";
+import { tellOrdered } from "../command/tell-ordered.ts";
 import { plain, shortValue } from "../show/plain-text.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -68,18 +67,7 @@ async function respond(host: Host, kind: ActionKind, wanted: string, options: Op
     requestId: options.requestId ?? `cli-${Buffer.from(host.random.bytes(12)).toString("hex")}`,
   };
   const ordered = await api.post(`${tenant}/actions`, order, action);
-  if (options.wait === true) {
-    if (!host.json) host.out(`Ordered: ${ordered.actionId}`);
-    await followAction(host, ordered.actionId, options.timeout);
-    return;
-  }
-  host.print(ordered, () =>
-    [
-      formatAction(ordered, host.paint, host.clock.now()),
-      "",
-      `Ordered is not done. Follow it: cordon actions watch ${ordered.actionId}`,
-    ].join("\n"),
-  );
+  await tellOrdered(host, ordered, options);
 }
 
 /** Six hours of isolation are six hours of a timer on the endpoint: longer is asked as a hold, which sites renew. */

@@ -52,7 +52,7 @@ export function policyText({
   notAuthor,
 }: z.output<typeof approvalPolicy>): string {
   const who = of === undefined ? counted(need, "person") : `${need} of ${of.map(plain).join(", ")}`;
-  const author = notAuthor ? ", not who published the rules" : "";
+  const author = notAuthor ? ", not who asks for it" : "";
   const within = timeoutSeconds === undefined ? "" : `, within ${formatDuration(timeoutSeconds * 1_000)}`;
   return `${who}${author}${within}; silence means ${onTimeout}`;
 }

@@ -20,7 +20,7 @@ export const approvalPolicyInput = z
       .optional()
       .describe("left out: until the action's deadline"),
     onTimeout: z.enum(["deny", "allow"]).default("deny").describe("what silence means then"),
-    notAuthor: z.boolean().default(true).describe("who published the rule set does not count"),
+    notAuthor: z.boolean().default(true).describe("who asks for it does not count: who published the rule set, or ordered it by hand"),
   })
   .refine(({ need, of }) => of === undefined || new Set(of).size >= need, {
     error: "names fewer persons than are needed",
@@ -52,7 +52,7 @@ export const approval = z.object({
   eventId: z.string(),
   heldBy: z.string().describe("the reason code of its decision"),
   policies: z.array(approvalPolicy).readonly().describe("each of them has to be met"),
-  author: z.string().optional().describe("who published the rule set"),
+  author: z.string().optional().describe("who published the rule set, or ordered it by hand"),
   hash: z.string().describe("over rule, version, target and arguments: what a yes is bound to"),
   askedAt: epochMillis,
   expiresAt: epochMillis.describe("when silence decides"),

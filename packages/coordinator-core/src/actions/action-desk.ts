@@ -24,6 +24,8 @@ export interface OrderRequest {
   readonly reason: string;
   /** The caller's own key: the same key orders once. Absent: every call is a new order. */
   readonly requestKey?: string;
+  /** A person agreed to it beforehand, by setting up what orders it: it waits for nobody. */
+  readonly consent?: "given";
 }
 
 export type OrderAnswer =

@@ -61,6 +61,7 @@ export function createCanaryWatch(deps: CanaryWatchDeps): CanaryWatch {
       args,
       actor: "canary",
       reason: "a probe of the whole path",
+      consent: "given",
       requestKey: `canary/${siteId}/${dueAt}`,
     });
     return move(probe, "planned", endOf(answer, at));

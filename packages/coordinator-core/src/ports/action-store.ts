@@ -1,6 +1,7 @@
 import type { ActionClass, ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
 import type { ActionId, AgentId, EpochMs, RuleId, SiteId, TenantId } from "@cordon/core/kernel";
 import type { AgentRole } from "../sites/decide-session.ts";
+import type { NewApproval } from "./approvals.ts";
 import type { SiteRef } from "./dispatch-queue.ts";
 import type {
   ActionFilter,
@@ -116,8 +117,17 @@ export interface ActionStore {
    * is not applied: what lies between may still be on its way.
    */
   applyStatuses(tenantId: TenantId, batches: readonly StatusBatch[], now: EpochMs): Promise<readonly StatusesApplied[]>;
-  /** A decision and its action made by a person; false when the action exists already. */
-  addOrdered(tenantId: TenantId, decision: DecisionRecord, action: ActionRecord, actor: string): Promise<boolean>;
+  /**
+   * A decision and its action made by a person; false when the action exists already. `asked`: what other persons are asked about it
+   * when it is held for them.
+   */
+  addOrdered(
+    tenantId: TenantId,
+    decision: DecisionRecord,
+    action: ActionRecord,
+    actor: string,
+    asked?: readonly NewApproval[],
+  ): Promise<boolean>;
   /**
    * The same for another try of an action, whose timeline notes it; not while an earlier other try of it has not ended. Of two at
    * once, one is added. `not_found`: the tenant has no such action to try again.
@@ -128,6 +138,7 @@ export interface ActionStore {
     action: ActionRecord,
     of: ActionId,
     by: { readonly actor: string; readonly reason: string },
+    asked?: readonly NewApproval[],
   ): Promise<RetryAdded>;
   getAction(tenantId: TenantId, actionId: ActionId): Promise<ActionRecord | undefined>;
   /** Held actions of the chains that this one belongs to, which wait for their turn there. */

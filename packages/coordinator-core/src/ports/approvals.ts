@@ -12,6 +12,8 @@ export interface NewApproval {
   readonly ruleId: RuleId;
   readonly ruleSetVersion: number;
   readonly eventId: EventId;
+  /** Who ordered it by hand; absent: who published the rule set is its author. */
+  readonly author?: string;
   /** The reason code of its decision. */
   readonly heldBy: string;
   /** At least one. */
@@ -33,7 +35,7 @@ export interface ApprovalVote {
 
 export interface ApprovalRecord extends NewApproval {
   readonly state: ApprovalState;
-  /** Who published the rule set. */
+  /** Who published the rule set, or ordered it by hand. */
   readonly author?: string;
   /** Oldest first. */
   readonly votes: readonly ApprovalVote[];

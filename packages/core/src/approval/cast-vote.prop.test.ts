@@ -110,7 +110,7 @@ describe("an approval", () => {
     expect(castVote(approval, { voter: "ann", verdict: "approve", now: START })).toEqual({
       kind: "refused",
       code: "approval.author",
-      message: "ann published the rule set that asks for it: somebody else has to approve it.",
+      message: "ann asks for it, by an order or by having published its rule set: somebody else has to approve it.",
     });
     expect(castVote(approval, { voter: "bob", verdict: "approve", now: START })).toEqual({ kind: "approved" });
   });

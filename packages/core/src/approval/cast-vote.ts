@@ -10,7 +10,7 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 export interface ApprovalCase {
   readonly state: ApprovalState;
   readonly policies: readonly ApprovalPolicy[];
-  /** Who published the rule set; absent: nobody knows. */
+  /** Who published the rule set, or ordered it by hand; absent: nobody knows. */
   readonly author?: string;
   readonly expiresAt: EpochMs;
   /** Who has said yes so far, each once. */
@@ -67,7 +67,7 @@ export function castVote(approval: ApprovalCase, { voter, verdict, now }: Vote):
   if (asked.every((policy) => !counts(policy, voter, author))) {
     return refused(
       "approval.author",
-      `${voter} published the rule set that asks for it: somebody else has to approve it.`,
+      `${voter} asks for it, by an order or by having published its rule set: somebody else has to approve it.`,
     );
   }
   const yes = [...approvers, voter];

@@ -8,7 +8,7 @@ export interface ApprovalPolicy {
   readonly timeoutMs?: number;
   /** What silence means at that moment. */
   readonly onTimeout: "deny" | "allow";
-  /** Who published the rule set does not count. */
+  /** Who asks for it does not count: who published the rule set, or ordered it by hand. */
   readonly notAuthor: boolean;
 }
 
@@ -32,8 +32,8 @@ export function silenceMeans(policies: readonly ApprovalPolicy[]): "deny" | "all
   return policies.every(({ onTimeout }) => onTimeout === "allow") ? "allow" : "deny";
 }
 
-/** `2 of alice, bob, carol, but not who published the rule`, for people. */
+/** `2 of alice, bob, carol, but not who asks for it`, for people. */
 export function printPolicy({ need, of, notAuthor }: ApprovalPolicy): string {
   const who = of === undefined ? `${need === 1 ? "1 person" : `${need} persons`}` : `${need} of ${of.join(", ")}`;
-  return notAuthor ? `${who}, but not who published the rule set` : who;
+  return notAuthor ? `${who}, but not who asks for it` : who;
 }

@@ -59,7 +59,7 @@ export const ERROR_CODES = {
   "approval.author": {
     http: 409,
     retry: "never",
-    text: "Who published the rule set cannot approve what it asks for.",
+    text: "Who asks for it, by an order or a published rule set, cannot approve it.",
     mend: "Let somebody else approve it; who is asked stands in the approval.",
   },
   "approval.changed": {
