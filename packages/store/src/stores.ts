@@ -14,6 +14,7 @@ import type {
   InventoryStore,
   LeaseStore,
   ListStore,
+  LoginStore,
   LooseningStore,
   PeopleStore,
   PlanStore,
@@ -46,6 +47,7 @@ import { createIntakeCredentialStore } from "./intake-credential-store.ts";
 import { createInventoryStore } from "./inventory-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createListStore } from "./list-store.ts";
+import { createLoginStore } from "./login-store.ts";
 import { createLooseningStore } from "./loosening-store.ts";
 import { createPeopleStore } from "./people-store.ts";
 import { createPlanStore } from "./plan-store.ts";
@@ -86,6 +88,7 @@ export interface Stores {
   readonly inventory: InventoryStore;
   readonly leases: LeaseStore;
   readonly lists: ListStore;
+  readonly login: LoginStore;
   readonly readiness: ReadinessStore;
   readonly evidence: EvidenceStore;
   readonly loosenings: LooseningStore;
@@ -120,6 +123,7 @@ export function createStores(database: Database): Stores {
     inventory: createInventoryStore(database),
     leases: createLeaseStore(database),
     lists: createListStore(database),
+    login: createLoginStore(database),
     readiness: createReadinessStore(database),
     evidence: createEvidenceStore(database),
     loosenings: createLooseningStore(database),
