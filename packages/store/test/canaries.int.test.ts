@@ -94,6 +94,18 @@ test("a due probe is ordered once over several coordinators, and the schedule go
   expect(await actions()).toHaveLength(1);
 });
 
+test("[A8] a demand for approval does not hold a probe: a person has set it up", async () => {
+  await put();
+  const policy = { need: 1, onTimeout: "deny", notAuthor: true } as const;
+  const set = { setBy: "ann", setAt: NOW, reason: "ask us" };
+  await world.brakes.addBrake(
+    { brakeId: "all", type: "approval", policy, scope: { tenantId: settled.tenant }, ...set },
+    10,
+  );
+  await aWatch().runOnce();
+  expect(await actions()).toMatchObject([{ state: "queued" }]);
+});
+
 test("[D1] a probe that its process claimed and did not order is ordered by another, once", async () => {
   await put();
   await aWatch({ orders: false }).runOnce();
