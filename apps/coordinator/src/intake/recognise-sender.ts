@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { SenderAuthenticator } from "@cordon/coordinator-core";
 import { AppError, type Clock, type EpochMs, type TenantId } from "@cordon/core/kernel";
-import { FailureThrottle, type ThrottleLimits } from "./failure-throttle.ts";
+import { sourceOf } from "@cordon/core/login";
+import { SlowDown } from "../http/slow-down.ts";
 import { readClaims } from "./read-claims.ts";
 
 /** How long a connection's proof is taken as read; another process's removal of a credential counts after it at the latest. */
@@ -30,10 +31,9 @@ export interface SenderRecogniser {
 export function createSenderRecogniser(deps: {
   readonly authenticator: SenderAuthenticator;
   readonly clock: Clock;
-  readonly throttle?: ThrottleLimits;
 }): SenderRecogniser {
   const known = new WeakMap<TLSSocket, Recognised>();
-  const throttle = new FailureThrottle(deps.throttle);
+  const slow = new SlowDown();
   let generation = 0;
 
   return {
@@ -55,18 +55,18 @@ export function createSenderRecogniser(deps: {
       const claims = readClaims(request, now);
       if (claims.length === 0) throw new AppError("intake.unauthorized", "no credentials");
       const user = claims.find((claim) => claim.kind === "basic")?.user ?? "";
-      const key = `${socket.remoteAddress ?? ""} ${user}`;
-      const blockedForMs = throttle.blockedForMs(key, now);
+      const key = `${sourceOf(socket.remoteAddress ?? "")} ${user}`;
+      const blockedForMs = slow.blockedForMs(key, now);
       if (blockedForMs > 0) {
         const details = { retryAfterSeconds: Math.ceil(blockedForMs / 1_000) };
         throw new AppError("intake.throttled", key, { details });
       }
       const tenantId = await deps.authenticator.authenticate(claims);
       if (tenantId === undefined) {
-        throttle.failed(key, now);
+        slow.failed(key, now);
         throw new AppError("intake.unauthorized", `unknown sender ${key}`);
       }
-      throttle.succeeded(key);
+      slow.forgive(key);
       known.set(socket, { tenantId, authorization, url, generation: startedIn, until: (now + REMEMBER_MS) as EpochMs });
       return tenantId;
     },

@@ -1,4 +1,5 @@
 export { ALARM_EVERY_MS, type AlarmStep, isQuiet, lookAgain, type UseTally, usedOnce } from "./alarm.ts";
+export { type CookieRequest, csrfTokenOf, mayCookieAct, sameText } from "./cookie-request.ts";
 export {
   CLAIM_LIMITS,
   type Identity,
@@ -25,3 +26,4 @@ export {
   type SlowDownLimits,
   waitMs,
 } from "./slow-down.ts";
+export { sourceOf } from "./source.ts";

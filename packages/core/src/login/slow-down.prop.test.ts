@@ -32,7 +32,7 @@ describe("a source that fails", () => {
   it("[T1] waits nothing for its free failures, then twice as long each time, up to the longest wait", () => {
     const waits = failing(30);
     expect(waits.slice(0, 9)).toEqual(Array(9).fill(0));
-    expect(waits.slice(9, 13)).toEqual([2_000, 4_000, 8_000, 16_000]);
+    expect(waits.slice(9, 13)).toEqual([5_000, 10_000, 20_000, 40_000]);
     expect(waits.at(-1)).toBe(LIMITS.waitMsMax);
   });
 

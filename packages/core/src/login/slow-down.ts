@@ -13,10 +13,10 @@ export interface SlowDownLimits {
   readonly pressureMs: number;
 }
 
-/** Ten tries, then 2 s, 4 s, … 15 min: some 100 a day from one address instead of millions. */
+/** Ten tries, then 5 s, 10 s, … 15 min: some 100 a day from one address instead of millions. */
 export const SLOW_DOWN_LIMITS: SlowDownLimits = {
   freeFailures: 10,
-  firstWaitMs: 2_000,
+  firstWaitMs: 5_000,
   waitMsMax: 15 * 60_000,
   forgetMs: 15 * 60_000,
   pressureFailures: 300,
