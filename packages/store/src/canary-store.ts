@@ -15,22 +15,26 @@ const newest = (states: string, name: string) => `LEFT JOIN LATERAL (
     WHERE p.tenant_id = c.tenant_id AND p.site_id = c.site_id AND p.state IN (${states})
     ORDER BY due_at DESC LIMIT 1) AS ${name} ON true`;
 
-const CANARY = `SELECT ${SETTING}, c.next_at AS "nextAt", c.changed_at AS "changedAt", c.changed_by AS "changedBy", c.alarm,
+const CANARY = `SELECT ${SETTING},
+    (SELECT e.display_name FROM endpoints e WHERE e.tenant_id = c.tenant_id AND e.site_id = c.site_id
+      AND e.endpoint_id = c.endpoint_id) AS "endpointName", c.next_at AS "nextAt", c.changed_at AS "changedAt", c.changed_by AS "changedBy", c.alarm,
     c.alarm_since AS "alarmSince", c.last_passed_at AS "lastPassedAt", c.passed, c.failed, to_json(last) AS last,
     to_json(last_passed) AS "lastPassed"
   FROM canaries c ${newest("'passed', 'failed', 'skipped'", "last")} ${newest("'passed'", "last_passed")}`;
 
-type CanaryRow = Omit<Canary, "alarm" | "last" | "lastPassed" | "lastPassedAt"> & {
+type CanaryRow = Omit<Canary, "alarm" | "endpointName" | "last" | "lastPassed" | "lastPassedAt"> & {
   readonly alarm: string | null;
   readonly alarmSince: EpochMs | null;
+  readonly endpointName: string | null;
   readonly lastPassedAt: EpochMs | null;
   readonly last: Probe | null;
   readonly lastPassed: Probe | null;
 };
 
-function toCanary({ alarm, alarmSince, lastPassedAt, last, lastPassed, ...canary }: CanaryRow): Canary {
+function toCanary({ alarm, alarmSince, endpointName, lastPassedAt, last, lastPassed, ...canary }: CanaryRow): Canary {
   return {
     ...canary,
+    ...(endpointName === null ? {} : { endpointName }),
     ...(alarm === null || alarmSince === null ? {} : { alarm: { reason: alarm, since: alarmSince } }),
     ...(lastPassedAt === null ? {} : { lastPassedAt }),
     ...(last === null ? {} : { last: present(last) as unknown as Probe }),

@@ -231,6 +231,7 @@ test("a canary wants an endpoint of its site, and can be taken away with a probe
   expect(await put({ ...SETTING, endpointId: endpointId("nobody") })).toBe("no_endpoint");
   await put();
   await aWatch().runOnce();
+  expect(await world.canaries.getCanary(settled.site)).toMatchObject({ endpointName: "WS-1" });
   expect(await world.canaries.removeCanary(settled.site)).toBe(true);
   await aWatch().runOnce();
   expect(await world.canaries.removeCanary(settled.site)).toBe(false);

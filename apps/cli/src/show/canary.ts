@@ -16,7 +16,7 @@ export function canaryColumns(paint: Paint, now: EpochMs): readonly Column<Canar
     { title: "site", of: ({ siteId }) => siteId },
     { title: "state", of: ({ state }) => state, paint: (cell, { state }) => paintState(paint, PAINTED[state])(cell) },
     { title: "kind", of: ({ kind }) => kind },
-    { title: "endpoint", of: ({ endpointId }) => endpointId },
+    { title: "endpoint", of: ({ endpointName, endpointId }) => endpointName ?? endpointId },
     { title: "every", of: ({ everySeconds }) => formatDuration(everySeconds * 1_000) },
     { title: "took", of: ({ lastPassed }) => totalOf(lastPassed) },
     {
@@ -42,7 +42,7 @@ export function formatCanary(found: Canary, probes: readonly Probe[], paint: Pai
     ],
     [
       "probe",
-      `${found.kind} on ${found.endpointId}, every ${formatDuration(found.everySeconds * 1_000)}, late after ${formatDuration(found.lateAfterSeconds * 1_000)}`,
+      `${found.kind} on ${plain(found.endpointName ?? found.endpointId)}, every ${formatDuration(found.everySeconds * 1_000)}, late after ${formatDuration(found.lateAfterSeconds * 1_000)}`,
     ],
     ["slots", `at most ${found.slots} of its own within 30 days`],
     ["next", formatWhen(found.nextAt, now)],

@@ -67,6 +67,7 @@ export const canary = z.object({
   tenantId: z.string(),
   siteId: z.string(),
   endpointId: z.string(),
+  endpointName: z.string().optional().describe("absent: its site's inventory has it no more"),
   kind: z.enum(ACTION_KINDS),
   everySeconds: z.number(),
   lateAfterSeconds: z.number(),

@@ -39,6 +39,12 @@ describe("mistakes and their places", () => {
     expect(problemsOf(aFile())).toEqual([]);
   });
 
+  it("a file without its version is told what to write", () => {
+    expect(problemsOf(aFile().replace("version: 1\n", ""))).toEqual([
+      "a.yaml:1:1: version: `version` is missing; write `version: 1`",
+    ]);
+  });
+
   it("three mistakes in one file are all named, each at its line and column", () => {
     const text = `version: 1
 rules:

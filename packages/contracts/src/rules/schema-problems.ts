@@ -51,8 +51,10 @@ function explainIssue(issue: Issue, prefix: RulePath, root: unknown): readonly S
     }
     case "invalid_value": {
       const values = issue.values.map(String);
-      if (received === undefined || received === null)
-        return shape(`\`${name}\` is missing; it is one of ${values.join(", ")}`);
+      if (received === undefined || received === null) {
+        const allowed = values.length === 1 ? `write \`${name}: ${values[0]}\`` : `it is one of ${values.join(", ")}`;
+        return shape(`\`${name}\` is missing; ${allowed}`);
+      }
       const suggestion = typeof received === "string" ? nearestName(received, values) : undefined;
       return shape(withSuggestion(`${show(received)} is not one of ${values.join(", ")}`, suggestion));
     }

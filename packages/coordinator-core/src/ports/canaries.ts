@@ -12,6 +12,8 @@ export interface CanarySetting {
 }
 
 export interface Canary extends CanarySetting, SiteRef {
+  /** Absent: its site's inventory has the endpoint no more. */
+  readonly endpointName?: string;
   readonly nextAt: EpochMs;
   readonly changedAt: EpochMs;
   readonly changedBy: string;
