@@ -1,6 +1,7 @@
 import { contentHash } from "@cordon/contracts";
 import { readReleaseManifest } from "@cordon/contracts/release";
 import {
+  ADMIN_NAME,
   createActionDesk,
   createActiveLists,
   createActiveRules,
@@ -53,6 +54,7 @@ import { createGateway } from "./gateway/gateway.ts";
 import { createIntakeServer } from "./intake/intake-server.ts";
 import { parseBody, parseRaw } from "./intake/parse-body.ts";
 import { createSenderRecogniser } from "./intake/recognise-sender.ts";
+import { openLogin } from "./login/open-login.ts";
 import { openRecord } from "./open-record.ts";
 import { createRuleCompiler } from "./rules/rule-compiler.ts";
 import { openAdminToken } from "./start/admin-token.ts";
@@ -306,8 +308,26 @@ export async function startCoordinator(
   const labels = createLabelDesk({ store: record.labels, clock, logger });
 
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
-  const api = await createApiServer({
+  const people = createPeople({ store: record.people, clock, random, logger });
+  const login = await openLogin({
+    config: config.login,
+    store: record.login,
     adminToken,
+    recogniseOther: people.recognise,
+    describe: async (found) =>
+      found.kind === "session"
+        ? { name: found.who.name, rights: false }
+        : { name: found.kind === "breakGlass" ? ADMIN_NAME : found.who, rights: true },
+    onAlarm: async () => {},
+    apiUrl: () => urls.api,
+    clock,
+    random,
+    logger,
+  });
+  login.start();
+  opened.defer(() => login.stop());
+  const api = await createApiServer({
+    login,
     tls,
     logger,
     services: {
@@ -343,7 +363,8 @@ export async function startCoordinator(
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
       approvals: createApprovalDesk(approving),
-      people: createPeople({ store: record.people, clock, random, logger }),
+      people,
+      breakGlass: login.breakGlass,
       canaries: createCanaryDesk({ store: record.canaries, clock, logger }),
       brakes,
       labels,
@@ -390,6 +411,7 @@ export async function startCoordinator(
         queueBackend: config.redisUrl ? "redis" : "postgres",
         gatewaySessions: gateway.sessionCount,
         intakePressure: intake.pressure,
+        breakGlass: login.breakGlass.state,
       }),
       urls: () => urls,
       authority,

@@ -12,6 +12,8 @@ export interface TestCoordinator {
   readonly token: string;
   /** A call of the admin API, with the token unless other headers are given; `path` is below `/api/v1`. */
   api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** A call of the API listener outside of `/api/v1`, without a credential unless headers say one. */
+  call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Events to the intake. */
   send(body: string | Buffer, headers: Readonly<Record<string, string>>, options?: Call): Promise<Answer>;
   stop(): Promise<void>;
@@ -38,20 +40,23 @@ export async function startTestCoordinator(
   const { ready } = coordinator;
   const ca = readFileSync(ready.caFile, "utf8");
   const token = readFileSync(ready.adminTokenFile, "utf8").trim();
+  const callApi: TestCoordinator["call"] = (method, path, body, headers = {}) =>
+    call(
+      { port: ready.ports.api, ca },
+      {
+        method,
+        path,
+        headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      },
+    );
   return {
     ready,
     ca,
     token,
     api: (method, path, body, headers = { authorization: `Bearer ${token}` }) =>
-      call(
-        { port: ready.ports.api, ca },
-        {
-          method,
-          path: `/api/v1${path}`,
-          headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-          ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-        },
-      ),
+      callApi(method, `/api/v1${path}`, body, headers),
+    call: callApi,
     send: (body, headers, options = {}) =>
       call({ port: ready.ports.intake, ca }, { method: "POST", body, headers, ...options }),
     stop: async () => {

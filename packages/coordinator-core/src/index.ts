@@ -36,6 +36,7 @@ export * from "./lists/active-lists.ts";
 export { createListSweep, type ListSweep } from "./lists/expire-entries.ts";
 export * from "./lists/list-desk.ts";
 export * from "./login/login-desk.ts";
+export { createLoginWatch } from "./login/login-watch.ts";
 export * from "./people/people.ts";
 export * from "./plans/diff-rule-sets.ts";
 export * from "./plans/plan-desk.ts";

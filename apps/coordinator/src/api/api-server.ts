@@ -1,5 +1,5 @@
 import type { Server, ServerOptions } from "node:https";
-import { API_PREFIX, ENROLMENT_PATH } from "@cordon/contracts/api";
+import { API_PREFIX, ENROLMENT_PATH, LOGIN_PREFIX } from "@cordon/contracts/api";
 import { AppError, type Logger, tenantId } from "@cordon/core/kernel";
 import swagger from "@fastify/swagger";
 import { type FastifyPluginAsync, fastify } from "fastify";
@@ -9,13 +9,14 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
-import type { AdminToken } from "../start/admin-token.ts";
+import type { Login } from "../login/open-login.ts";
 import { VERSION } from "../start/version.ts";
 import { installErrorHandling } from "./api-errors.ts";
 import { ADMIN, type ApiServices } from "./api-services.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { approvalRoutes } from "./routes/approval-routes.ts";
 import { brakeRoutes } from "./routes/brake-routes.ts";
+import { breakGlassRoutes } from "./routes/break-glass-routes.ts";
 import { canaryRoutes } from "./routes/canary-routes.ts";
 import { enrolmentRoute } from "./routes/enrolment-route.ts";
 import { estateRoutes } from "./routes/estate-routes.ts";
@@ -81,6 +82,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   whyRoutes,
   actionRoutes,
   peopleRoutes,
+  breakGlassRoutes,
   approvalRoutes,
   looseningRoutes,
   brakeRoutes,
@@ -93,7 +95,8 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
 
 export interface ApiServerDeps {
   readonly services: ApiServices;
-  readonly adminToken: AdminToken;
+  /** Every way in; another kind of token than its own is a person's, told by name. */
+  readonly login: Login<string>;
   readonly tls: ServerOptions;
   readonly logger: Logger;
 }
@@ -113,9 +116,12 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
     },
     transform: jsonSchemaTransform,
   });
-  const enrolment: RoutePlugin = async (open) => enrolmentRoute(open, deps.services);
+  const enrolment: RoutePlugin = async (open) => {
+    slowDownFailures(open, deps.login);
+    enrolmentRoute(open, deps.services);
+  };
   const admin: RoutePlugin = async (closed) => {
-    requireAdmin(closed, deps.adminToken, deps.services);
+    requireAdmin(closed, deps.login);
     requireTenant(closed, deps.services);
     closed.addHook("onRoute", (route) => {
       route.schema = { ...route.schema, security: [{ adminToken: [] }] };
@@ -126,10 +132,12 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
     );
   };
   const metrics: RoutePlugin = async (closed) => {
-    requireAdmin(closed, deps.adminToken, deps.services);
-    metricsRoute(closed, deps.services);
+    requireAdmin(closed, deps.login);
+    metricsRoute(closed, deps.services, deps.login.metrics);
   };
   logRequests(app, deps.logger);
+  const login: RoutePlugin = async (open) => deps.login.routes(open);
+  await app.register(login, { prefix: LOGIN_PREFIX });
   await app.register(enrolment, { prefix: ENROLMENT_PATH });
   await app.register(admin, { prefix: API_PREFIX });
   await app.register(metrics);
@@ -138,16 +146,21 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
 }
 
 /** Before anything of the request is looked at. Unknown addresses below the prefix answer 404 to everybody: they say nothing. */
-function requireAdmin(app: ApiApp, token: AdminToken, { people }: ApiServices): void {
+function requireAdmin(app: ApiApp, { authenticator }: Login<string>): void {
   app.decorateRequest("actor", "");
   app.addHook("onRequest", async (request) => {
-    const { authorization } = request.headers;
-    const bearer = /^Bearer (\S{1,200})$/.exec(authorization ?? "")?.[1];
-    const named = bearer === undefined || token.accepts(authorization) ? undefined : await people.recognise(bearer);
-    if (named === undefined && !token.accepts(authorization)) {
-      throw new AppError("api.unauthorized", "no or wrong token");
-    }
-    request.actor = named ?? ADMIN;
+    const found = await authenticator.authenticate(request);
+    // A session has no rights here yet.
+    if (found === undefined || found.kind === "session") throw new AppError("api.unauthorized", "no or wrong token");
+    request.actor = found.kind === "breakGlass" ? ADMIN : found.who;
+  });
+}
+
+/** What is refused there was a credential of its own kind, or a try to find out what would be one. */
+function slowDownFailures(app: ApiApp, { authenticator }: Login<string>): void {
+  app.addHook("onRequest", async (request) => authenticator.admit(request));
+  app.addHook("onResponse", async (request, { statusCode }) => {
+    if (statusCode >= 400 && statusCode < 500 && statusCode !== 429) authenticator.failed(request);
   });
 }
 

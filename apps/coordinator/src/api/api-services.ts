@@ -23,6 +23,7 @@ import type {
   WhyDesk,
 } from "@cordon/coordinator-core";
 import type { AgentId, TenantId } from "@cordon/core/kernel";
+import type { BreakGlass } from "../login/break-glass.ts";
 import type { HealthProbe } from "../start/health-probe.ts";
 
 /** What the admin API hands its requests to; it decides nothing itself. */
@@ -53,6 +54,7 @@ export interface ApiServices {
   readonly plans: PlanDesk;
   readonly shadow: ShadowDesk;
   readonly updates: UpdateDesk;
+  readonly breakGlass: Pick<BreakGlass, "file" | "rotate">;
   readonly health: HealthProbe;
   /** Where the listeners are, as others reach them; known once all listen. */
   readonly urls: () => PublicUrls;

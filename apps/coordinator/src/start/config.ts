@@ -6,6 +6,7 @@ import { AppError, asAppError, Secret } from "@cordon/core/kernel";
 import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
 import { nearestName } from "@cordon/core/rules";
 import * as z from "zod";
+import { LOGIN_VARIABLES, type LoginConfig, loginProblems, toLoginConfig } from "../login/login-settings.ts";
 
 const CHECKOUT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const MEBIBYTE = 1_048_576;
@@ -111,6 +112,8 @@ const schema = z.object({
       }
     }),
 
+  ...LOGIN_VARIABLES,
+
   CORDON_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** JSON lines: to `coordinator.log` in the data directory, or to standard error. */
   CORDON_LOG: z.enum(["file", "stderr"]).default("file"),
@@ -146,6 +149,7 @@ export interface Config {
   /** Undefined: in the data directory. */
   readonly releasesDirectory: string | undefined;
   readonly releaseKeys: readonly ReleaseKey[];
+  readonly login: LoginConfig;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly log: "file" | "stderr";
 }
@@ -163,6 +167,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       const meant = names.includes(name) ? undefined : nearestName(name, names);
       return meant === undefined ? [] : [`${name} is not known; did you mean ${meant}?`];
     }),
+    ...loginProblems(given.map(([name]) => name)),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
   ];
   if (!parsed.success || problems.length > 0) {
@@ -192,6 +197,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     retentionDays: values.CORDON_RETENTION_DAYS,
     releasesDirectory: values.CORDON_RELEASES_DIR === undefined ? undefined : path.resolve(values.CORDON_RELEASES_DIR),
     releaseKeys: values.CORDON_RELEASE_KEYS,
+    login: toLoginConfig(values),
     logLevel: values.CORDON_LOG_LEVEL,
     log: values.CORDON_LOG,
   };

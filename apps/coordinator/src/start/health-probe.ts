@@ -13,6 +13,7 @@ export interface HealthProbeDeps {
   readonly queueBackend: ProcessHealth["queue"]["backend"];
   readonly gatewaySessions: () => number;
   readonly intakePressure: () => ProcessHealth["intake"];
+  readonly breakGlass: () => Promise<ProcessHealth["breakGlass"]>;
 }
 
 /** Asks what the process needs; a part that fails says why and what to do. */
@@ -20,6 +21,8 @@ export function createHealthProbe(deps: HealthProbeDeps): HealthProbe {
   return {
     async look() {
       const [database, queue] = await Promise.all([probe(deps.pingDatabase), probe(deps.pingQueue)]);
+      // Without the record nobody knows of alarms.
+      const breakGlass = database.ok ? await deps.breakGlass().catch(() => undefined) : undefined;
       return {
         ok: database.ok && queue.ok,
         version: VERSION,
@@ -28,6 +31,7 @@ export function createHealthProbe(deps: HealthProbeDeps): HealthProbe {
         queue: { ...queue, backend: deps.queueBackend },
         gateway: { sessions: deps.gatewaySessions() },
         intake: deps.intakePressure(),
+        ...(breakGlass === undefined ? {} : { breakGlass }),
       };
     },
   };

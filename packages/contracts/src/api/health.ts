@@ -109,6 +109,16 @@ export const processHealth = z.object({
   queue: component.extend({ backend: z.enum(["redis", "postgres"]) }),
   gateway: z.object({ sessions: z.number().int() }),
   intake: z.object({ pendingRequests: z.number().int(), pendingBytes: z.number().int(), oldestMs: z.number().int() }),
+  breakGlass: z
+    .object({
+      enabled: z.boolean(),
+      alarm: z
+        .object({ at: epochMillis, source: z.string(), uses: z.number().int() })
+        .optional()
+        .describe("its latest alarm of the last day, with the uses that all of them told"),
+    })
+    .optional()
+    .describe("the emergency account; absent while the record does not answer"),
 });
 
 export const siteHealthPage = pageOf(siteHealth);

@@ -16,6 +16,7 @@ export * from "./health.ts";
 export * from "./identifiers.ts";
 export * from "./leases.ts";
 export * from "./lists.ts";
+export * from "./login.ts";
 export * from "./loosenings.ts";
 export * from "./page.ts";
 export * from "./people.ts";

@@ -4,12 +4,12 @@ import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 
 /** For Prometheus, with the admin token as bearer. Figures are of the record: whichever process is asked, they are the same. */
-export function metricsRoute(app: ApiApp, { canaries }: ApiServices): void {
+export function metricsRoute(app: ApiApp, { canaries }: ApiServices, more: () => readonly MetricFamily[]): void {
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
     reply
       .serializer((text: string) => text)
       .type(METRICS_CONTENT_TYPE)
-      .send(renderMetrics(canaryMetrics(await canaries.list()))),
+      .send(renderMetrics([...canaryMetrics(await canaries.list()), ...more()])),
   );
 }
 
