@@ -35,6 +35,12 @@ export class Candidates {
     }
   }
 
+  addOne(place: number): void {
+    if (this.#foundFor[place] === this.#event) return;
+    this.#foundFor[place] = this.#event;
+    this.#places[this.#count++] = place;
+  }
+
   get count(): number {
     return this.#count;
   }

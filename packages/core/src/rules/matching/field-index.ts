@@ -5,7 +5,7 @@ import { type Candidates, Filing, type Places } from "./candidates.ts";
 import { type IndexKey, numberLike } from "./index-key.ts";
 import { RangeTree } from "./range-tree.ts";
 import { SubnetIndex } from "./subnet-index.ts";
-import { TextFilings, type TextIndex } from "./text-index.ts";
+import { TextFilings, type TextIndex, type TextStructure } from "./text-index.ts";
 
 /** Finds the rules that are filed under what one field of an event says. */
 export interface FieldIndex {
@@ -13,6 +13,8 @@ export interface FieldIndex {
   /** Whether an event without the field may fit. */
   readonly seesAbsence: boolean;
   collect(value: FieldValue | undefined, found: Candidates): void;
+  /** All that `collect` asks of a text that is not empty; absent when it asks more than the text alone. */
+  readonly texts?: readonly TextStructure[];
 }
 
 /** Unicode folds it to `s`, lower case does not; the one orbit of a Latin letter in which the two differ. */
@@ -99,9 +101,18 @@ interface Structures {
 class FiledField implements FieldIndex {
   readonly field: string;
   readonly seesAbsence: boolean;
+  readonly texts?: readonly TextStructure[];
   readonly #filed: Structures;
 
   constructor(field: string, filed: Structures) {
+    const { exact, folded, numbers, ranges, foldedRegexes, subnets } = filed;
+    if (numbers === undefined && ranges === undefined && foldedRegexes === undefined) {
+      this.texts = [
+        ...(exact?.structures ?? []),
+        ...(folded?.structures ?? []),
+        ...(subnets === undefined ? [] : [subnets]),
+      ];
+    }
     this.field = field;
     this.seesAbsence = filed.empty !== undefined || filed.ranges !== undefined;
     this.#filed = filed;

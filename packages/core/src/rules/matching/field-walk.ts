@@ -8,15 +8,21 @@ export type FieldWalk = (fields: Fields, found: Candidates) => void;
 
 /**
  * One generated function for the whole set: with the names in its text, the machine remembers where each field stands in an
- * event, which it does not for a loop over names (a fifth of an event's cost). Where code may not be generated it is that loop.
+ * event, which it does not for a loop over names (a fifth of an event's cost), and texts go straight to what is asked of them. Where
+ * code may not be generated it is that loop.
  */
 export function createFieldWalk(indexes: readonly FieldIndex[]): FieldWalk {
-  const bindings = indexes.map((_, at) => `const index${at} = indexes[${at}];`);
-  const steps = indexes.map(({ field, seesAbsence }, at) => {
+  const bindings = indexes.flatMap(({ texts = [] }, at) => [
+    `const index${at} = indexes[${at}];`,
+    ...texts.map((_, text) => `const text${at}_${text} = index${at}.texts[${text}];`),
+  ]);
+  const steps = indexes.map(({ field, seesAbsence, texts }, at) => {
     // As JSON a name is a string literal and nothing else, whatever characters it has.
     const read = `value = fields[${JSON.stringify(field)}];`;
-    const collect = `index${at}.collect(value, found);`;
-    return seesAbsence ? `${read} ${collect}` : `${read} if (value !== undefined) ${collect}`;
+    const whatever = `${seesAbsence ? "" : "if (value !== undefined) "}index${at}.collect(value, found);`;
+    if (texts === undefined) return `${read} ${whatever}`;
+    const each = texts.map((_, text) => `text${at}_${text}.collect(value, found);`).join(" ");
+    return `${read} if (typeof value === "string" && value !== "") { ${each} } else ${whatever}`;
   });
   const walk = `return (fields, found) => { let value; ${steps.join("\n")} };`;
   try {

@@ -161,10 +161,10 @@ export function guessedShare(key: IndexKey): number {
   }
 }
 
-/** Whether text constants that do not spell a number (R2) may still equal one by its text: `1e+21`. */
+/** The number that equals a constant: it spells one (R2), or is the text of one: `1e+21`. */
 export function numberLike(value: Scalar): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value === "boolean" || value.trim() === "") return undefined;
   const number = Number(value);
-  return spellsNumber(value) || !Number.isNaN(number) ? number : undefined;
+  return spellsNumber(value) || String(number) === value.toLowerCase() ? number : undefined;
 }

@@ -51,8 +51,10 @@ export class PrefixTree {
       } else if (start < end) {
         wide.set(node, new Map(Array.from({ length: end - start }, (_, at) => [headOf(start + at), start + at])));
       }
-      const filed = places[node] === undefined ? 0 : 1;
-      const record = [labelStart[node] ?? 0, labelStart[node + 1] ?? 0, rowStart, rows.length - rowStart, first, filed];
+      const { beginning, whole } = places[node] ?? {};
+      const filed = [placeOf(beginning), placeOf(whole)];
+      const label = [labelStart[node] ?? 0, labelStart[node + 1] ?? 0];
+      const record = [...label, rowStart, rows.length - rowStart, first, ...filed];
       this.#nodes.set(record, node * NODE_SIZE);
     }
     this.#rows = Int32Array.from(rows);
@@ -76,8 +78,12 @@ export class PrefixTree {
     let node = 0;
     let at = 0;
     for (;;) {
-      if (nodes[node * NODE_SIZE + FILED] !== 0) this.#collectAt(node, at === length, found);
-      if (at === length) return;
+      const beginning = nodes[node * NODE_SIZE + BEGINNING] as number;
+      if (beginning !== NOTHING) this.#collect(beginning, node, found);
+      if (at === length) {
+        this.#collectWhole(node, found);
+        return;
+      }
       node = this.#childOf(node, text.charCodeAt(first + at * step));
       if (node < 0) return;
       at++;
@@ -100,8 +106,12 @@ export class PrefixTree {
     let node = 0;
     let at = 0;
     for (;;) {
-      if (nodes[node * NODE_SIZE + FILED] !== 0) this.#collectAt(node, at === length, found);
-      if (at === length) return true;
+      const beginning = nodes[node * NODE_SIZE + BEGINNING] as number;
+      if (beginning !== NOTHING) this.#collect(beginning, node, found);
+      if (at === length) {
+        this.#collectWhole(node, found);
+        return true;
+      }
       const head = text.charCodeAt(first + at * step);
       if (head > ASCII_LAST) return false;
       node = this.#childOf(node, foldAscii(head));
@@ -127,10 +137,15 @@ export class PrefixTree {
     return this.#wide.size === 0 ? -1 : (this.#wide.get(node)?.get(head) ?? -1);
   }
 
-  #collectAt(node: number, isWhole: boolean, found: Candidates): void {
-    const { beginning, whole } = this.#places[node] as KeyPlaces;
-    if (beginning !== undefined) found.add(beginning);
-    if (isWhole && whole !== undefined) found.add(whole);
+  #collect(beginning: number, node: number, found: Candidates): void {
+    if (beginning >= 0) found.addOne(beginning);
+    else found.add(this.#places[node]?.beginning as Places);
+  }
+
+  #collectWhole(node: number, found: Candidates): void {
+    const whole = this.#nodes[node * NODE_SIZE + WHOLE] as number;
+    if (whole >= 0) found.addOne(whole);
+    else if (whole === SEVERAL) found.add(this.#places[node]?.whole as Places);
   }
 }
 
@@ -147,8 +162,17 @@ const ROW_START = 2;
 const ROW_WIDTH = 3;
 /** The character of a row's first entry. */
 const ROW_FIRST = 4;
-/** 1 when something is filed there. */
-const FILED = 5;
+/** What is filed there: the place of the one rule, or one of the two below. */
+const BEGINNING = 5;
+const WHOLE = 6;
+const NOTHING = -1;
+const SEVERAL = -2;
+
+function placeOf(places: Places | undefined): number {
+  if (places === undefined) return NOTHING;
+  return places.length === 1 ? (places[0] as number) : SEVERAL;
+}
+
 /** A row is never wider; it takes all of ASCII. */
 const ROW_MAX = 128;
 

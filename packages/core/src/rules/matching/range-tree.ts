@@ -17,6 +17,9 @@ const SPREAD_MAX = 8;
  */
 export class RangeTree {
   readonly #ends: Float64Array;
+  /** No range holds a number below the one or above the other. */
+  readonly #least: number;
+  readonly #most: number;
   readonly #leaves: number;
   /** The node beyond which nobody climbs: the root, or a leaf's own where ranges are spread. */
   readonly #top: number;
@@ -26,6 +29,8 @@ export class RangeTree {
   constructor(ranges: readonly NumberRange[]) {
     const ends = new Set(ranges.flatMap(({ least, most }) => [least, most]));
     this.#ends = Float64Array.from(ends).sort();
+    this.#least = this.#ends[0] ?? Infinity;
+    this.#most = this.#ends.at(-1) ?? -Infinity;
     // One leaf for each end, and one for each gap before, between and after them.
     this.#leaves = this.#ends.length * 2 + 1;
     const nodes = Array.from({ length: this.#leaves * 2 }, (): Places[] => []);
@@ -51,6 +56,7 @@ export class RangeTree {
   }
 
   collect(value: number, found: Candidates): void {
+    if (value < this.#least || value > this.#most) return;
     const start = this.#start;
     for (let node = this.#leafOf(value) + this.#leaves; node >= this.#top; node >>= 1) {
       const end = start[node + 1] as number;

@@ -10,6 +10,8 @@ export class SubnetIndex {
   readonly #all: LaminarTable<bigint>;
   /** The part of the table that IPv4 addresses lie in. */
   readonly #v4: LaminarTable<number>;
+  /** Per first octet: 1 when an address that begins with it may lie in one of the subnets. */
+  readonly #octets = new Uint8Array(256);
 
   constructor(subnets: ReadonlyMap<string, Places>) {
     const ranges = [...subnets].flatMap(([text, places]): readonly AddressRange<bigint>[] => {
@@ -28,10 +30,13 @@ export class SubnetIndex {
         last: Number((last > V4_LAST ? V4_LAST : last) - V4_BASE),
         places,
       }));
+    for (const { first, last } of v4) this.#octets.fill(1, Math.floor(first / OCTET), Math.floor(last / OCTET) + 1);
     this.#v4 = new LaminarTable(v4, (address) => address + 1);
   }
 
   collect(text: string, found: Candidates): void {
+    const octet = readFirstOctet(text);
+    if (octet >= 0 && this.#octets[octet] === 0) return;
     const plain = readPlainIpv4(text);
     if (plain >= 0) {
       this.#v4.collect(plain, found);
@@ -40,6 +45,21 @@ export class SubnetIndex {
     const address = parseIpAddress(text);
     if (address !== undefined) this.#all.collect(bigAddress(address), found);
   }
+}
+
+/** Addresses with the same first octet. */
+const OCTET = 2 ** 24;
+
+/** What stands before the first dot: 1 to 255 without leading zeros; -1 for whatever is spelled otherwise. */
+function readFirstOctet(text: string): number {
+  let octet = 0;
+  for (let at = 0; at < 4 && at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 46) return octet > 0 && octet < 256 ? octet : -1;
+    if (code < 48 || code > 57 || (code === 48 && octet === 0)) return -1;
+    octet = octet * 10 + code - 48;
+  }
+  return -1;
 }
 
 /** Two spellings of one subnet (`10.1.2.3/8`, `10.0.0.0/8`) are one range. */

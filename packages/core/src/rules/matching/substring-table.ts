@@ -18,30 +18,43 @@ const STRIDE_MIN = 3;
 /**
  * Finds all needles that a text contains. Each needle is filed under four neighbouring characters of its own (its gram), the four
  * that the fewest needles have, and one pass looks up the grams of a text. Before that, samples are taken: if the text
- * contains a needle, then every so many characters there is a gram out of that needle's beginning. Most texts end there.
+ * contains a needle, then every so many characters there are three out of that needle's beginning. Most texts end there, before
+ * they are put in lower case: samples are compared without regard to case, and one beyond ASCII, which may have any, is no proof.
  */
 export class SubstringTable {
+  readonly #ignoreCase: boolean;
+  /** Whether samples are taken: all needles are ASCII and long enough. */
+  readonly #samples: boolean;
   readonly #stride: number;
   readonly #sampled: GramSet;
+  /** Per character, folded: 1 when a sample of a needle begins with it. */
+  readonly #heads = new Uint8Array(128);
   readonly #used: GramSet;
   readonly #byGram: ReadonlyMap<number, readonly Needle[]>;
 
-  /** Every needle has at least `NEEDLE_CHARS_MIN` characters. */
-  constructor(needles: ReadonlyMap<string, Places>) {
+  /** Every needle has at least `NEEDLE_CHARS_MIN` characters. `ignoreCase`: needles are in lower case, texts are taken as if they were. */
+  constructor(needles: ReadonlyMap<string, Places>, ignoreCase: boolean) {
+    this.#ignoreCase = ignoreCase;
     this.#byGram = fileByRarestGram(needles);
     this.#used = new GramSet(this.#byGram.keys());
     const shortest = Math.min(...[...needles.keys()].map(({ length }) => length));
-    this.#stride = Math.min(STRIDE_MAX, shortest - NEEDLE_CHARS_MIN + 1);
+    this.#stride = Math.min(STRIDE_MAX, shortest - SAMPLE_CHARS + 1);
+    this.#samples = this.#stride >= STRIDE_MIN && [...needles.keys()].every(isAscii);
     const beginnings = new Set<number>();
     for (const needle of needles.keys()) {
-      for (const gram of gramsOf(needle).slice(0, this.#stride)) beginnings.add(gram);
+      for (let at = 0; at < this.#stride; at++) {
+        const [first, second, third] = [needle.charCodeAt(at), needle.charCodeAt(at + 1), needle.charCodeAt(at + 2)];
+        beginnings.add(sampleOf(first, second, third));
+        this.#heads[(first | CASE_BIT) & ASCII_LAST] = 1;
+      }
     }
     this.#sampled = new GramSet(beginnings);
   }
 
-  collect(text: string, found: Candidates): void {
-    if (text.length < NEEDLE_CHARS_MIN) return;
-    if (this.#stride >= STRIDE_MIN && !this.#mayContain(text)) return;
+  collect(original: string, found: Candidates): void {
+    if (original.length < NEEDLE_CHARS_MIN) return;
+    if (this.#samples && !this.#mayContain(original)) return;
+    const text = this.#ignoreCase ? original.toLowerCase() : original;
     const { bits, shift } = this.#used;
     let gram = (text.charCodeAt(0) << 16) ^ (text.charCodeAt(1) << 8) ^ text.charCodeAt(2);
     for (let end = 3; end < text.length; end++) {
@@ -53,14 +66,17 @@ export class SubstringTable {
 
   #mayContain(text: string): boolean {
     const { bits, shift } = this.#sampled;
-    const last = text.length - NEEDLE_CHARS_MIN;
-    for (let at = 0; at <= last; at += this.#stride) {
-      const gram =
-        (text.charCodeAt(at) << 24) ^
-        (text.charCodeAt(at + 1) << 16) ^
-        (text.charCodeAt(at + 2) << 8) ^
-        text.charCodeAt(at + 3);
-      const bit = Math.imul(gram, SPREAD) >>> shift;
+    const last = text.length - SAMPLE_CHARS;
+    const stride = this.#stride;
+    const heads = this.#heads;
+    for (let at = 0; at <= last; at += stride) {
+      const first = text.charCodeAt(at);
+      if (first <= ASCII_LAST && heads[first | CASE_BIT] === 0) continue;
+      const second = text.charCodeAt(at + 1);
+      const third = text.charCodeAt(at + 2);
+      if ((first | second | third) > ASCII_LAST) return true;
+
+      const bit = Math.imul(sampleOf(first, second, third), SPREAD) >>> shift;
       if (((bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) return true;
     }
     return false;
@@ -111,6 +127,20 @@ class GramSet {
       this.bits[bit >>> 5] = (this.bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
     }
   }
+}
+
+const SAMPLE_CHARS = 3;
+const ASCII_LAST = 127;
+/** Set in a small letter of ASCII and not in its capital. It also makes one of a few signs, which is for the pass to tell. */
+const CASE_BIT = 0x20;
+
+function sampleOf(first: number, second: number, third: number): number {
+  return (first << 16) | (second << 8) | third | (CASE_BIT << 16) | (CASE_BIT << 8) | CASE_BIT;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > ASCII_LAST) return false;
+  return true;
 }
 
 /** Knuth's multiplicative hash: the golden ratio of 2^32. */

@@ -4,30 +4,30 @@ import { SubstringTable } from "./substring-table.ts";
 
 /** Finds rules by the text of one field: equal to it, its beginning, its end, or somewhere in it. */
 export class TextIndex {
-  readonly #beginnings: PrefixTree | undefined;
-  readonly #ends: PrefixTree | undefined;
-  readonly #parts: SubstringTable | undefined;
-  readonly #ignoreCase: boolean;
+  readonly structures: readonly TextStructure[];
 
   constructor({ equal, prefix, suffix, substring }: TextFilings, ignoreCase: boolean) {
-    this.#ignoreCase = ignoreCase;
     const beginnings = new Map<string, KeyPlaces>();
     for (const [key, beginning] of prefix.finished() ?? []) beginnings.set(key, { beginning });
     for (const [key, whole] of equal.finished() ?? []) beginnings.set(key, { ...beginnings.get(key), whole });
-    this.#beginnings =
-      beginnings.size === 0 ? undefined : new PrefixTree(beginnings, { direction: "fromStart", ignoreCase });
+    const structures: TextStructure[] = [];
+    if (beginnings.size > 0) structures.push(new PrefixTree(beginnings, { direction: "fromStart", ignoreCase }));
     const ends = new Map([...(suffix.finished() ?? [])].map(([key, beginning]) => [key, { beginning }]));
-    this.#ends = ends.size === 0 ? undefined : new PrefixTree(ends, { direction: "fromEnd", ignoreCase });
+    if (ends.size > 0) structures.push(new PrefixTree(ends, { direction: "fromEnd", ignoreCase }));
     const parts = substring.finished();
-    this.#parts = parts && new SubstringTable(parts);
+    if (parts !== undefined) structures.push(new SubstringTable(parts, ignoreCase));
+    this.structures = structures;
   }
 
   /** `text` is not empty. */
   collect(text: string, found: Candidates): void {
-    if (this.#beginnings !== undefined) this.#beginnings.collect(text, found);
-    if (this.#ends !== undefined) this.#ends.collect(text, found);
-    if (this.#parts !== undefined) this.#parts.collect(this.#ignoreCase ? text.toLowerCase() : text, found);
+    for (const structure of this.structures) structure.collect(text, found);
   }
+}
+
+/** Finds rules by one text, which is not empty. */
+export interface TextStructure {
+  collect(text: string, found: Candidates): void;
 }
 
 export class TextFilings {
