@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { createLogUpdate } from "log-update";
 import type { CliContext } from "./command/context.ts";
 
-type Streams = Pick<CliContext, "out" | "err" | "terminal" | "ask" | "readStdin">;
+type Streams = Pick<CliContext, "out" | "err" | "terminal" | "ask" | "browse" | "readStdin">;
 
 /** Standard streams as the commands use them. What is asked and drawn goes to where somebody looks, never into a pipe. */
 export function openTerminal(env: CliContext["env"]): Streams {
@@ -36,6 +36,7 @@ export function openTerminal(env: CliContext["env"]): Streams {
         }
       : undefined,
     ask: process.stdin.isTTY ? createAsk() : undefined,
+    browse: async (url) => (await import("./login/open-browser.ts")).openBrowser(url, env),
     readStdin: () => text(process.stdin),
   };
 }

@@ -20,6 +20,7 @@ beforeAll(async () => {
     err: () => {},
     terminal: undefined,
     ask: undefined,
+    browse: async () => false,
     readStdin: async () => "",
   };
   const walk = (command: CommandUnknownOpts, line: readonly string[]): readonly Shown[] => [

@@ -17,7 +17,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Told of each line as it is written. */
   readonly onOut?: (line: string) => void;
+  readonly onErr?: (line: string) => void;
   readonly terminal?: CliContext["terminal"];
+  /** The user's browser; there is none when left out. */
+  readonly browse?: CliContext["browse"];
 }
 
 /** What is watched is looked at as often as the tests ask. */
@@ -37,12 +40,16 @@ export async function cordon(argv: readonly string[], options: RunOptions = {}):
       out.push(text);
       options.onOut?.(text);
     },
-    err: (text) => err.push(text),
+    err: (text) => {
+      err.push(text);
+      options.onErr?.(text);
+    },
     terminal: options.terminal,
     ask:
       answers === undefined
         ? undefined
         : { secret: async () => answers.secret ?? "", yes: async () => answers.yes ?? false },
+    browse: options.browse ?? (async () => false),
     readStdin: async () => options.stdin ?? "",
   });
   return { code, out: out.join("\n"), err: err.join("\n") };

@@ -11,7 +11,8 @@ export interface Target {
   readonly url: URL;
   /** PEM of the only roots to trust; undefined: those that Node trusts. */
   readonly ca: string | undefined;
-  readonly token: Secret;
+  /** Undefined: for what nobody has to be logged in. */
+  readonly token: Secret | undefined;
   /** `HTTPS_PROXY` and `NO_PROXY` are heeded. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -44,7 +45,7 @@ export function createSend({ url, ca, token, env }: Target): Send {
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]),
       headers: {
         accept: "application/json",
-        authorization: `Bearer ${token.reveal()}`,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
         ...(body === undefined
           ? {}
           : { "content-type": contentType, "content-length": String(Buffer.byteLength(body)) }),

@@ -13,6 +13,8 @@ export interface CliContext {
   readonly terminal: Terminal | undefined;
   /** Somebody can be asked; undefined when nobody sits there. */
   readonly ask: Ask | undefined;
+  /** Opens an address in the user's browser; false when that cannot be done here. */
+  readonly browse: (url: string) => Promise<boolean>;
   /** All of standard input. */
   readonly readStdin: () => Promise<string>;
 }

@@ -4,9 +4,11 @@ import type { RegisterCommand } from "../command/host.ts";
 const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   login: async () => (await import("./login.ts")).registerLogin,
   logout: async () => (await import("./profiles.ts")).registerLogout,
+  whoami: async () => (await import("./whoami.ts")).registerWhoami,
   profiles: async () => (await import("./profiles.ts")).registerProfiles,
   status: async () => (await import("./status.ts")).registerStatus,
   people: async () => (await import("./people.ts")).registerPeople,
+  "break-glass": async () => (await import("./break-glass.ts")).registerBreakGlass,
   tenants: async () => (await import("./tenants.ts")).registerTenants,
   sites: async () => (await import("./sites.ts")).registerSites,
   "enrolment-token": async () => (await import("./enrolment-token.ts")).registerEnrolmentToken,

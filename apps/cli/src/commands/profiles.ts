@@ -1,8 +1,16 @@
-import { AppError } from "@cordon/core/kernel";
+import { AppError, asAppError, Secret } from "@cordon/core/kernel";
+import { createSend } from "../api/send-request.ts";
 import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
-import { type ProfileFile, profileFileName, readProfiles, writeProfiles } from "../profile/profile-file.ts";
-import { chooseProfile } from "../profile/settings.ts";
+import { createLoginApi } from "../login/login-api.ts";
+import {
+  type Profile,
+  type ProfileFile,
+  profileFileName,
+  readProfiles,
+  writeProfiles,
+} from "../profile/profile-file.ts";
+import { chooseProfile, parseCoordinatorUrl } from "../profile/settings.ts";
 import { formatTable } from "../show/table.ts";
 
 export const registerProfiles: RegisterCommand = (program, host) => {
@@ -31,17 +39,32 @@ export const registerProfiles: RegisterCommand = (program, host) => {
 export const registerLogout: RegisterCommand = (program, host) => {
   const command = program
     .command("logout")
-    .description("forget a profile with its token; the token itself stays valid at the coordinator")
+    .description(
+      "end this command line's session and forget the profile; another kind of token stays valid at the coordinator",
+    )
     .argument("[name]", "a profile; the current one when it is left out")
     .action(async (given) => {
       const file = profileFileName(host.env);
       const profiles = await readProfiles(file);
       const name = given ?? chooseProfile(profiles, host.flags, host.env).name;
+      await endSession(host, name, profiles.profiles[name]);
       const forget = ({ [name]: _gone, ...kept }: ProfileFile["profiles"]) => kept;
       await change(host, name, (before) => ({ ...before, profiles: forget(before.profiles) }), `${name}: forgotten.`);
     });
   addExamples(command, ["cordon logout", "cordon logout production"]);
 };
+
+/** A session ends at the coordinator too; when it cannot be asked, it ends by itself. */
+async function endSession(host: Host, name: string, profile: Profile | undefined): Promise<void> {
+  if (profile?.token?.startsWith(SESSION_PREFIX) !== true) return;
+  const target = { url: parseCoordinatorUrl(profile.url), ca: profile.ca, token: new Secret(profile.token) };
+  try {
+    await createLoginApi(createSend({ ...target, env: host.env }), host.signal).logout();
+  } catch (error) {
+    const { message } = asAppError(error);
+    host.err(`${name}: the session could not be ended at the coordinator and ends by itself (${message})`);
+  }
+}
 
 async function list(host: Host): Promise<void> {
   const file = profileFileName(host.env);
@@ -85,6 +108,9 @@ function withProfile(file: ProfileFile, name: string, changed: Partial<ProfileFi
   const profile = file.profiles[name];
   return profile === undefined ? file : { ...file, profiles: { ...file.profiles, [name]: { ...profile, ...changed } } };
 }
+
+/** Of the tokens that `cordon login` gets for a person who signed in. */
+const SESSION_PREFIX = "cordon-cli-";
 
 const EXAMPLES = [
   "cordon profiles list",

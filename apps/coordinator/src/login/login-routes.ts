@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   cliCodeForm,
   cliToken,
@@ -12,7 +11,7 @@ import {
 } from "@cordon/contracts/api";
 import type { CliRequest, LoginDesk } from "@cordon/coordinator-core";
 import { AppError, asAppError, type Clock, type Logger } from "@cordon/core/kernel";
-import { csrfTokenOf, mayCookieAct, sourceOf } from "@cordon/core/login";
+import { csrfTokenOf, loginWords, mayCookieAct, sourceOf } from "@cordon/core/login";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import type { ApiApp } from "../api/api-server.ts";
@@ -222,7 +221,7 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
     return sendPage(
       reply,
       200,
-      allowPage({ name, code: code.reveal(), port: cli.port, words: wordsOf(cli.challenge) }),
+      allowPage({ name, code: code.reveal(), port: cli.port, words: loginWords(cli.challenge) }),
     );
   }
 
@@ -262,12 +261,6 @@ function cliRequestOf({ port, challenge, state }: z.output<typeof loginQuery>): 
   if (port !== undefined && challenge !== undefined && state !== undefined) return { port, challenge, state };
   const fields = [{ path: "querystring", message: "port, challenge and state belong together" }];
   throw new AppError("input.invalid", "a command line's login lacks a part", { details: { fields } });
-}
-
-/** Two times four letters that terminal and page show alike: nobody else's login has them. */
-export function wordsOf(challenge: string): string {
-  const letters = createHash("sha256").update(challenge).digest("hex").slice(0, 8).toUpperCase();
-  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
 function shownOf<Other>(found: Credential<Other>): Omit<LoginSession, "name" | "rights"> {

@@ -8,6 +8,7 @@ export {
   type ReadIdentity,
   readIdentity,
 } from "./identity.ts";
+export { loginWords } from "./login-words.ts";
 export {
   decideSession,
   SESSION_NOTE_MS,

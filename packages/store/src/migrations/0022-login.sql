@@ -53,3 +53,9 @@ CREATE TABLE break_glass_alarms (
   uses     bigint NOT NULL
 );
 CREATE INDEX break_glass_alarms_by_time ON break_glass_alarms (at);
+
+-- People belong to no tenant.
+SELECT cordon_grant('identities', '', 'SELECT, INSERT, UPDATE');
+SELECT cordon_grant('login_sessions', '', 'SELECT, INSERT, UPDATE, DELETE');
+SELECT cordon_grant('login_codes', '', 'SELECT, INSERT, UPDATE, DELETE');
+SELECT cordon_grant('break_glass_alarms', '', 'SELECT, INSERT, DELETE');
