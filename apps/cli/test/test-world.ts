@@ -14,7 +14,7 @@ import {
 } from "@cordon/core/kernel";
 import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordon/identity";
 import { type AgentLink, connectAgent, type ToAgent } from "@cordon/protocol";
-import { createTempFolder, eventually, startTestPostgres } from "@cordon/testkit";
+import { createTempFolder, databaseSettings, eventually, startTestPostgres } from "@cordon/testkit";
 import { cordon, type Run, type RunOptions } from "./run-cli.ts";
 
 /** A coordinator on free ports with one tenant and one site, and a user who is logged in to it. */
@@ -46,7 +46,7 @@ export async function startTestWorld(settings: Readonly<Record<string, string>> 
   const folder = createTempFolder("cordon-cli");
   const config = readConfig({
     CORDON_DATA_DIR: `${folder.path}/data`,
-    CORDON_DATABASE_URL: postgres.url.reveal(),
+    ...databaseSettings(postgres.url),
     CORDON_INTAKE_PORT: "0",
     CORDON_API_PORT: "0",
     CORDON_GATEWAY_PORT: "0",

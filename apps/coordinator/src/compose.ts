@@ -1,7 +1,6 @@
 import { contentHash } from "@cordon/contracts";
 import { readReleaseManifest } from "@cordon/contracts/release";
 import {
-  ADMIN_NAME,
   createActionDesk,
   createActiveLists,
   createActiveRules,
@@ -48,6 +47,7 @@ import { authorityFiles, openAuthority } from "@cordon/identity";
 import { PROTOCOL } from "@cordon/protocol";
 import { createPostgresDispatchQueue, createRedisDispatchQueue } from "@cordon/queue";
 import { createLogger } from "@cordon/telemetry";
+import { identifyBy, openAccess, principalOf } from "./access/open-access.ts";
 import { createApiServer } from "./api/api-server.ts";
 import type { PublicUrls } from "./api/api-services.ts";
 import { createGateway } from "./gateway/gateway.ts";
@@ -107,7 +107,7 @@ export async function startCoordinator(
 
   const record = await openRecord(config, data, { clock, random, logger });
   opened.defer(() => record.close());
-  const queue = await openQueue(config, record.url, { clock, random, logger });
+  const queue = await openQueue(config, record.queueLogin, { clock, random, logger });
   opened.defer(() => queue.close());
 
   const lists = createActiveLists({ store: record.lists, clock, logger });
@@ -309,15 +309,16 @@ export async function startCoordinator(
 
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const people = createPeople({ store: record.people, clock, random, logger });
+  const access = openAccess({ store: record.access, people: record.people, clock, random, logger });
   const login = await openLogin({
     config: config.login,
     store: record.login,
     adminToken,
-    recogniseOther: people.recognise,
-    describe: async (found) =>
-      found.kind === "session"
-        ? { name: found.who.name, rights: false }
-        : { name: found.kind === "breakGlass" ? ADMIN_NAME : found.who, rights: true },
+    recogniseOther: access.principals.ofToken,
+    describe: async (found) => {
+      const { name, grants } = await principalOf(access.principals, found, { ip: "" });
+      return { name, rights: grants.length > 0 };
+    },
     onAlarm: async () => {},
     apiUrl: () => urls.api,
     clock,
@@ -328,6 +329,7 @@ export async function startCoordinator(
   opened.defer(() => login.stop());
   const api = await createApiServer({
     login,
+    identify: identifyBy(login.authenticator, access.principals),
     tls,
     logger,
     services: {
@@ -364,6 +366,8 @@ export async function startCoordinator(
       actions,
       approvals: createApprovalDesk(approving),
       people,
+      access: access.desk,
+      tokens: access.tokens,
       breakGlass: login.breakGlass,
       canaries: createCanaryDesk({ store: record.canaries, clock, logger }),
       brakes,
@@ -470,9 +474,9 @@ export async function startCoordinator(
 
 function openQueue(
   config: Config,
-  databaseUrl: Awaited<ReturnType<typeof openRecord>>["url"],
+  login: Awaited<ReturnType<typeof openRecord>>["queueLogin"],
   deps: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
 ): Promise<DispatchQueue> {
   if (config.redisUrl) return createRedisDispatchQueue({ ...deps, url: config.redisUrl });
-  return createPostgresDispatchQueue({ ...deps, connectionString: databaseUrl });
+  return createPostgresDispatchQueue({ ...deps, ...login });
 }

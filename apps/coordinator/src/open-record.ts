@@ -5,7 +5,8 @@ import type { DataDirectory } from "./start/data-directory.ts";
 
 /** PostgreSQL, the record. */
 export interface OpenRecord extends Stores {
-  readonly url: Secret;
+  /** Of the role that has the dispatch queue's schema, and nothing of the record. */
+  readonly queueLogin: { readonly url: Secret; readonly role?: string };
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,13 +18,16 @@ export async function openRecord(
   deps: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
 ): Promise<OpenRecord> {
   await using opened = new AsyncDisposableStack();
-  let url = config.databaseUrl;
-  if (url === undefined) {
+  let where = config.database;
+  if (where === undefined) {
     const embedded = await startEmbeddedPostgres({ folder: data.postgres, ...deps });
     opened.defer(() => embedded.stop());
-    url = embedded.url;
+    where = { logins: embedded.logins };
   }
-  const database = openDatabase({ url, logger: deps.logger, connectionsMax: config.databaseConnectionsMax });
+  const options = { logger: deps.logger, connectionsMax: config.databaseConnectionsMax };
+  const database = openDatabase(
+    "logins" in where ? { ...options, logins: where.logins } : { ...options, url: where.oneLogin },
+  );
   opened.defer(() => database.close());
   await migrate(database);
   const stores = createStores(database);
@@ -31,7 +35,7 @@ export async function openRecord(
   await stores.retention.keepPartitions(deps.clock.now());
   const running = opened.move();
   return {
-    url,
+    queueLogin: "logins" in where ? { url: where.logins.queue } : { url: where.oneLogin, role: "cordon_queue" },
     ...stores,
     ping: () => database.ping(),
     close: () => running.disposeAsync(),

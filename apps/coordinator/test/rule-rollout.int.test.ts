@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import {
   createTempFolder,
+  databaseSettings,
   eventually,
   type Program,
   spawnProgram,
@@ -40,7 +41,7 @@ async function start(name: string): Promise<Started> {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       CORDON_DATA_DIR: path.join(folder.path, name),
-      CORDON_DATABASE_URL: postgres.url.reveal(),
+      ...databaseSettings(postgres.url),
       CORDON_INTAKE_PORT: "0",
       CORDON_API_PORT: "0",
       CORDON_GATEWAY_PORT: "0",

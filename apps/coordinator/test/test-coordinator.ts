@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Clock, type Secret, systemClock, systemRandom } from "@cordon/core/kernel";
-import { createTempFolder } from "@cordon/testkit";
+import { createTempFolder, databaseSettings } from "@cordon/testkit";
 import { startCoordinator } from "../src/compose.ts";
 import type { Ready } from "../src/start/announce.ts";
 import { readConfig } from "../src/start/config.ts";
@@ -27,7 +27,7 @@ export async function startTestCoordinator(
   const folder = createTempFolder("cordon-coordinator");
   const config = readConfig({
     CORDON_DATA_DIR: folder.path,
-    CORDON_DATABASE_URL: databaseUrl.reveal(),
+    ...databaseSettings(databaseUrl),
     CORDON_INTAKE_PORT: "0",
     CORDON_API_PORT: "0",
     CORDON_GATEWAY_PORT: "0",

@@ -32,18 +32,21 @@ export function createRedisDispatchQueue(options: QueueOptions & { readonly url:
   });
 }
 
-/** The dispatch queue in a Postgres database, in BullMQ's own schema `bullmq`, which is made and migrated as needed. */
+/**
+ * The dispatch queue in a Postgres database, in BullMQ's own schema `bullmq`, which is made and migrated as needed. `role`: taken on
+ * by a login that may.
+ */
 export function createPostgresDispatchQueue(
-  options: QueueOptions & { readonly connectionString: Secret },
+  options: QueueOptions & { readonly url: Secret; readonly role?: string },
 ): Promise<DispatchQueue> {
-  const { clock, random, logger, connectionString } = options;
+  const { clock, random, logger, url, role } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   return createDispatchQueue({
     clock,
     random,
     logger,
     timings,
-    open: (listeners) => createPostgresTransport({ connectionString, timings, clock, random, logger }, listeners),
+    open: (listeners) => createPostgresTransport({ url, role, timings, clock, random, logger }, listeners),
   });
 }
 

@@ -1,4 +1,13 @@
-import { AppError, backoffMs, type Clock, type Logger, type Random, type Secret } from "@cordon/core/kernel";
+import { readFileSync } from "node:fs";
+import {
+  AppError,
+  backoffMs,
+  type Clock,
+  type Logger,
+  postgresConnection,
+  type Random,
+  type Secret,
+} from "@cordon/core/kernel";
 import {
   createPostgresBackend,
   type IQueueBackend,
@@ -19,7 +28,9 @@ const CHANNEL = "bullmq_jobs";
 const ROOT_QUEUE = "root";
 
 interface PostgresTransportOptions {
-  readonly connectionString: Secret;
+  readonly url: Secret;
+  /** Taken on by a login that may; left out, the login is the role. */
+  readonly role: string | undefined;
   readonly timings: QueueTimings;
   readonly clock: Clock;
   readonly random: Random;
@@ -36,16 +47,17 @@ export function createPostgresTransport(
   listeners: TransportListeners,
 ): QueueTransport {
   const { timings, clock, random, logger } = options;
+  const session = options.role === undefined ? SEARCH_PATH : `${SEARCH_PATH} -c role=${options.role}`;
   const settings = {
-    connectionString: options.connectionString.reveal(),
-    options: SEARCH_PATH,
+    ...postgresConnection(options.url, (file) => readFileSync(file)),
+    options: session,
     connectionTimeoutMillis: timings.callTimeoutMs,
     query_timeout: timings.callTimeoutMs,
     keepAlive: true,
   };
   const pool = new pg.Pool({
     ...settings,
-    options: `${SEARCH_PATH} -c synchronous_commit=off`,
+    options: `${session} -c synchronous_commit=off`,
     max: QUEUE_LIMITS.postgresConnections,
     application_name: "cordon-queue",
   });

@@ -24,9 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-async function openQueue(connectionString: Secret, timings: Partial<QueueTimings> = {}) {
+async function openQueue(url: Secret, timings: Partial<QueueTimings> = {}) {
   const system = { clock: systemClock, random: systemRandom, logger: silentLogger };
-  const queue = await createPostgresDispatchQueue({ connectionString, ...system, timings });
+  const queue = await createPostgresDispatchQueue({ url, ...system, timings });
   return Object.assign(queue, { [Symbol.asyncDispose]: () => queue.close() });
 }
 

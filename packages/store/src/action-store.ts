@@ -31,7 +31,7 @@ export function createActionStore(database: Database): ActionStore {
     addRetry: createAddRetry(database),
     // Ordered by the key, so that a plan that was made while the table was small goes by the key, too.
     async loadForDispatch(tenantId, siteId, actionIds) {
-      const rows = await database.query<DispatchableAction>(
+      const rows = await database.forTenant(tenantId).query<DispatchableAction>(
         `SELECT a.action_id AS "actionId", a.endpoint_id AS "endpointId", a.spec, a.deadline, a.state,
            a.action_class AS "actionClass", a.endpoint_name AS "endpointName", a.rule_id AS "ruleId",
            a.detail->>'message' AS "detailMessage", r.epoch IS NOT NULL AS redelivered,
@@ -47,7 +47,7 @@ export function createActionStore(database: Database): ActionStore {
       return rows.map((row) => present(row) as DispatchableAction);
     },
     move: (tenantId, moves, now) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         const ids = moves.map(({ actionId }) => actionId);
         // Together, but the server takes them in this order.
         const [epochs, states] = await Promise.all([
@@ -73,7 +73,7 @@ export function createActionStore(database: Database): ActionStore {
         return moves.map((move) => results.get(move) ?? { actionId: move.actionId, outcome: "fenced" });
       }, LOCKS_FIRST),
     addOrdered: (tenantId, decision, action, actor, asked = []) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         const written = await insertPlan(
           tx,
           tenantId,
@@ -85,14 +85,13 @@ export function createActionStore(database: Database): ActionStore {
         return added;
       }),
     async getAction(tenantId, actionId) {
-      const [row] = await database.query<ActionRow>("SELECT * FROM actions WHERE tenant_id = $1 AND action_id = $2", [
-        tenantId,
-        actionId,
-      ]);
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<ActionRow>("SELECT * FROM actions WHERE tenant_id = $1 AND action_id = $2", [tenantId, actionId]);
       return row && toAction(row);
     },
     async listWaiting(tenantId, actionId) {
-      const rows = await database.query<ActionRow>(
+      const rows = await database.forTenant(tenantId).query<ActionRow>(
         `SELECT a.* FROM actions a WHERE a.tenant_id = $1 AND a.state = 'held' AND a.action_id IN (
            SELECT w.action_id FROM chain_links c JOIN chain_links w ON w.tenant_id = $1 AND w.chain_id = c.chain_id
            WHERE c.tenant_id = $1 AND c.action_id = $2 AND w.waits_for IS NOT NULL)
@@ -102,7 +101,7 @@ export function createActionStore(database: Database): ActionStore {
       return rows.map(toAction);
     },
     async getTimeline(tenantId, actionId) {
-      const rows = await database.query<TimelineEntry>(
+      const rows = await database.forTenant(tenantId).query<TimelineEntry>(
         `SELECT action_id AS "actionId", at, recorded_at AS "recordedAt", source, state, outcome, status_seq AS "statusSeq",
            detail, actor
          FROM action_timeline WHERE tenant_id = $1 AND action_id = $2 ORDER BY entry_id`,
@@ -112,8 +111,9 @@ export function createActionStore(database: Database): ActionStore {
       return rows.length === 0 ? undefined : rows.map((row) => present(row) as TimelineEntry);
     },
     async getQuarantined(tenantId, quarantineId): Promise<QuarantineRecord | undefined> {
-      const row = await database.kysely
-        .selectFrom("quarantine")
+      const row = await database
+        .forTenant(tenantId)
+        .kysely.selectFrom("quarantine")
         .selectAll()
         .where("tenant_id", "=", tenantId)
         .where("quarantine_id", "=", quarantineId)
@@ -121,10 +121,12 @@ export function createActionStore(database: Database): ActionStore {
       return row && toQuarantine(row);
     },
     async markReplayed(tenantId, quarantineId, at) {
-      await database.query(
-        "UPDATE quarantine SET replayed_at = COALESCE(replayed_at, $3) WHERE tenant_id = $1 AND quarantine_id = $2",
-        [tenantId, quarantineId, at],
-      );
+      await database
+        .forTenant(tenantId)
+        .query(
+          "UPDATE quarantine SET replayed_at = COALESCE(replayed_at, $3) WHERE tenant_id = $1 AND quarantine_id = $2",
+          [tenantId, quarantineId, at],
+        );
     },
   };
 }

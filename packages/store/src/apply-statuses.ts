@@ -24,7 +24,7 @@ const LOCKS_FIRST = { first: "locks" } as const;
 /** [D5] Statuses, timeline and cursors move together or not at all. */
 export function createApplyStatuses(database: Database): ActionStore["applyStatuses"] {
   return (tenantId, batches, now) =>
-    database.transaction(async (tx) => {
+    database.forTenant(tenantId).transaction(async (tx) => {
       // Together, but the server takes them in this order.
       const [cursors, states] = await Promise.all([
         lockCursors(tx, tenantId, batches),

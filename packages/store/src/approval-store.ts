@@ -29,7 +29,7 @@ const OPEN = "p.state = 'open' AND a.state = 'held'";
 export function createApprovalStore(database: Database): ApprovalStore {
   return {
     async listApprovals(tenantId, { state, after, limit, ...selection }) {
-      const rows = await database.query<ApprovalRow>(
+      const rows = await database.forTenant(tenantId).query<ApprovalRow>(
         `SELECT ${COLUMNS} ${FROM} WHERE ${SELECTED} AND ($6::text IS NULL OR p.state = $6) AND ($6 <> 'open' OR $6 IS NULL OR ${OPEN})
            AND ($7::bigint IS NULL OR (p.asked_at, p.action_id) < ($7, $8))
          ORDER BY p.asked_at DESC, p.action_id DESC LIMIT $9`,
@@ -38,14 +38,16 @@ export function createApprovalStore(database: Database): ApprovalStore {
       return rows.map(toRecord);
     },
     async getApproval(tenantId, actionId) {
-      const [row] = await database.query<ApprovalRow>(
-        `SELECT ${COLUMNS} ${FROM} WHERE p.tenant_id = $1 AND p.action_id = $2`,
-        [tenantId, actionId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<ApprovalRow>(`SELECT ${COLUMNS} ${FROM} WHERE p.tenant_id = $1 AND p.action_id = $2`, [
+          tenantId,
+          actionId,
+        ]);
       return row && toRecord(row);
     },
     vote: (tenantId, selection, rowsMax, decide) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         // Approvals before actions and in id order, as everybody who takes both does, so that two votes never wait in a circle.
         const ids = await tx.query<{ actionId: ActionId }>(
           `SELECT p.action_id AS "actionId" FROM approvals p WHERE (p.tenant_id, p.action_id) IN (
@@ -64,7 +66,7 @@ export function createApprovalStore(database: Database): ApprovalStore {
         return decided;
       }),
     decideDue: (now, limit) =>
-      database.transaction(async (tx) => {
+      database.asFleet.transaction(async (tx) => {
         const due = await tx.query<DueRow>(
           `SELECT p.tenant_id AS "tenantId", p.action_id AS "actionId", p.asked->>'onTimeout' AS "onTimeout",
              EXISTS (SELECT FROM actions a WHERE a.tenant_id = p.tenant_id AND a.action_id = p.action_id AND a.state = 'held') AS held
@@ -83,7 +85,7 @@ export function createApprovalStore(database: Database): ApprovalStore {
         return due.length;
       }),
     async listUnsettled(after, limit) {
-      const rows = await database.query<UnsettledRow>(
+      const rows = await database.asFleet.query<UnsettledRow>(
         `SELECT tenant_id AS "tenantId", action_id AS "actionId", state, decided_by AS by, reason, decided_at AS at
          FROM approvals WHERE state <> 'open' AND NOT settled AND (tenant_id, action_id) > ($1, $2)
          ORDER BY tenant_id, action_id LIMIT $3`,
@@ -92,7 +94,7 @@ export function createApprovalStore(database: Database): ApprovalStore {
       return rows.map((row) => present(row) as TenantsDecidedApproval);
     },
     async settle(tenantId, actionIds) {
-      await database.query(
+      await database.forTenant(tenantId).query(
         `UPDATE approvals p SET settled = true FROM actions a
          WHERE p.tenant_id = $1 AND p.action_id = ANY($2) AND p.state <> 'open' AND NOT p.settled
            AND a.tenant_id = p.tenant_id AND a.action_id = p.action_id AND a.state <> 'held'`,

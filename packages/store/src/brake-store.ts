@@ -2,6 +2,7 @@ import type { BrakeFilter, BrakeOwner, BrakeRecord, BrakeStore } from "@cordon/c
 import type { Brake, BrakeScope } from "@cordon/core/guards";
 import type { EpochMs, TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
+import { ownerWork } from "./owner-work.ts";
 import { present } from "./present.ts";
 import { storableJson, storableText } from "./storable.ts";
 
@@ -9,9 +10,9 @@ const COLUMNS = `brake_id, type, tenant_id, site_id, rule_id, kinds, body, reaso
 
 export function createBrakeStore(database: Database): BrakeStore {
   return {
-    inForce: (tenantId) => readInForce(database, tenantId),
+    inForce: (tenantId) => readInForce(database.forTenant(tenantId), tenantId),
     addBrake: (brake, inForceMax) =>
-      database.transaction(async (tx) => {
+      ownerWork(database, brake.scope.tenantId ?? "everyTenant").transaction(async (tx) => {
         const { brakeId, type, scope, reason, setBy, setAt, ...body } = brake;
         const { tenantId = null, siteId = null, ruleId = null, kinds = null } = scope;
         // One at a time per owner, so that the bound holds.
@@ -33,14 +34,14 @@ export function createBrakeStore(database: Database): BrakeStore {
         return "added";
       }),
     async getBrake(owner, brakeId) {
-      const [row] = await database.query<BrakeRow>(
+      const [row] = await ownerWork(database, owner).query<BrakeRow>(
         `SELECT ${COLUMNS} FROM brakes WHERE tenant_id IS NOT DISTINCT FROM $1 AND brake_id = $2`,
         [tenantOf(owner), brakeId],
       );
       return row && toRecord(row);
     },
     async listBrakes(owner, { type, inForceOnly = false, after, limit }: BrakeFilter) {
-      const rows = await database.query<BrakeRow>(
+      const rows = await ownerWork(database, owner).query<BrakeRow>(
         `SELECT ${COLUMNS} FROM brakes
          WHERE (tenant_id IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR type = $2) AND (NOT $3 OR lifted_at IS NULL)
            AND ($4::bigint IS NULL OR (set_at, brake_id) < ($4, $5))
@@ -50,7 +51,7 @@ export function createBrakeStore(database: Database): BrakeStore {
       return rows.map(toRecord);
     },
     async liftBrake(owner, brakeId, { at, by, reason }) {
-      const rows = await database.query(
+      const rows = await ownerWork(database, owner).query(
         `UPDATE brakes SET lifted_at = $3, lifted_by = $4, lift_reason = $5
          WHERE tenant_id IS NOT DISTINCT FROM $1 AND brake_id = $2 AND lifted_at IS NULL RETURNING brake_id`,
         [tenantOf(owner), brakeId, at, by, storableText(reason)],
@@ -58,7 +59,7 @@ export function createBrakeStore(database: Database): BrakeStore {
       return rows.length === 1;
     },
     async countUnsent({ tenantId, siteId, ruleId, kinds }: BrakeScope) {
-      const [row] = await database.query<{ unsent: number }>(
+      const [row] = await ownerWork(database, tenantId ?? "everyTenant").query<{ unsent: number }>(
         `SELECT count(*) AS unsent FROM actions WHERE is_unsent AND ($1::text IS NULL OR tenant_id = $1)
            AND ($2::text IS NULL OR site_id = $2) AND ($3::text IS NULL OR rule_id = $3)
            AND ($4::text[] IS NULL OR kind = ANY($4))`,

@@ -1,6 +1,7 @@
 import type { Canary, CanaryStore, ClaimedProbe, Probe, SiteRef, WatchedProbe } from "@cordon/coordinator-core";
 import type { EpochMs } from "@cordon/core/kernel";
 import type { Database } from "./database.ts";
+import { ownerWork } from "./owner-work.ts";
 import { present } from "./present.ts";
 import { storableJson, storableText } from "./storable.ts";
 
@@ -48,15 +49,14 @@ const STEPS = `SELECT json_agg(json_build_object('state', t.state, 'at', t.recor
 
 export function createCanaryStore(database: Database): CanaryStore {
   const get = async ({ tenantId, siteId }: SiteRef): Promise<Canary | undefined> => {
-    const [row] = await database.query<CanaryRow>(`${CANARY} WHERE c.tenant_id = $1 AND c.site_id = $2`, [
-      tenantId,
-      siteId,
-    ]);
+    const [row] = await database
+      .forTenant(tenantId)
+      .query<CanaryRow>(`${CANARY} WHERE c.tenant_id = $1 AND c.site_id = $2`, [tenantId, siteId]);
     return row && toCanary(row);
   };
   return {
     async putCanary({ tenantId, siteId }, setting, { nextAt, at, by }) {
-      const [row] = await database.query<{ site: boolean; endpoint: boolean }>(
+      const [row] = await database.forTenant(tenantId).query<{ site: boolean; endpoint: boolean }>(
         `WITH found AS (
            SELECT EXISTS (SELECT FROM sites WHERE tenant_id = $1 AND site_id = $2) AS site,
              EXISTS (SELECT FROM endpoints WHERE tenant_id = $1 AND site_id = $2 AND endpoint_id = $3) AS endpoint),
@@ -85,7 +85,7 @@ export function createCanaryStore(database: Database): CanaryStore {
       return row.endpoint ? "put" : "no_endpoint";
     },
     async removeCanary({ tenantId, siteId }) {
-      const rows = await database.query(
+      const rows = await database.forTenant(tenantId).query(
         `WITH open AS (
            DELETE FROM canary_probes WHERE tenant_id = $1 AND site_id = $2 AND state IN ('planned', 'ordered', 'late'))
          DELETE FROM canaries WHERE tenant_id = $1 AND site_id = $2 RETURNING site_id`,
@@ -95,28 +95,33 @@ export function createCanaryStore(database: Database): CanaryStore {
     },
     getCanary: get,
     async listCanaries(tenantId) {
-      const rows = await database.query<CanaryRow>(
+      const rows = await ownerWork(database, tenantId ?? "everyTenant").query<CanaryRow>(
         `${CANARY} WHERE $1::text IS NULL OR c.tenant_id = $1 ORDER BY c.tenant_id, c.site_id`,
         [tenantId ?? null],
       );
       return rows.map(toCanary);
     },
     async listProbes({ tenantId, siteId }, limit) {
-      const rows = await database.query<Probe>(
-        `SELECT ${PROBE} FROM canary_probes WHERE tenant_id = $1 AND site_id = $2 ORDER BY due_at DESC LIMIT $3`,
-        [tenantId, siteId, limit],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query<Probe>(
+          `SELECT ${PROBE} FROM canary_probes WHERE tenant_id = $1 AND site_id = $2 ORDER BY due_at DESC LIMIT $3`,
+          [tenantId, siteId, limit],
+        );
       return rows.map((row) => present(row) as unknown as Probe);
     },
     async makeDue({ tenantId, siteId }, now) {
-      const rows = await database.query(
-        "UPDATE canaries SET next_at = $3 WHERE tenant_id = $1 AND site_id = $2 RETURNING site_id",
-        [tenantId, siteId, now],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query("UPDATE canaries SET next_at = $3 WHERE tenant_id = $1 AND site_id = $2 RETURNING site_id", [
+          tenantId,
+          siteId,
+          now,
+        ]);
       return rows.length === 1;
     },
     async claimDue(now, claimedBefore, sentSince, limit) {
-      const rows = await database.query<ClaimedProbe>(
+      const rows = await database.asFleet.query<ClaimedProbe>(
         // One that another process claims just now is its. What was missed is not made up for: the schedule goes on.
         `WITH due AS (
            SELECT tenant_id, site_id, next_at FROM canaries c WHERE next_at <= $1 AND NOT EXISTS (
@@ -143,7 +148,7 @@ export function createCanaryStore(database: Database): CanaryStore {
       return rows;
     },
     async listOpen(limit) {
-      const rows = await database.query<WatchedProbe>(
+      const rows = await database.asFleet.query<WatchedProbe>(
         `SELECT p.tenant_id AS "tenantId", p.site_id AS "siteId", p.due_at AS "dueAt", p.state, p.ordered_at AS "orderedAt",
            c.late_after_ms AS "lateAfterMs", c.every_ms AS "everyMs",
            json_strip_nulls(json_build_object('actionId', a.action_id, 'state', a.state, 'detail', a.detail,
@@ -157,7 +162,7 @@ export function createCanaryStore(database: Database): CanaryStore {
     },
     async moveProbe({ tenantId, siteId }, dueAt, from, end) {
       const ends = end.state === "passed" || end.state === "failed" || end.state === "skipped";
-      const rows = await database.query(
+      const rows = await database.forTenant(tenantId).query(
         `WITH moved AS (
            UPDATE canary_probes SET state = $5, action_id = COALESCE($6, action_id), ordered_at = COALESCE($7, ordered_at),
              late_at = COALESCE($8, late_at), ended_at = $9, code = $10, reason = COALESCE($11, reason), stages = $12
@@ -190,7 +195,7 @@ export function createCanaryStore(database: Database): CanaryStore {
       return rows.length === 1;
     },
     async removeProbes(before, limit) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         `DELETE FROM canary_probes WHERE (tenant_id, site_id, due_at) IN (
            SELECT tenant_id, site_id, due_at FROM canary_probes WHERE ended_at < $1 LIMIT $2) RETURNING site_id`,
         [before, limit],

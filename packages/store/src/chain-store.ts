@@ -32,7 +32,7 @@ const IS_SETTLED = `(s.state IN ('succeeded', 'failed', 'refused', 'expired', 'c
 export function createChainStore(database: Database): ChainStore {
   return {
     listSettled: (limit, after) =>
-      database.query<ChainRef>(
+      (after === undefined ? database.asFleet : database.forTenant(after.tenantId)).query<ChainRef>(
         `SELECT DISTINCT w.tenant_id AS "tenantId", w.chain_id AS "chainId"
          FROM chain_links w JOIN actions s ON s.tenant_id = w.tenant_id AND s.action_id = w.waits_for
          WHERE w.waits_for IS NOT NULL AND ${IS_SETTLED}
@@ -41,9 +41,9 @@ export function createChainStore(database: Database): ChainStore {
         [limit, after?.tenantId ?? null, after?.actionIds ?? null],
         after === undefined ? "settled_chains" : "chains_after",
       ),
-    step: (chain, decide, now) => database.transaction((tx) => step(tx, chain, decide, now)),
+    step: (chain, decide, now) => database.forTenant(chain.tenantId).transaction((tx) => step(tx, chain, decide, now)),
     listDue: (limit) =>
-      database.query<DueLink>(
+      database.asFleet.query<DueLink>(
         `SELECT c.tenant_id AS "tenantId", c.action_id AS "actionId", min(a.deadline) AS deadline,
            min(c.deadline_ms) AS "deadlineMs"
          FROM chain_links c JOIN actions a ON a.tenant_id = c.tenant_id AND a.action_id = c.action_id
@@ -52,11 +52,13 @@ export function createChainStore(database: Database): ChainStore {
         "due_links",
       ),
     async settleDue(tenantId, actionIds) {
-      await database.query(
-        "UPDATE chain_links SET release_due = false WHERE tenant_id = $1 AND action_id = ANY($2) AND release_due",
-        [tenantId, actionIds],
-        "settle_due_links",
-      );
+      await database
+        .forTenant(tenantId)
+        .query(
+          "UPDATE chain_links SET release_due = false WHERE tenant_id = $1 AND action_id = ANY($2) AND release_due",
+          [tenantId, actionIds],
+          "settle_due_links",
+        );
     },
   };
 }

@@ -10,7 +10,7 @@ const LABELS = `site_id AS "siteId", endpoint_id AS "endpointId", roles, tags, c
 export function createEndpointLabelStore(database: Database): EndpointLabelStore {
   return {
     async putLabels(tenantId, { siteId, endpointId, roles, tags, changedBy, changedAt }) {
-      const rows = await database.query(
+      const rows = await database.forTenant(tenantId).query(
         `INSERT INTO endpoint_labels (tenant_id, site_id, endpoint_id, roles, tags, changed_by, changed_at)
          SELECT $1, $2, $3, $4, $5, $6, $7
          WHERE EXISTS (SELECT FROM endpoints WHERE tenant_id = $1 AND site_id = $2 AND endpoint_id = $3)
@@ -23,20 +23,22 @@ export function createEndpointLabelStore(database: Database): EndpointLabelStore
       return rows.length === 1;
     },
     async getLabels(tenantId, { siteId, endpointId }) {
-      const [row] = await database.query<EndpointLabels>(
-        `SELECT ${LABELS} FROM endpoint_labels WHERE tenant_id = $1 AND site_id = $2 AND endpoint_id = $3`,
-        [tenantId, siteId, endpointId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<EndpointLabels>(
+          `SELECT ${LABELS} FROM endpoint_labels WHERE tenant_id = $1 AND site_id = $2 AND endpoint_id = $3`,
+          [tenantId, siteId, endpointId],
+        );
       return row;
     },
     listLabels: (tenantId, { after, limit }) =>
-      database.query<EndpointLabels>(
+      database.forTenant(tenantId).query<EndpointLabels>(
         `SELECT ${LABELS} FROM endpoint_labels WHERE tenant_id = $1 AND (site_id, endpoint_id) > ($2, $3)
          ORDER BY site_id, endpoint_id LIMIT $4`,
         [tenantId, after?.siteId ?? "", after?.endpointId ?? "", limit],
       ),
-    traitsOf: (tenantId, endpoints) => readTraits(database, tenantId, endpoints),
-    groupsOf: (tenantId, brakes, now) => readGroups(database, tenantId, brakes, now),
+    traitsOf: (tenantId, endpoints) => readTraits(database.forTenant(tenantId), tenantId, endpoints),
+    groupsOf: (tenantId, brakes, now) => readGroups(database.forTenant(tenantId), tenantId, brakes, now),
   };
 }
 

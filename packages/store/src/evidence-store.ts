@@ -12,7 +12,7 @@ export function createEvidenceStore(database: Database): EvidenceStore {
   return {
     async addEvidence(record) {
       const { requestId, tenantId, siteId, actionId, endpointId, want, itemId, requestedBy, requestedAt } = record;
-      await database.query(
+      await database.forTenant(tenantId).query(
         `INSERT INTO evidence_requests
            (tenant_id, request_id, site_id, action_id, endpoint_id, want, item_id, requested_by, requested_at, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'asked')`,
@@ -30,7 +30,7 @@ export function createEvidenceStore(database: Database): EvidenceStore {
       );
     },
     async finishEvidence(tenantId, siteId, requestId, { items, file, problem }, now) {
-      const [row] = await database.query<EvidenceRecord>(
+      const [row] = await database.forTenant(tenantId).query<EvidenceRecord>(
         `UPDATE evidence_requests SET state = $4, answered_at = $5, items = $6, problem = $7, file_item = $8, file_path = $9,
            file_bytes = $10, file_sha256 = $11
          WHERE tenant_id = $1 AND site_id = $2 AND request_id = $3 AND state = 'asked' RETURNING ${COLUMNS}`,
@@ -51,14 +51,16 @@ export function createEvidenceStore(database: Database): EvidenceStore {
       return row && present(row);
     },
     async getEvidence(tenantId, requestId) {
-      const [row] = await database.query<EvidenceRecord>(
-        `SELECT ${COLUMNS} FROM evidence_requests WHERE tenant_id = $1 AND request_id = $2`,
-        [tenantId, requestId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<EvidenceRecord>(`SELECT ${COLUMNS} FROM evidence_requests WHERE tenant_id = $1 AND request_id = $2`, [
+          tenantId,
+          requestId,
+        ]);
       return row && present(row);
     },
     async listEvidence(tenantId, actionId, limit) {
-      const rows = await database.query<EvidenceRecord>(
+      const rows = await database.forTenant(tenantId).query<EvidenceRecord>(
         `SELECT ${COLUMNS} FROM evidence_requests WHERE tenant_id = $1 AND action_id = $2
          ORDER BY requested_at DESC, request_id LIMIT $3`,
         [tenantId, actionId, limit],

@@ -18,7 +18,7 @@ export function fenced<T>(
   site: SiteAt,
   work: (tx: Queryable, session: HeldSession) => Promise<T>,
 ): Promise<T | "fenced"> {
-  return database.transaction(async (tx) => {
+  return database.forTenant(site.tenantId).transaction(async (tx) => {
     const [row] = await tx.query<{ epoch: number; agent_id: string | null; inventory_version: number }>(
       "SELECT epoch, agent_id, inventory_version FROM site_sessions WHERE tenant_id = $1 AND site_id = $2 FOR UPDATE",
       [site.tenantId, site.siteId],

@@ -11,16 +11,18 @@ const AWAITS_CHAIN = `EXISTS (SELECT FROM chain_links c WHERE c.tenant_id = a.te
 export function createHeldActionStore(database: Database): HeldActionStore {
   return {
     async loadForRelease(tenantId, actionIds) {
-      const rows = await database.query<ActionRow & { readonly person: boolean; readonly chain: boolean }>(
-        `SELECT a.*, ${AWAITS_PERSON} AS person, ${AWAITS_CHAIN} AS chain
+      const rows = await database
+        .forTenant(tenantId)
+        .query<ActionRow & { readonly person: boolean; readonly chain: boolean }>(
+          `SELECT a.*, ${AWAITS_PERSON} AS person, ${AWAITS_CHAIN} AS chain
          FROM actions a WHERE a.tenant_id = $1 AND a.action_id = ANY($2) ORDER BY a.action_id`,
-        [tenantId, actionIds],
-        "load_for_release",
-      );
+          [tenantId, actionIds],
+          "load_for_release",
+        );
       return rows.map((row) => ({ ...toAction(row), awaitsPerson: row.person, awaitsChain: row.chain }));
     },
     release: (tenantId, moves, { source, actor, detail }, now) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         // In id order, so that two that release the same ones never wait in a circle.
         await tx.query(
           "SELECT FROM actions WHERE tenant_id = $1 AND action_id = ANY($2) AND state = 'held' ORDER BY action_id FOR NO KEY UPDATE",

@@ -1,4 +1,13 @@
-export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
+export {
+  type Database,
+  type DatabaseOptions,
+  type FleetWork,
+  openDatabase,
+  type TenantWork,
+  type Transaction,
+  type Work,
+} from "./database.ts";
+export { DATABASE_ROLES, type DatabaseLogins, type DatabaseRole, loginOf, loginsOf } from "./database-roles.ts";
 export { removeDataFolder } from "./embedded/data-folder.ts";
 export {
   type EmbeddedPostgres,

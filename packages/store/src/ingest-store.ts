@@ -16,9 +16,13 @@ export function createIngestStore(database: Database): IngestStore {
     async commit(tenantId, batch, candidates, plan): Promise<IngestOutcome> {
       // Nothing to plan: one statement is one transaction and one round trip.
       if (candidates.size === 0) {
-        return { stored: await insertEvents(database, tenantId, batch, "unlocked"), actions: [], decisions: [] };
+        return {
+          stored: await insertEvents(database.forTenant(tenantId), tenantId, batch, "unlocked"),
+          actions: [],
+          decisions: [],
+        };
       }
-      const outcome = await database.transaction(async (tx) => {
+      const outcome = await database.forTenant(tenantId).transaction(async (tx) => {
         const stored = await insertEvents(tx, tenantId, batch, "locked");
         const fresh = new Set([...candidates].filter((eventId) => stored.has(eventId)));
         const planned: PlannedWrites =

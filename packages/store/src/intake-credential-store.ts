@@ -18,7 +18,7 @@ export function createIntakeCredentialStore(database: Database): IntakeCredentia
   return {
     async addCredential(tenantId, { credentialId, proof, createdAt }) {
       const passwordHash = proof.kind === "basic" ? proof.passwordHash : null;
-      const [row] = await database.query<{ tenants: number; created: number }>(
+      const [row] = await database.forTenant(tenantId).query<{ tenants: number; created: number }>(
         `WITH created AS (
            INSERT INTO intake_credentials (credential_id, tenant_id, kind, lookup, password_hash, created_at)
            SELECT $2, tenant_id, $3, $4, $5, $6 FROM tenants WHERE tenant_id = $1
@@ -30,7 +30,7 @@ export function createIntakeCredentialStore(database: Database): IntakeCredentia
       return row.created === 1 ? "created" : "exists";
     },
     async findCredential(key) {
-      const [row] = await database.query<Row>(
+      const [row] = await database.asFleet.query<Row>(
         `SELECT ${COLUMNS} FROM intake_credentials WHERE kind = $1 AND lookup = $2`,
         [key.kind, lookupOf(key)],
         "find_credential",
@@ -38,17 +38,21 @@ export function createIntakeCredentialStore(database: Database): IntakeCredentia
       return row && toCredential(row);
     },
     async listCredentials(tenantId) {
-      const rows = await database.query<Row>(
-        `SELECT ${COLUMNS} FROM intake_credentials WHERE tenant_id = $1 ORDER BY created_at, credential_id`,
-        [tenantId],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query<Row>(
+          `SELECT ${COLUMNS} FROM intake_credentials WHERE tenant_id = $1 ORDER BY created_at, credential_id`,
+          [tenantId],
+        );
       return rows.map(toCredential);
     },
     async removeCredential(tenantId, credentialId) {
-      const rows = await database.query(
-        "DELETE FROM intake_credentials WHERE tenant_id = $1 AND credential_id = $2 RETURNING credential_id",
-        [tenantId, credentialId],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query("DELETE FROM intake_credentials WHERE tenant_id = $1 AND credential_id = $2 RETURNING credential_id", [
+          tenantId,
+          credentialId,
+        ]);
       return rows.length === 1;
     },
   };

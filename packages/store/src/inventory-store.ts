@@ -197,8 +197,9 @@ function toRow(endpoint: Endpoint) {
 }
 
 function endpointsWithBudget(database: Database, tenantId: TenantId) {
-  return database.kysely
-    .selectFrom("endpoints as e")
+  return database
+    .forTenant(tenantId)
+    .kysely.selectFrom("endpoints as e")
     .leftJoin("endpoint_budgets as b", (join) =>
       join
         .onRef("b.tenant_id", "=", "e.tenant_id")

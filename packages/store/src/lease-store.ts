@@ -27,7 +27,7 @@ export function createLeaseStore(database: Database): LeaseStore {
       fenced(database, { tenantId, siteId, epoch }, (tx) => report(tx, { tenantId, siteId }, views, judge, now)),
 
     rejudgeOverdue: (before, judge, now, limit) =>
-      database.transaction(async (tx) => {
+      database.asFleet.transaction(async (tx) => {
         const rows = await tx.query<LeaseRow & FactColumns>(
           `SELECT ${LEASE_COLUMNS}, ${FACT_COLUMNS} FROM leases l ${FACT_JOINS}
            WHERE l.due_at < $1 AND l.mismatch IS NULL ORDER BY l.due_at LIMIT $2 FOR UPDATE OF l SKIP LOCKED`,
@@ -56,7 +56,7 @@ export function createLeaseStore(database: Database): LeaseStore {
       }),
 
     async getLease(tenantId, actionId) {
-      const [row] = await database.query<LeaseRow>(
+      const [row] = await database.forTenant(tenantId).query<LeaseRow>(
         `SELECT ${LEASE_COLUMNS} FROM leases l LEFT JOIN lease_releases r USING (tenant_id, action_id)
          WHERE l.tenant_id = $1 AND l.action_id = $2`,
         [tenantId, actionId],
@@ -66,7 +66,7 @@ export function createLeaseStore(database: Database): LeaseStore {
 
     async listLeases(tenantId, filter): Promise<readonly LeaseRecord[]> {
       const { conditions, values } = filterLeases(tenantId, filter);
-      const rows = await database.query<LeaseRow>(
+      const rows = await database.forTenant(tenantId).query<LeaseRow>(
         `SELECT ${LEASE_COLUMNS} FROM leases l LEFT JOIN lease_releases r USING (tenant_id, action_id)
          WHERE ${conditions.join(" AND ")} ORDER BY l.since DESC, l.action_id DESC LIMIT $${values.length + 1}`,
         [...values, filter.limit],
@@ -75,7 +75,7 @@ export function createLeaseStore(database: Database): LeaseStore {
     },
 
     async askRelease(tenantId, actionId, { askedAt, askedBy, reason }) {
-      const rows = await database.query(
+      const rows = await database.forTenant(tenantId).query(
         `INSERT INTO lease_releases (tenant_id, action_id, site_id, asked_at, asked_by, reason)
          SELECT tenant_id, action_id, site_id, $3, $4, $5 FROM actions WHERE tenant_id = $1 AND action_id = $2
          ON CONFLICT (tenant_id, action_id) DO UPDATE SET asked_at = EXCLUDED.asked_at, asked_by = EXCLUDED.asked_by,
@@ -87,7 +87,7 @@ export function createLeaseStore(database: Database): LeaseStore {
     },
 
     async answerRelease({ tenantId, siteId }, actionId, { outcome, endpointEndsAt, steps }, now) {
-      await database.query(
+      await database.forTenant(tenantId).query(
         `UPDATE lease_releases r SET answered_at = CASE WHEN $4 = 'not_found' AND a.state IN ${UNDER_WAY} THEN NULL ELSE $7::bigint END,
            outcome = $4, endpoint_ends_at = $5, steps = $6
          FROM actions a WHERE r.tenant_id = $1 AND r.site_id = $2 AND r.action_id = $3
@@ -97,22 +97,24 @@ export function createLeaseStore(database: Database): LeaseStore {
     },
 
     async getRelease(tenantId, actionId) {
-      const [row] = await database.query<ReleaseRecord>(
-        `SELECT ${RELEASE_COLUMNS} FROM lease_releases r WHERE r.tenant_id = $1 AND r.action_id = $2`,
-        [tenantId, actionId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<ReleaseRecord>(
+          `SELECT ${RELEASE_COLUMNS} FROM lease_releases r WHERE r.tenant_id = $1 AND r.action_id = $2`,
+          [tenantId, actionId],
+        );
       return row && present(row);
     },
 
     listUnanswered: (limit) =>
-      database.query<UnansweredRelease>(
+      database.asFleet.query<UnansweredRelease>(
         `SELECT tenant_id AS "tenantId", site_id AS "siteId", action_id AS "actionId", reason FROM lease_releases
          WHERE answered_at IS NULL ORDER BY asked_at LIMIT $1`,
         [limit],
       ),
 
     async reopenReleases({ tenantId, siteId }) {
-      await database.query(
+      await database.forTenant(tenantId).query(
         `UPDATE lease_releases r SET answered_at = NULL FROM leases l
          WHERE r.tenant_id = $1 AND r.site_id = $2 AND l.tenant_id = r.tenant_id AND l.action_id = r.action_id
            AND l.state NOT IN ${ENDED}`,

@@ -29,26 +29,32 @@ const PAGE_ROWS = 5_000;
 export function createListReads(database: Database): Reads {
   return {
     async getList(tenantId, name) {
-      const [row] = await database.query<ListRow>(
-        `SELECT ${LIST_COLUMNS} FROM lists WHERE tenant_id = $1 AND name = $2 AND NOT deleted`,
-        [tenantId, name],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<ListRow>(`SELECT ${LIST_COLUMNS} FROM lists WHERE tenant_id = $1 AND name = $2 AND NOT deleted`, [
+          tenantId,
+          name,
+        ]);
       return row && toList(row);
     },
     async listLists(tenantId) {
-      const rows = await database.query<ListRow>(
-        `SELECT ${LIST_COLUMNS} FROM lists WHERE tenant_id = $1 AND NOT deleted ORDER BY name COLLATE "C"`,
-        [tenantId],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query<ListRow>(
+          `SELECT ${LIST_COLUMNS} FROM lists WHERE tenant_id = $1 AND NOT deleted ORDER BY name COLLATE "C"`,
+          [tenantId],
+        );
       return rows.map(toList);
     },
     async listEntries(tenantId, name, { after, prefix = "", now, limit }) {
-      const [list] = await database.query<{ listId: number }>(
-        `SELECT list_id AS "listId" FROM lists WHERE tenant_id = $1 AND name = $2 AND NOT deleted`,
-        [tenantId, name],
-      );
+      const [list] = await database
+        .forTenant(tenantId)
+        .query<{ listId: number }>(
+          `SELECT list_id AS "listId" FROM lists WHERE tenant_id = $1 AND name = $2 AND NOT deleted`,
+          [tenantId, name],
+        );
       if (list === undefined) return undefined;
-      const rows = await database.query<EntryRow>(
+      const rows = await database.forTenant(tenantId).query<EntryRow>(
         `SELECT ${ENTRY} FROM list_entries e WHERE list_id = $1 AND key > $2 AND starts_with(key, $3) AND key >= $3
            AND (expires_at IS NULL OR expires_at > $4) ORDER BY key LIMIT $5`,
         [list.listId, after === undefined ? "" : keyText(after), prefix, now, limit],
@@ -56,7 +62,7 @@ export function createListReads(database: Database): Reads {
       return rows.map(toEntry);
     },
     async getEntry(tenantId, name, key, now) {
-      const [row] = await database.query<EntryRow>(
+      const [row] = await database.forTenant(tenantId).query<EntryRow>(
         `SELECT ${ENTRY} FROM list_entries e JOIN lists l USING (list_id)
          WHERE l.tenant_id = $1 AND l.name = $2 AND NOT l.deleted AND e.key = $3 AND (e.expires_at IS NULL OR e.expires_at > $4)`,
         [tenantId, name, keyText(key), now],
@@ -64,7 +70,7 @@ export function createListReads(database: Database): Reads {
       return row && toEntry(row);
     },
     async listRevisions(tenantId, name, { after, limit }) {
-      const rows = await database.query<ListRevision>(
+      const rows = await database.forTenant(tenantId).query<ListRevision>(
         `SELECT r.list_id AS "listId", l.name AS list, r.revision, r.at, r.by, r.reason, r.kind, r.added, r.replaced, r.removed,
            r.definition
          FROM lists l JOIN list_revisions r USING (list_id) WHERE l.tenant_id = $1 AND l.name = $2
@@ -74,7 +80,7 @@ export function createListReads(database: Database): Reads {
       return rows.map((row) => present(row) as ListRevision);
     },
     async listEntryRevisions(tenantId, name, { key, revision, after, limit }) {
-      const rows = await database.query<Omit<EntryRevision, "key"> & { key: string }>(
+      const rows = await database.forTenant(tenantId).query<Omit<EntryRevision, "key"> & { key: string }>(
         `SELECT c.change_id AS "changeId", c.revision, c.at, c.by, c.key, c.before, c.after
          FROM lists l JOIN list_entry_revisions c USING (list_id) WHERE l.tenant_id = $1 AND l.name = $2
            AND ($3::text IS NULL OR c.key = $3) AND ($4::bigint IS NULL OR c.revision = $4)
@@ -84,29 +90,33 @@ export function createListReads(database: Database): Reads {
       return rows.map((row) => present({ ...row, key: keyParts(row.key) }) as EntryRevision);
     },
     async shapes(tenantId) {
-      const rows = await database.query<ListRow>(
-        `SELECT ${LIST_COLUMNS} FROM lists WHERE tenant_id = $1 AND NOT deleted`,
-        [tenantId],
-        "list_shapes",
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query<ListRow>(
+          `SELECT ${LIST_COLUMNS} FROM lists WHERE tenant_id = $1 AND NOT deleted`,
+          [tenantId],
+          "list_shapes",
+        );
       return new Map(rows.map(toList).map((list) => [list.name, shapeOf(list, list.entries)]));
     },
     places: (listIds) =>
-      database.query<ListPlace>(
+      database.asFleet.query<ListPlace>(
         `SELECT ${PLACE} FROM lists WHERE list_id = ANY ($1::bigint[]) AND NOT deleted`,
         [listIds],
         "list_places",
       ),
     async placeOf(tenantId, name) {
-      const [place] = await database.query<ListPlace>(
-        `SELECT ${PLACE} FROM lists WHERE tenant_id = $1 AND name = $2 AND NOT deleted`,
-        [tenantId, name],
-        "list_place",
-      );
+      const [place] = await database
+        .forTenant(tenantId)
+        .query<ListPlace>(
+          `SELECT ${PLACE} FROM lists WHERE tenant_id = $1 AND name = $2 AND NOT deleted`,
+          [tenantId, name],
+          "list_place",
+        );
       return place;
     },
     async changesAfter(listId, revision, limit) {
-      const rows = await database.query<{ key: string; after: NonNullable<EntryChange["entry"]> | null }>(
+      const rows = await database.asFleet.query<{ key: string; after: NonNullable<EntryChange["entry"]> | null }>(
         `SELECT key, after FROM list_entry_revisions WHERE list_id = $1 AND revision > $2
          ORDER BY revision, change_id LIMIT $3`,
         [listId, revision, limit + 1],
@@ -117,7 +127,7 @@ export function createListReads(database: Database): Reads {
         : rows.map(({ key, after }) => (after === null ? { key } : { key, entry: after }));
     },
     readWhole: (listId, onPage) =>
-      database.transaction(async (tx) => {
+      database.asFleet.transaction(async (tx) => {
         await tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
         const [place] = await tx.query<ListPlace>(`SELECT ${PLACE} FROM lists WHERE list_id = $1 AND NOT deleted`, [
           listId,

@@ -22,7 +22,7 @@ export function createListStore(database: Database): ListStore {
   return {
     ...createListReads(database),
     createList: (tenantId, definition, actor) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         // The tenant's row is the lock: no more than the bound, whoever makes lists at the same time.
         const tenants = await tx.query("SELECT FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE", [tenantId]);
         if (tenants.length === 0) return { kind: "no_tenant" };
@@ -47,7 +47,7 @@ export function createListStore(database: Database): ListStore {
         return { kind: "created", list: await revise(tx, { tenantId, listId, kind: "created", actor, definition }) };
       }),
     changeList: (tenantId, name, actor, decide) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         const list = await lockList(tx, tenantId, name);
         if (list === undefined) return { kind: "not_found" };
         const decided = decide(list, await needsInUse(tx, tenantId, name));
@@ -64,7 +64,7 @@ export function createListStore(database: Database): ListStore {
         };
       }),
     deleteList: (tenantId, name, actor) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         const list = await lockList(tx, tenantId, name);
         if (list === undefined) return { kind: "not_found" };
         const unmet = unmetNeeds(await needsInUse(tx, tenantId, name), { names: [], shapeOf: () => undefined });
@@ -75,7 +75,7 @@ export function createListStore(database: Database): ListStore {
       }),
     changeEntries: async (tenantId, name, listId, command, actor) => {
       const answer = await orRefused(() =>
-        database.transaction(async (tx): Promise<EntriesChanged | ListRefusal> => {
+        database.forTenant(tenantId).transaction(async (tx): Promise<EntriesChanged | ListRefusal> => {
           const locked = await lockList(tx, tenantId, name);
           if (locked?.listId !== listId) return { kind: "not_found" };
           // What is over is not there: what takes its place is new.
@@ -97,12 +97,15 @@ export function createListStore(database: Database): ListStore {
       );
       if (answer.kind === "done" && answer.added + answer.replaced + answer.removed >= LOOK_FROM) {
         // Only slower without: the server looks by itself within minutes.
-        await database.query("ANALYZE list_entries, list_entry_revisions").catch(() => {});
+        await database
+          .forTenant(tenantId)
+          .query("SELECT cordon_analyze('list_entries', 'list_entry_revisions')")
+          .catch(() => {});
       }
       return answer;
     },
     async removeExpired(now, limit) {
-      const lists = await database.query<{ tenant_id: TenantId; list_id: number }>(
+      const lists = await database.asFleet.query<{ tenant_id: TenantId; list_id: number }>(
         `SELECT DISTINCT tenant_id, list_id FROM (
            SELECT tenant_id, list_id FROM list_entries WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS over`,
         [now, limit],
@@ -110,7 +113,7 @@ export function createListStore(database: Database): ListStore {
       );
       let removed = 0;
       for (const { tenant_id, list_id } of lists) {
-        removed += await database.transaction(async (tx) => {
+        removed += await database.forTenant(tenant_id).transaction(async (tx) => {
           // Another process is at it, or somebody changes it and removes them on the way.
           const [row] = await tx.query<ListRow>(
             `SELECT ${LIST_COLUMNS} FROM lists WHERE list_id = $1 AND NOT deleted FOR UPDATE SKIP LOCKED`,
@@ -125,7 +128,7 @@ export function createListStore(database: Database): ListStore {
       return removed;
     },
     async forgetEntryRevisions(before, limit) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         `DELETE FROM list_entry_revisions WHERE at < $1 AND change_id IN (
            SELECT change_id FROM list_entry_revisions ORDER BY change_id LIMIT $2) RETURNING change_id`,
         [before, limit],
@@ -229,10 +232,9 @@ async function refuseWhenFull(tx: Queryable, tenantId: TenantId, list: ListRecor
   const unmet = unmetNeeds(needs, { names: [], shapeOf: () => shapeOf(list, list.entries) });
   if (unmet.length > 0) throw new RolledBack({ kind: "in_use", problems: unmet });
   const [sizes] = await tx.query<Sizes>(
-    `SELECT COALESCE(sum(entries) FILTER (WHERE tenant_id = $1), 0)::bigint AS "tenantEntries",
-       COALESCE(sum(bytes) FILTER (WHERE tenant_id = $1), 0)::bigint AS "tenantBytes",
-       COALESCE(sum(entries), 0)::bigint AS "allEntries", COALESCE(sum(bytes), 0)::bigint AS "allBytes"
-     FROM lists WHERE NOT deleted`,
+    `SELECT own.*, every.entries AS "allEntries", every.bytes AS "allBytes"
+     FROM (SELECT COALESCE(sum(entries), 0)::bigint AS "tenantEntries", COALESCE(sum(bytes), 0)::bigint AS "tenantBytes"
+       FROM lists WHERE tenant_id = $1 AND NOT deleted) AS own, cordon_list_totals() AS every`,
     [tenantId],
   );
   const problem = fullBecause(list, sizes as Sizes);

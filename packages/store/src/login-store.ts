@@ -6,7 +6,7 @@ import type { Database, Transaction } from "./database.ts";
 export function createLoginStore(database: Database): LoginStore {
   return {
     signIn: (identity, names, at) =>
-      database.transaction(async (tx) => {
+      database.asFleet.transaction(async (tx) => {
         // One first login of a person at a time, in however many browsers.
         await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
           `identity ${identity.issuer} ${identity.subject}`,
@@ -14,7 +14,7 @@ export function createLoginStore(database: Database): LoginStore {
         return (await signInAgain(tx, identity, at)) ?? signInFirst(tx, identity, names, at);
       }),
     async startSession({ tokenHash, kind, name, startedAt, source }, sessionsMax) {
-      await database.query(
+      await database.asFleet.query(
         `WITH started AS (
            INSERT INTO login_sessions (token_hash, kind, name, started_at, used_at, source) VALUES ($1, $2, $3, $4, $4, $5)
          )
@@ -25,7 +25,7 @@ export function createLoginStore(database: Database): LoginStore {
       );
     },
     async findSession(tokenHash) {
-      const [row] = await database.query<StoredSession & { readonly removedAt: EpochMs | null }>(
+      const [row] = await database.asFleet.query<StoredSession & { readonly removedAt: EpochMs | null }>(
         `SELECT s.kind, s.name, i.display_name AS "displayName", i.groups, s.started_at AS "startedAt",
                 s.used_at AS "usedAt", p.removed_at AS "removedAt"
          FROM login_sessions s JOIN people p USING (name) JOIN identities i USING (name) WHERE s.token_hash = $1`,
@@ -37,26 +37,26 @@ export function createLoginStore(database: Database): LoginStore {
       return removedAt === null ? session : { ...session, personRevokedAt: removedAt };
     },
     async noteUse(tokenHash, at) {
-      await database.query("UPDATE login_sessions SET used_at = $2 WHERE token_hash = $1 AND used_at < $2", [
+      await database.asFleet.query("UPDATE login_sessions SET used_at = $2 WHERE token_hash = $1 AND used_at < $2", [
         tokenHash,
         at,
       ]);
     },
     async endSession(tokenHash) {
-      const [row] = await database.query<{ name: string }>(
+      const [row] = await database.asFleet.query<{ name: string }>(
         "DELETE FROM login_sessions WHERE token_hash = $1 RETURNING name",
         [tokenHash],
       );
       return row?.name;
     },
     async addCode(codeHash, { name, challenge, port, state, expiresAt }) {
-      await database.query(
+      await database.asFleet.query(
         "INSERT INTO login_codes (code_hash, name, challenge, port, state, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
         [codeHash, name, challenge, port, state, expiresAt],
       );
     },
     async allowCode(codeHash, now) {
-      const [row] = await database.query<LoginCode>(
+      const [row] = await database.asFleet.query<LoginCode>(
         `UPDATE login_codes SET allowed = true WHERE code_hash = $1 AND expires_at > $2 AND NOT allowed
          RETURNING name, challenge, port, state, expires_at AS "expiresAt"`,
         [codeHash, now],
@@ -64,7 +64,7 @@ export function createLoginStore(database: Database): LoginStore {
       return row;
     },
     async takeCode(codeHash, now) {
-      const [row] = await database.query<LoginCode & { readonly allowed: boolean }>(
+      const [row] = await database.asFleet.query<LoginCode & { readonly allowed: boolean }>(
         `DELETE FROM login_codes WHERE code_hash = $1
          RETURNING name, challenge, port, state, expires_at AS "expiresAt", allowed`,
         [codeHash],
@@ -74,19 +74,23 @@ export function createLoginStore(database: Database): LoginStore {
       return code;
     },
     async forget({ sessions, codes, alarms }) {
-      await database.query("DELETE FROM login_sessions WHERE started_at < $1", [sessions]);
-      await database.query("DELETE FROM login_codes WHERE expires_at < $1", [codes]);
-      await database.query("DELETE FROM break_glass_alarms WHERE at < $1", [alarms]);
+      await database.asFleet.query("DELETE FROM login_sessions WHERE started_at < $1", [sessions]);
+      await database.asFleet.query("DELETE FROM login_codes WHERE expires_at < $1", [codes]);
+      await database.asFleet.query("DELETE FROM break_glass_alarms WHERE at < $1", [alarms]);
     },
     async hasPeople() {
-      const rows = await database.query("SELECT 1 FROM people LIMIT 1");
+      const rows = await database.asFleet.query("SELECT 1 FROM people LIMIT 1");
       return rows.length > 0;
     },
     async addAlarm({ at, source, uses }) {
-      await database.query("INSERT INTO break_glass_alarms (at, source, uses) VALUES ($1, $2, $3)", [at, source, uses]);
+      await database.asFleet.query("INSERT INTO break_glass_alarms (at, source, uses) VALUES ($1, $2, $3)", [
+        at,
+        source,
+        uses,
+      ]);
     },
     async alarmsSince(since) {
-      const [last] = await database.query<BreakGlassAlarm & { readonly all: number }>(
+      const [last] = await database.asFleet.query<BreakGlassAlarm & { readonly all: number }>(
         `SELECT at, source, uses, (sum(uses) OVER ())::bigint AS "all" FROM break_glass_alarms
          WHERE at >= $1 ORDER BY at DESC, alarm_id DESC LIMIT 1`,
         [since],

@@ -19,12 +19,12 @@ interface Migration {
  */
 export async function migrate(database: Database): Promise<{ readonly applied: readonly string[] }> {
   const migrations = readMigrations();
-  await database
+  await database.asOwner
     .query(
       "CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
     )
     .catch(ignoreLostCreation);
-  return database.transaction(async (tx) => {
+  return database.asOwner.transaction(async (tx) => {
     await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [String(MIGRATION_LOCK)]);
     const done = await tx.query<{ name: string; checksum: string }>(
       "SELECT name, checksum FROM schema_migrations ORDER BY name",

@@ -1,6 +1,6 @@
 import { PARTITION_MS } from "@cordon/coordinator-core";
 import type { EpochMs } from "@cordon/core/kernel";
-import type { Database, Queryable } from "./database.ts";
+import type { Queryable, Work } from "./database.ts";
 
 /** What is cut into weeks; an event goes with the decisions of its week, and after them. */
 export const PARTITIONED = ["decisions", "events", "budget_changes"] as const;
@@ -37,37 +37,35 @@ export async function listPartitions(db: Queryable): Promise<readonly Partition[
 }
 
 /** Makes the partitions of this week and the next ones; answers how many. */
-export async function keepPartitions(database: Database, now: EpochMs): Promise<number> {
-  const present = await listPartitions(database);
+export async function keepPartitions(fleet: Work, now: EpochMs): Promise<number> {
+  const present = await listPartitions(fleet);
   const thisWeek = Math.floor(now / PARTITION_MS);
   let made = 0;
   for (const table of PARTITIONED) {
     for (let week = thisWeek; week <= thisWeek + WEEKS_AHEAD; week++) {
       const from = week * PARTITION_MS;
       const isThere = present.some((each) => each.table === table && (each.from ?? 0) <= from && from < each.to);
-      if (!isThere && (await makePartition(database, table, from))) made++;
+      if (!isThere && (await makePartition(fleet, table, from))) made++;
     }
   }
   return made;
 }
 
 /** False: rows of that week lie in the partition for the rest already, and stay there. */
-async function makePartition(database: Database, table: Partitioned, from: number): Promise<boolean> {
+async function makePartition(fleet: Work, table: Partitioned, from: number): Promise<boolean> {
   const name = `${table}_w${from / PARTITION_MS}`;
   const to = from + PARTITION_MS;
-  return database.transaction(async (tx) => {
+  return fleet.transaction(async (tx) => {
     await tx.query(LOCK_TIMEOUT);
     // Two processes that start together: the second finds it made.
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('partition ' || $1, 0))", [name]);
     const [found] = await tx.query<{ made: string | null; occupied: boolean }>(
       `SELECT to_regclass($1)::text AS made,
-         EXISTS (SELECT FROM ${table}_default WHERE ${TIME_OF[table]} >= $2 AND ${TIME_OF[table]} < $3) AS occupied`,
+         EXISTS (SELECT FROM ${table} WHERE ${TIME_OF[table]} >= $2 AND ${TIME_OF[table]} < $3) AS occupied`,
       [name, from, to],
     );
     if (found === undefined || found.made !== null || found.occupied) return false;
-    await tx.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING DEFAULTS)`);
-    // Attaching keeps out nobody but those who would put rows into the partition for the rest.
-    await tx.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${to})`);
+    await tx.query("SELECT cordon_make_partition($1, $2, $3, $4)", [table, name, from, to]);
     return true;
   });
 }
@@ -75,9 +73,9 @@ async function makePartition(database: Database, table: Partitioned, from: numbe
 /** The column by which each is cut. */
 const TIME_OF = { events: "received_at", decisions: "decided_at", budget_changes: "measured_at" } as const;
 
-export async function dropPartition(database: Database, { name }: Partition): Promise<void> {
-  await database.transaction(async (tx) => {
+export async function dropPartition(fleet: Work, { table, name }: Partition): Promise<void> {
+  await fleet.transaction(async (tx) => {
     await tx.query(LOCK_TIMEOUT);
-    await tx.query(`DROP TABLE ${name}`);
+    await tx.query("SELECT cordon_drop_partition($1, $2)", [table, name]);
   });
 }

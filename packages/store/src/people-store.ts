@@ -13,14 +13,14 @@ interface PersonRow {
 export function createPeopleStore(database: Database): PeopleStore {
   return {
     async addPerson({ name, addedAt, addedBy }, tokenHash) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         "INSERT INTO people (name, token_hash, added_at, added_by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING name",
         [name, tokenHash, addedAt, addedBy],
       );
       return rows.length === 1;
     },
     async listPeople() {
-      const rows = await database.query<PersonRow>(
+      const rows = await database.asFleet.query<PersonRow>(
         `SELECT name, added_at AS "addedAt", added_by AS "addedBy", removed_at, removed_by FROM people ORDER BY name`,
       );
       return rows.map(({ removed_at, removed_by, ...person }): Person => {
@@ -28,14 +28,14 @@ export function createPeopleStore(database: Database): PeopleStore {
       });
     },
     async removePerson(name, { at, by }) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         "UPDATE people SET removed_at = $2, removed_by = $3 WHERE name = $1 AND removed_at IS NULL RETURNING name",
         [name, at, by],
       );
       return rows.length === 1;
     },
     async nameOf(tokenHash) {
-      const [row] = await database.query<{ name: string }>(
+      const [row] = await database.asFleet.query<{ name: string }>(
         "SELECT name FROM people WHERE token_hash = $1 AND removed_at IS NULL",
         [tokenHash],
         "person_of_token",

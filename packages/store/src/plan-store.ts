@@ -31,11 +31,11 @@ export function createPlanStore(database: Database): PlanStore {
   return {
     async addPlan(plan, keptMax) {
       try {
-        await database.transaction((tx) => insertPlanRow(tx, plan, keptMax));
+        await database.asFleet.transaction((tx) => insertPlanRow(tx, plan, keptMax));
         return { kind: "added" };
       } catch (error) {
         if (!isTaken(error)) throw error;
-        const busy = await runningOf(database, plan.tenants);
+        const busy = await runningOf(database.asFleet, plan.tenants);
         // It ended in between.
         if (busy === undefined)
           throw new AppError("store.unavailable", "another plan of the tenant has just ended", { cause: error });
@@ -43,24 +43,25 @@ export function createPlanStore(database: Database): PlanStore {
       }
     },
     async getPlan(planId) {
-      const [row] = await database.query<PlanRow>(`SELECT ${PLAN} FROM plans p WHERE p.plan_id = $1`, [planId]);
+      const [row] = await database.asFleet.query<PlanRow>(`SELECT ${PLAN} FROM plans p WHERE p.plan_id = $1`, [planId]);
       return row && toPlan(row);
     },
     async getReport(planId) {
-      const [row] = await database.query<{ report: PlanReport | null }>("SELECT report FROM plans WHERE plan_id = $1", [
-        planId,
-      ]);
+      const [row] = await database.asFleet.query<{ report: PlanReport | null }>(
+        "SELECT report FROM plans WHERE plan_id = $1",
+        [planId],
+      );
       return row?.report ?? undefined;
     },
     async findPlan(planHash) {
-      const [row] = await database.query<PlanRow>(
+      const [row] = await database.asFleet.query<PlanRow>(
         `SELECT ${PLAN} FROM plans p WHERE p.plan_hash = $1 AND p.purpose = 'plan' ORDER BY p.created_at DESC LIMIT 1`,
         [planHash],
       );
       return row && toPlan(row);
     },
     async listPlans({ tenantId, after, limit }) {
-      const rows = await database.query<PlanRow>(
+      const rows = await database.asFleet.query<PlanRow>(
         `SELECT ${PLAN} FROM plans p
          WHERE ($1::text IS NULL OR EXISTS (SELECT FROM plan_tenants t WHERE t.tenant_id = $1 AND t.plan_id = p.plan_id))
            AND ($2::bigint IS NULL OR (p.created_at, p.plan_id) < ($2, $3))
@@ -70,7 +71,7 @@ export function createPlanStore(database: Database): PlanStore {
       return rows.map(toPlan);
     },
     async beatPlan(planId, done, at) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         "UPDATE plans SET done = $2, beat_at = $3 WHERE plan_id = $1 AND state = 'running' RETURNING plan_id",
         [planId, done, at],
       );
@@ -78,7 +79,7 @@ export function createPlanStore(database: Database): PlanStore {
     },
     async endPlan(planId, end) {
       const { planHash = null, report, done = null, failure } = { ...NO_END, ...end };
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         `WITH ended AS (
            UPDATE plans SET state = $2, ended_at = $3, plan_hash = $4, report = $5, failure = $6, done = COALESCE($7, done)
            WHERE plan_id = $1 AND state = 'running' RETURNING plan_id)
@@ -96,7 +97,7 @@ export function createPlanStore(database: Database): PlanStore {
       return rows.length > 0;
     },
     async interruptPlans(before, at) {
-      const rows = await database.query<{ plan_id: string }>(
+      const rows = await database.asFleet.query<{ plan_id: string }>(
         `WITH ended AS (
            UPDATE plans SET state = 'interrupted', ended_at = $2 WHERE state = 'running' AND beat_at < $1 RETURNING plan_id)
          UPDATE plan_tenants t SET is_running = false FROM ended e WHERE t.plan_id = e.plan_id RETURNING t.plan_id`,
@@ -137,7 +138,7 @@ function isTaken(error: unknown): boolean {
 }
 
 async function runningOf(
-  database: Database,
+  database: Queryable,
   tenants: readonly PlannedTenant[],
 ): Promise<{ readonly tenantId: TenantId; readonly planId: string } | undefined> {
   const [row] = await database.query<{ tenantId: TenantId; planId: string }>(

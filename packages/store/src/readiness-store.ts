@@ -24,14 +24,16 @@ export function createReadinessStore(database: Database): ReadinessStore {
         return "stored" as const;
       }),
     async getReadiness(tenantId, siteId) {
-      const [row] = await database.query<Row>(
-        "SELECT site_id, received_at, readiness FROM site_readiness WHERE tenant_id = $1 AND site_id = $2",
-        [tenantId, siteId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<Row>(
+          "SELECT site_id, received_at, readiness FROM site_readiness WHERE tenant_id = $1 AND site_id = $2",
+          [tenantId, siteId],
+        );
       return row && toReadiness(row);
     },
     async refusalsOf(tenantId, siteId) {
-      const [row] = await database.query<Row>(
+      const [row] = await database.forTenant(tenantId).query<Row>(
         `SELECT r.site_id, r.received_at, r.readiness FROM site_readiness r JOIN site_sessions s USING (tenant_id, site_id)
          WHERE r.tenant_id = $1 AND r.site_id = $2 AND s.connected`,
         [tenantId, siteId],
@@ -39,10 +41,9 @@ export function createReadinessStore(database: Database): ReadinessStore {
       return row?.readiness.refusals ?? [];
     },
     async listReadiness(tenantId) {
-      const rows = await database.query<Row>(
-        "SELECT site_id, received_at, readiness FROM site_readiness WHERE tenant_id = $1",
-        [tenantId],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query<Row>("SELECT site_id, received_at, readiness FROM site_readiness WHERE tenant_id = $1", [tenantId]);
       return new Map(rows.map((row) => [row.site_id as SiteId, toReadiness(row)]));
     },
   };

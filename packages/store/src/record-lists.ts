@@ -1,14 +1,16 @@
 import type { ActionStore } from "@cordon/coordinator-core";
+import type { TenantId } from "@cordon/core/kernel";
 import type { Database } from "./database.ts";
 import { toAction, toDecision, toEvent, toQuarantine } from "./record-rows.ts";
 
 type RecordLists = Pick<ActionStore, "listActions" | "listDecisions" | "listEvents" | "getEvent" | "listQuarantine">;
 
 /** Lists with filters, newest first, a page at a time; the page's last row is the next one's start. */
-export function createRecordLists({ kysely }: Database): RecordLists {
-  const events = () =>
-    kysely
-      .selectFrom("events as e")
+export function createRecordLists(database: Database): RecordLists {
+  const events = (tenantId: TenantId) =>
+    database
+      .forTenant(tenantId)
+      .kysely.selectFrom("events as e")
       .selectAll("e")
       .select(({ selectFrom, fn }) =>
         selectFrom("decisions as d")
@@ -24,6 +26,7 @@ export function createRecordLists({ kysely }: Database): RecordLists {
 
   return {
     async listActions(tenantId, filter) {
+      const { kysely } = database.forTenant(tenantId);
       let query = kysely.selectFrom("actions").selectAll().where("tenant_id", "=", tenantId);
       if (filter.siteId !== undefined) query = query.where("site_id", "=", filter.siteId);
       if (filter.endpointId !== undefined) query = query.where("endpoint_id", "=", filter.endpointId);
@@ -52,6 +55,7 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       return rows.map(toAction);
     },
     async listDecisions(tenantId, filter) {
+      const { kysely } = database.forTenant(tenantId);
       let query = kysely.selectFrom("decisions").selectAll().where("tenant_id", "=", tenantId);
       if (filter.siteId !== undefined) query = query.where("site_id", "=", filter.siteId);
       if (filter.endpointId !== undefined) query = query.where("endpoint_id", "=", filter.endpointId);
@@ -75,7 +79,7 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       return rows.map(toDecision);
     },
     async getEvent(tenantId, eventId) {
-      const row = await events()
+      const row = await events(tenantId)
         .where("e.tenant_id", "=", tenantId)
         .where("e.event_id", "=", eventId)
         .where("e.received_at", "=", ({ selectFrom }) =>
@@ -88,7 +92,7 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       return row && toEvent(row);
     },
     async listEvents(tenantId, filter) {
-      let query = events().where("e.tenant_id", "=", tenantId);
+      let query = events(tenantId).where("e.tenant_id", "=", tenantId);
       if (filter.from !== undefined) query = query.where("e.received_at", ">=", filter.from);
       if (filter.to !== undefined) query = query.where("e.received_at", "<=", filter.to);
       if (filter.decidedOnly === true) {
@@ -116,7 +120,11 @@ export function createRecordLists({ kysely }: Database): RecordLists {
       return rows.map(toEvent);
     },
     async listQuarantine(tenantId, filter) {
-      let query = kysely.selectFrom("quarantine").selectAll().where("tenant_id", "=", tenantId);
+      let query = database
+        .forTenant(tenantId)
+        .kysely.selectFrom("quarantine")
+        .selectAll()
+        .where("tenant_id", "=", tenantId);
       if (filter.after !== undefined) query = query.where("quarantine_id", "<", filter.after.quarantineId);
       const rows = await query.orderBy("quarantine_id", "desc").limit(filter.limit).execute();
       return rows.map(toQuarantine);

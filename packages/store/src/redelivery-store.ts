@@ -9,12 +9,12 @@ const UNDER_WAY = "('delivered', 'deferred', 'submitting', 'submitted', 'task_se
 export function createRedeliveryStore(database: Database): RedeliveryStore {
   return {
     due: () =>
-      database.query<RedeliveryDue>(
+      database.asFleet.query<RedeliveryDue>(
         `SELECT tenant_id AS "tenantId", site_id AS "siteId", ledger_epoch AS epoch FROM site_sessions WHERE redelivery_due
          ORDER BY tenant_id, site_id`,
       ),
     async collect(tenantId, siteId, after, limit, now) {
-      const rows = await database.query<QueuedRow>(
+      const rows = await database.forTenant(tenantId).query<QueuedRow>(
         // Along the index by time: an index on the state would make every step of every action dearer, for this rare case.
         `INSERT INTO redeliveries AS r (tenant_id, action_id, site_id, action_class, created_at, epoch)
          SELECT a.tenant_id, a.action_id, a.site_id, a.action_class, a.created_at, s.ledger_epoch
@@ -42,18 +42,20 @@ export function createRedeliveryStore(database: Database): RedeliveryStore {
       return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.actionId < b.actionId ? 1 : -1));
     },
     async collected({ tenantId, siteId, epoch }) {
-      await database.query(
+      await database.forTenant(tenantId).query(
         `UPDATE site_sessions SET redelivery_due = false
          WHERE tenant_id = $1 AND site_id = $2 AND ledger_epoch = $3`,
         [tenantId, siteId, epoch],
       );
     },
     async answered(tenantId, actionIds, epoch) {
-      await database.query("DELETE FROM redeliveries WHERE tenant_id = $1 AND action_id = ANY($2) AND epoch <= $3", [
-        tenantId,
-        actionIds,
-        epoch,
-      ]);
+      await database
+        .forTenant(tenantId)
+        .query("DELETE FROM redeliveries WHERE tenant_id = $1 AND action_id = ANY($2) AND epoch <= $3", [
+          tenantId,
+          actionIds,
+          epoch,
+        ]);
     },
   };
 }

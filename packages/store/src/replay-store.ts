@@ -39,10 +39,10 @@ export function createReplayStore(database: Database): ReplayStore {
   return {
     async readEstate(tenantId) {
       const [tenants, sites, endpoints, brakes] = await Promise.all([
-        database.query("SELECT FROM tenants WHERE tenant_id = $1", [tenantId]),
-        database.query<object>(SITES, [tenantId]),
-        database.query<object>(ENDPOINTS, [tenantId]),
-        readInForce(database, tenantId),
+        database.forTenant(tenantId).query("SELECT FROM tenants WHERE tenant_id = $1", [tenantId]),
+        database.forTenant(tenantId).query<object>(SITES, [tenantId]),
+        database.forTenant(tenantId).query<object>(ENDPOINTS, [tenantId]),
+        readInForce(database.forTenant(tenantId), tenantId),
       ]);
       if (tenants.length === 0) return undefined;
       return {
@@ -53,22 +53,24 @@ export function createReplayStore(database: Database): ReplayStore {
     },
     async readMarks(tenantId) {
       const [brakes, [row], [lists]] = await Promise.all([
-        readInForce(database, tenantId),
-        database.query<{ digest: string }>(INVENTORY, [tenantId]),
-        database.query<{ digest: string }>(LISTS, [tenantId]),
+        readInForce(database.forTenant(tenantId), tenantId),
+        database.forTenant(tenantId).query<{ digest: string }>(INVENTORY, [tenantId]),
+        database.forTenant(tenantId).query<{ digest: string }>(LISTS, [tenantId]),
       ]);
       const digest = createHash("sha256").update(JSON.stringify(brakes)).digest("hex");
       return { brakes: digest, lists: lists?.digest ?? "", inventory: row?.digest ?? "" };
     },
     async countEvents(tenantId, { from, to }) {
-      const [row] = await database.query<{ events: number }>(
-        "SELECT count(*) AS events FROM events WHERE tenant_id = $1 AND received_at >= $2 AND received_at < $3",
-        [tenantId, from, to],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<{ events: number }>(
+          "SELECT count(*) AS events FROM events WHERE tenant_id = $1 AND received_at >= $2 AND received_at < $3",
+          [tenantId, from, to],
+        );
       return row?.events ?? 0;
     },
     async readEvents(tenantId, { from, to, after, limit }) {
-      const rows = await database.query<EventRow>(
+      const rows = await database.forTenant(tenantId).query<EventRow>(
         `SELECT event_id, name, "timestamp", received_at, fields FROM events
          WHERE tenant_id = $1 AND (received_at, event_id) > ($2, $3) AND received_at < $4
          ORDER BY received_at, event_id LIMIT $5`,

@@ -1,7 +1,7 @@
 import type { KeptForATime, RetentionStore, TenantRetention } from "@cordon/coordinator-core";
 import { ACTION_STATES, isSettled } from "@cordon/core/action";
 import type { EpochMs, EventId, TenantId } from "@cordon/core/kernel";
-import type { Database } from "./database.ts";
+import type { Database, Queryable, Work } from "./database.ts";
 import { dropPartition, keepPartitions, listPartitions, type Partition } from "./partitions.ts";
 import { storableText } from "./storable.ts";
 
@@ -51,21 +51,23 @@ const REMOVE: Readonly<Record<KeptForATime, string>> = {
 
 export function createRetentionStore(database: Database): RetentionStore {
   return {
-    exclusively: (work) => database.withLock(RETENTION_LOCK, work),
-    keepPartitions: (now) => keepPartitions(database, now),
+    exclusively: (work) => database.asFleet.withLock(RETENTION_LOCK, work),
+    keepPartitions: (now) => keepPartitions(database.asFleet, now),
     async getRetention(tenantId) {
-      const [row] = await database.query<TenantRetention>(
-        `SELECT days, changed_at AS "changedAt", changed_by AS "changedBy" FROM tenant_retention WHERE tenant_id = $1`,
-        [tenantId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<TenantRetention>(
+          `SELECT days, changed_at AS "changedAt", changed_by AS "changedBy" FROM tenant_retention WHERE tenant_id = $1`,
+          [tenantId],
+        );
       return row;
     },
     async putRetention(tenantId, setting) {
       if (setting === undefined) {
-        await database.query("DELETE FROM tenant_retention WHERE tenant_id = $1", [tenantId]);
+        await database.forTenant(tenantId).query("DELETE FROM tenant_retention WHERE tenant_id = $1", [tenantId]);
         return;
       }
-      await database.query(
+      await database.forTenant(tenantId).query(
         `INSERT INTO tenant_retention (tenant_id, days, changed_at, changed_by)
          SELECT tenant_id, $2, $3, $4 FROM tenants WHERE tenant_id = $1
          ON CONFLICT (tenant_id) DO UPDATE SET (days, changed_at, changed_by) =
@@ -74,7 +76,7 @@ export function createRetentionStore(database: Database): RetentionStore {
       );
     },
     async listRetentions() {
-      const rows = await database.query<{ tenantId: TenantId; days: number | null }>(
+      const rows = await database.asFleet.query<{ tenantId: TenantId; days: number | null }>(
         `SELECT t.tenant_id AS "tenantId", r.days FROM tenants t LEFT JOIN tenant_retention r USING (tenant_id) ORDER BY 1`,
       );
       return rows.map(({ tenantId, days }) => ({ tenantId, ...(days === null ? {} : { days }) }));
@@ -82,33 +84,40 @@ export function createRetentionStore(database: Database): RetentionStore {
     async dropPartitions(before, now) {
       const dropped: string[] = [];
       const kept = new Set<number>();
-      for (const partition of await listPartitions(database)) {
+      for (const partition of await listPartitions(database.asFleet)) {
         // They come in order of their ends, and of one week the decisions before the events.
         if (partition.to > before || kept.has(partition.to)) continue;
-        if (partition.table === "decisions" && (await holdsWhatMustStay(database, partition, now))) {
+        if (partition.table === "decisions" && (await holdsWhatMustStay(database.asFleet, partition, now))) {
           kept.add(partition.to);
           continue;
         }
-        if (partition.table === "events") await removeKeys(database, partition);
-        await dropPartition(database, partition);
+        if (partition.table === "events") await removeKeys(database.asFleet, partition);
+        await dropPartition(database.asFleet, partition);
         dropped.push(partition.name);
       }
       return dropped;
     },
     async removeOld(what, tenantId, before, limit, now) {
-      const rows = await database.query(`${REMOVE[what]} RETURNING 1`, [now, OPEN_STATES, tenantId, before, limit]);
+      const rows = await database.asFleet.query(`${REMOVE[what]} RETURNING 1`, [
+        now,
+        OPEN_STATES,
+        tenantId,
+        before,
+        limit,
+      ]);
       return rows.length;
     },
   };
 }
 
-function holdsWhatMustStay(database: Database, { name }: Partition, now: EpochMs): Promise<boolean> {
-  return database.transaction(async (tx) => {
+/** By way of the table that it is a part of: nobody has a right on a part itself. */
+function holdsWhatMustStay(fleet: Work, { from, to }: Partition, now: EpochMs): Promise<boolean> {
+  return fleet.transaction(async (tx) => {
     await tx.query(`SET LOCAL statement_timeout = ${LOOK_MS_MAX}`);
-    const rows = await tx.query(`SELECT FROM ${name} d WHERE d.action_id IS NOT NULL AND (${MUST_STAY}) LIMIT 1`, [
-      now,
-      OPEN_STATES,
-    ]);
+    const rows = await tx.query(
+      `SELECT FROM decisions d WHERE d.decided_at >= $3 AND d.decided_at < $4 AND d.action_id IS NOT NULL AND (${MUST_STAY}) LIMIT 1`,
+      [now, OPEN_STATES, from ?? Number.MIN_SAFE_INTEGER, to],
+    );
     return rows.length > 0;
   });
 }
@@ -120,16 +129,23 @@ interface EventKey {
 }
 
 /** In steps; a crash in between leaves events that would be taken once more, older than anybody sends. */
-async function removeKeys(database: Database, { name }: Partition): Promise<void> {
+async function removeKeys(fleet: Queryable, { from, to }: Partition): Promise<void> {
   let last: EventKey | undefined;
   do {
-    const page: readonly EventKey[] = await database.query<EventKey>(
-      `SELECT tenant_id, received_at, event_id FROM ${name}
-       WHERE (tenant_id, received_at, event_id) > ($1, $2::bigint, $3)
+    const page: readonly EventKey[] = await fleet.query<EventKey>(
+      `SELECT tenant_id, received_at, event_id FROM events
+       WHERE received_at >= $5 AND received_at < $6 AND (tenant_id, received_at, event_id) > ($1, $2::bigint, $3)
        ORDER BY tenant_id, received_at, event_id LIMIT $4`,
-      [last?.tenant_id ?? "", last?.received_at ?? -1, last?.event_id ?? "", KEY_ROWS],
+      [
+        last?.tenant_id ?? "",
+        last?.received_at ?? -1,
+        last?.event_id ?? "",
+        KEY_ROWS,
+        from ?? Number.MIN_SAFE_INTEGER,
+        to,
+      ],
     );
-    await database.query(
+    await fleet.query(
       `DELETE FROM event_keys k USING json_to_recordset($1::json) AS r(tenant_id text, event_id text, received_at bigint)
        WHERE k.tenant_id = r.tenant_id AND k.event_id = r.event_id AND k.received_at = r.received_at`,
       [JSON.stringify(page)],

@@ -9,7 +9,7 @@ import { storableJson } from "./storable.ts";
 /** The old action is locked meanwhile, so that two tries at once meet each other. */
 export function createAddRetry(database: Database): ActionStore["addRetry"] {
   return (tenantId, decision, action, of, { actor, reason }, asked = []) =>
-    database.transaction(async (tx): Promise<RetryAdded> => {
+    database.forTenant(tenantId).transaction(async (tx): Promise<RetryAdded> => {
       const [old] = await tx.query<{ state: ActionState }>(
         "SELECT state FROM actions WHERE tenant_id = $1 AND action_id = $2 FOR NO KEY UPDATE",
         [tenantId, of],

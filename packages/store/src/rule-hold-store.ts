@@ -16,7 +16,7 @@ interface HoldRow extends Omit<RuleHoldRecord, "rearmed"> {
 export function createRuleHoldStore(database: Database): RuleHoldStore {
   return {
     async listHolds(tenantId, { ruleId, openOnly = false, after, limit }: RuleHoldFilter) {
-      const rows = await database.query<HoldRow>(
+      const rows = await database.forTenant(tenantId).query<HoldRow>(
         `SELECT ${HOLD} FROM rule_holds WHERE tenant_id = $1 AND ($2::text IS NULL OR rule_id = $2)
            AND (NOT $3 OR rearmed_at IS NULL) AND hold_id < $4 ORDER BY hold_id DESC LIMIT $5`,
         [tenantId, ruleId ?? null, openOnly, after?.holdId ?? Number.MAX_SAFE_INTEGER, limit],
@@ -24,7 +24,7 @@ export function createRuleHoldStore(database: Database): RuleHoldStore {
       return rows.map(toRecord);
     },
     async rearm(tenantId, ruleId, { at, by, reason }) {
-      const [row] = await database.query<HoldRow>(
+      const [row] = await database.forTenant(tenantId).query<HoldRow>(
         `UPDATE rule_holds SET rearmed_at = $3, rearmed_by = $4, rearm_reason = $5
          WHERE tenant_id = $1 AND rule_id = $2 AND rearmed_at IS NULL RETURNING ${HOLD}`,
         [tenantId, ruleId, at, by, storableText(reason)],

@@ -46,7 +46,7 @@ type Reads = Pick<RuleRolloutStore, "measure" | "listUnsent" | "listEffects" | "
 export function createRolloutReads(database: Database): Reads {
   return {
     async measure(rolloutId, since, releasedWithinMs) {
-      const [row] = await database.query<RolloutEvidence>(
+      const [row] = await database.asFleet.query<RolloutEvidence>(
         `WITH ${MINE},
          recent AS (SELECT a.*, r.asked_at - a.created_at <= $3 AS ended_soon
            FROM acts a LEFT JOIN lease_releases r USING (tenant_id, action_id) WHERE a.created_at >= $2),
@@ -71,12 +71,12 @@ export function createRolloutReads(database: Database): Reads {
       return row;
     },
     listUnsent: (rolloutId, limit) =>
-      database.query<RolloutEffect>(
+      database.asFleet.query<RolloutEffect>(
         `WITH ${MINE} SELECT ${EFFECT}, false AS "alsoWanted" FROM acts a WHERE a.is_unsent AND NOT ${ALSO_WANTED} ORDER BY a.created_at, a.action_id LIMIT $2`,
         [rolloutId, limit],
       ),
     async listEffects(rolloutId, now, limit) {
-      const rows = await database.query<RolloutEffect>(
+      const rows = await database.asFleet.query<RolloutEffect>(
         `WITH ${MINE}
          SELECT ${EFFECT}, ${ALSO_WANTED} AS "alsoWanted", r.asked_at AS "askedAt",
            CASE WHEN a.kind = 'isolateHost' THEN
@@ -91,7 +91,7 @@ export function createRolloutReads(database: Database): Reads {
       return rows.map((row) => present(row) as RolloutEffect);
     },
     async listRunning({ tenantId, after, limit }) {
-      const rows = await database.query<RunningVersion>(RUNNING, [
+      const rows = await database.asFleet.query<RunningVersion>(RUNNING, [
         tenantId ?? null,
         after?.tenantId ?? "",
         after?.siteId ?? "",

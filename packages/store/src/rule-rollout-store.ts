@@ -19,16 +19,17 @@ import { storableJson, storableText } from "./storable.ts";
 export function createRuleRolloutStore(database: Database): RuleRolloutStore {
   return {
     ...createRolloutReads(database),
-    start: (rollout) => database.transaction((tx) => start(tx, rollout)),
+    start: (rollout) => database.asFleet.transaction((tx) => start(tx, rollout)),
     async get(rolloutId) {
-      const [row] = await database.query<RolloutRow>(`SELECT ${COLUMNS} FROM rule_rollouts r WHERE rollout_id = $1`, [
-        rolloutId,
-      ]);
+      const [row] = await database.asFleet.query<RolloutRow>(
+        `SELECT ${COLUMNS} FROM rule_rollouts r WHERE rollout_id = $1`,
+        [rolloutId],
+      );
       return row && toRecord(row);
     },
-    findOpen: (tenantIds) => findOpen(database, tenantIds),
+    findOpen: (tenantIds) => findOpen(database.asFleet, tenantIds),
     async list({ after, limit }) {
-      const rows = await database.query<RolloutRow>(
+      const rows = await database.asFleet.query<RolloutRow>(
         `SELECT ${COLUMNS} FROM rule_rollouts r WHERE $1::bigint IS NULL OR (created_at, rollout_id) < ($1, $2)
          ORDER BY created_at DESC, rollout_id DESC LIMIT $3`,
         [after?.createdAt ?? null, after?.rolloutId ?? null, limit],
@@ -36,12 +37,12 @@ export function createRuleRolloutStore(database: Database): RuleRolloutStore {
       return rows.map(toRecord);
     },
     steps: (rolloutId) =>
-      database.query<RolloutStep>(
+      database.asFleet.query<RolloutStep>(
         `SELECT at, by, kind, state, wave, reason FROM rule_rollout_steps WHERE rollout_id = $1 ORDER BY step_id`,
         [rolloutId],
       ),
     async sites(rolloutId) {
-      const rows = await database.query<RolloutSiteRow>(
+      const rows = await database.asFleet.query<RolloutSiteRow>(
         `SELECT tenant_id AS "tenantId", site_id AS "siteId", wave, since, until FROM rule_rollout_sites
          WHERE rollout_id = $1 ORDER BY wave, tenant_id, site_id`,
         [rolloutId],
@@ -49,7 +50,7 @@ export function createRuleRolloutStore(database: Database): RuleRolloutStore {
       return rows.map((row) => present(row) as RolloutSiteRow);
     },
     async listAtWork() {
-      const rows = await database.query<{ rollout_id: string }>(
+      const rows = await database.asFleet.query<{ rollout_id: string }>(
         `SELECT rollout_id FROM rule_rollouts
          WHERE state = 'running' OR (state = 'rolled_back' AND withdrawn_at IS NULL) ORDER BY rollout_id`,
         [],
@@ -57,16 +58,16 @@ export function createRuleRolloutStore(database: Database): RuleRolloutStore {
       );
       return rows.map(({ rollout_id }) => rollout_id);
     },
-    move: (before, move, by) => database.transaction((tx) => makeMove(tx, before, move, by)),
+    move: (before, move, by) => database.asFleet.transaction((tx) => makeMove(tx, before, move, by)),
     async note(rolloutId, { at, by, kind, reason }) {
-      await database.query(
+      await database.asFleet.query(
         `INSERT INTO rule_rollout_steps (rollout_id, revision, at, by, kind, state, wave, reason)
          SELECT rollout_id, revision, $2, $3, $4, state, wave, $5 FROM rule_rollouts WHERE rollout_id = $1`,
         [rolloutId, at, storableText(by), kind, storableText(reason)],
       );
     },
     async markWithdrawn(rolloutId, at) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         `UPDATE rule_rollouts SET withdrawn_at = $2 WHERE rollout_id = $1 AND withdrawn_at IS NULL RETURNING rollout_id`,
         [rolloutId, at],
       );

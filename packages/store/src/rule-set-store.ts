@@ -2,6 +2,7 @@ import type { Activation, RuleSet, RuleSetStore, RuleSetSummary, VersionsInUse }
 import type { EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import type { Database, Queryable } from "./database.ts";
 import { unmetLists } from "./list-rows.ts";
+import { ownerWork } from "./owner-work.ts";
 import { storableJson, storableText } from "./storable.ts";
 
 const SUMMARY = `r.tenant_id AS "tenantId", r.version, r.content_hash AS "contentHash", r.published_at AS "publishedAt",
@@ -10,7 +11,7 @@ const SUMMARY = `r.tenant_id AS "tenantId", r.version, r.content_hash AS "conten
 export function createRuleSetStore(database: Database): RuleSetStore {
   return {
     addRuleSet: (tenantId, { contentHash, files, publishedAt, publishedBy, listNeeds = [] }) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         // The tenant's row is the lock that keeps numbers gap-free when two publish at once.
         const tenants = await tx.query("SELECT FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE", [tenantId]);
         if (tenants.length === 0) return undefined;
@@ -27,21 +28,23 @@ export function createRuleSetStore(database: Database): RuleSetStore {
         return ruleSet && { ruleSet, created: created.length === 1 };
       }),
     async getRuleSet(tenantId, version) {
-      const [ruleSet] = await database.query<RuleSet>(
-        `SELECT ${SUMMARY}, r.files FROM rule_sets r WHERE r.tenant_id = $1 AND r.version = $2`,
-        [tenantId, version],
-      );
+      const [ruleSet] = await database
+        .forTenant(tenantId)
+        .query<RuleSet>(`SELECT ${SUMMARY}, r.files FROM rule_sets r WHERE r.tenant_id = $1 AND r.version = $2`, [
+          tenantId,
+          version,
+        ]);
       return ruleSet;
     },
     listRuleSets: (tenantId) =>
-      database.query<RuleSetSummary>(
+      database.forTenant(tenantId).query<RuleSetSummary>(
         `SELECT ${SUMMARY}, a.version IS NOT NULL AS active
          FROM rule_sets r LEFT JOIN active_rule_sets a USING (tenant_id, version)
          WHERE r.tenant_id = $1 ORDER BY r.version DESC`,
         [tenantId],
       ),
     activateRuleSet: (tenantId, { version, activatedAt, activatedBy }) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         // The tenant's row is the lock: no rollout starts or ends for it meanwhile.
         await tx.query("SELECT FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE", [tenantId]);
         const [rolling] = await tx.query(
@@ -59,13 +62,17 @@ export function createRuleSetStore(database: Database): RuleSetStore {
         return "activated";
       }),
     listActivations: (tenantId) =>
-      database.query<Activation>(
+      database.forTenant(tenantId).query<Activation>(
         `SELECT version, activated_at AS "activatedAt", activated_by AS "activatedBy"
          FROM rule_set_activations WHERE tenant_id = $1 ORDER BY activation_id DESC`,
         [tenantId],
       ),
     async listInUse(tenantId) {
-      const rows = await database.query<InUseRow>(IN_USE, [tenantId ?? null], "rule_sets_in_use");
+      const rows = await ownerWork(database, tenantId ?? "everyTenant").query<InUseRow>(
+        IN_USE,
+        [tenantId ?? null],
+        "rule_sets_in_use",
+      );
       return Array.from(
         Map.groupBy(rows, (row) => row.tenantId),
         ([id, own]) => toVersions(id, own),

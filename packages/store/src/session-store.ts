@@ -50,7 +50,7 @@ export function createSessionStore(database: Database): SessionStore {
   return {
     ...createStandbyStore(database),
     beginSession: (tenantId, siteId, hello, rules, now) =>
-      database.transaction(async (tx) => {
+      database.forTenant(tenantId).transaction(async (tx) => {
         const site = await lockSite(tx, tenantId, siteId, hello.agentId);
         if (site === undefined) return undefined;
         const ledger = await ledgerOf(tx, hello);
@@ -61,7 +61,7 @@ export function createSessionStore(database: Database): SessionStore {
         return decision.start;
       }),
     async endSession(tenantId, siteId, epoch, now) {
-      await database.query(
+      await database.forTenant(tenantId).query(
         `UPDATE site_sessions SET connected = false, last_seen_at = GREATEST(last_seen_at, $4)
          WHERE tenant_id = $1 AND site_id = $2 AND epoch = $3`,
         [tenantId, siteId, epoch, now],
@@ -69,7 +69,7 @@ export function createSessionStore(database: Database): SessionStore {
     },
     async touchSessions(sessions, now) {
       if (sessions.length === 0) return [];
-      return database.query<SessionBeat>(
+      return database.asFleet.query<SessionBeat>(
         // Locked in order: transactions that hold several sites do the same.
         `WITH held AS MATERIALIZED (
            SELECT s.tenant_id, s.site_id FROM site_sessions s
@@ -88,7 +88,7 @@ export function createSessionStore(database: Database): SessionStore {
     },
     async standings(sites) {
       if (sites.length === 0) return [];
-      const rows = await database.query<StandingRow>(
+      const rows = await database.asFleet.query<StandingRow>(
         `SELECT ${STANDING} FROM site_sessions s
          JOIN json_to_recordset($1::json) AS h(tenant text, site text) ON s.tenant_id = h.tenant AND s.site_id = h.site`,
         [JSON.stringify(sites.map(({ tenantId, siteId }) => ({ tenant: tenantId, site: siteId })))],
@@ -96,7 +96,7 @@ export function createSessionStore(database: Database): SessionStore {
       return rows.map(toStanding);
     },
     promote: (tenantId, siteId, order, now) =>
-      database.transaction(async (tx): Promise<Promotion> => {
+      database.forTenant(tenantId).transaction(async (tx): Promise<Promotion> => {
         const site = await lockSite(tx, tenantId, siteId, undefined);
         const next = await tx.query<{ agentId: AgentId }>(
           `SELECT w.agent_id AS "agentId" FROM standby_sessions w JOIN agents a USING (agent_id)
@@ -121,21 +121,22 @@ export function createSessionStore(database: Database): SessionStore {
         return { kind: "ordered", agentId, epoch };
       }),
     async getSession(tenantId, siteId) {
-      const [row] = await database.query<Row>(
-        `SELECT ${SESSION} FROM site_sessions s WHERE s.tenant_id = $1 AND s.site_id = $2`,
-        [tenantId, siteId],
-      );
+      const [row] = await database
+        .forTenant(tenantId)
+        .query<Row>(`SELECT ${SESSION} FROM site_sessions s WHERE s.tenant_id = $1 AND s.site_id = $2`, [
+          tenantId,
+          siteId,
+        ]);
       return row && toSession(row);
     },
     async listSessions(tenantId) {
-      const rows = await database.query<Row>(
-        `SELECT ${SESSION} FROM site_sessions s WHERE s.tenant_id = $1 ORDER BY s.site_id`,
-        [tenantId],
-      );
+      const rows = await database
+        .forTenant(tenantId)
+        .query<Row>(`SELECT ${SESSION} FROM site_sessions s WHERE s.tenant_id = $1 ORDER BY s.site_id`, [tenantId]);
       return rows.map(toSession);
     },
     markSilent: (silentBefore) =>
-      database.query<{ tenantId: TenantId; siteId: SiteId }>(
+      database.asFleet.query<{ tenantId: TenantId; siteId: SiteId }>(
         `WITH waiting AS (
            UPDATE standby_sessions SET connected = false WHERE connected AND last_seen_at < $1)
          UPDATE site_sessions SET connected = false WHERE connected AND last_seen_at < $1

@@ -12,17 +12,17 @@ const QUEUED = `tenant_id AS "tenantId", site_id AS "siteId", action_id AS "acti
 
 export function createSweepStore(database: Database): SweepStore {
   return {
-    exclusively: (work) => database.withLock(SWEEP_LOCK, work),
-    forgetCounts: (now, limit) => forgetIdleGroups(database, now, limit),
+    exclusively: (work) => database.asFleet.withLock(SWEEP_LOCK, work),
+    forgetCounts: (now, limit) => forgetIdleGroups(database.asFleet, now, limit),
     countQueued: () =>
-      database.query<QueuedCount>(
+      database.asFleet.query<QueuedCount>(
         `SELECT tenant_id AS "tenantId", site_id AS "siteId", sum(n)::bigint AS queued FROM (
            SELECT tenant_id, site_id, count(*) AS n FROM actions WHERE is_queued GROUP BY tenant_id, site_id
            UNION ALL SELECT tenant_id, site_id, count(*) FROM redeliveries GROUP BY tenant_id, site_id) AS c
          GROUP BY tenant_id, site_id`,
       ),
     listQueued: (tenantId, siteId, after, limit) =>
-      database.query<QueuedRow>(
+      database.forTenant(tenantId).query<QueuedRow>(
         `SELECT ${QUEUED} FROM (
            (SELECT tenant_id, site_id, action_id, action_class, created_at FROM actions
             WHERE tenant_id = $1 AND site_id = $2 AND is_queued AND action_id > $3 ORDER BY action_id LIMIT $4)
@@ -33,7 +33,7 @@ export function createSweepStore(database: Database): SweepStore {
         [tenantId, siteId, after ?? "", limit],
       ),
     expireOverdue: (now, limit) =>
-      database.query<QueuedRow>(
+      database.asFleet.query<QueuedRow>(
         // A row that dispatch or a person holds just now is left for the next sweep.
         `WITH overdue AS (
            SELECT a.tenant_id, a.action_id, CASE WHEN a.state <> 'held' THEN $3::json WHEN EXISTS (

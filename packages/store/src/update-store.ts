@@ -25,27 +25,31 @@ interface FleetRow extends Omit<FleetAgent, "report"> {
 export function createUpdateStore(database: Database): UpdateStore {
   return {
     async addRelease({ manifest, signature, keyId, registeredAt, registeredBy }, bytes) {
-      const added = await database.query(
+      const added = await database.asFleet.query(
         `INSERT INTO releases (version, manifest, signature, key_id, registered_at, registered_by)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING version`,
         [manifest.version, Buffer.from(bytes), signature, keyId, registeredAt, storableText(registeredBy)],
       );
       if (added.length === 1) return "created";
-      const [row] = await database.query<ReleaseRow>(`SELECT ${RELEASE} FROM releases WHERE version = $1`, [
+      const [row] = await database.asFleet.query<ReleaseRow>(`SELECT ${RELEASE} FROM releases WHERE version = $1`, [
         manifest.version,
       ]);
       return row?.manifest.equals(bytes) ? "same" : "exists";
     },
     async getRelease(version) {
-      const [row] = await database.query<ReleaseRow>(`SELECT ${RELEASE} FROM releases WHERE version = $1`, [version]);
+      const [row] = await database.asFleet.query<ReleaseRow>(`SELECT ${RELEASE} FROM releases WHERE version = $1`, [
+        version,
+      ]);
       return row && toRelease(row);
     },
     async listReleases() {
-      const rows = await database.query<ReleaseRow>(`SELECT ${RELEASE} FROM releases ORDER BY registered_at DESC`);
+      const rows = await database.asFleet.query<ReleaseRow>(
+        `SELECT ${RELEASE} FROM releases ORDER BY registered_at DESC`,
+      );
       return rows.map(toRelease);
     },
     async addRollout(rollout) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         `INSERT INTO rollouts (rollout_id, version, rings, seed, state, ring, ring_since, tolerated, reason, revision,
            created_at, created_by, changed_at, changed_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
@@ -70,24 +74,26 @@ export function createUpdateStore(database: Database): UpdateStore {
       return rows.length === 1 ? "created" : "busy";
     },
     async getRollout(rolloutId) {
-      const [row] = await database.query<Rollout>(`SELECT ${ROLLOUT} FROM rollouts WHERE rollout_id = $1`, [rolloutId]);
+      const [row] = await database.asFleet.query<Rollout>(`SELECT ${ROLLOUT} FROM rollouts WHERE rollout_id = $1`, [
+        rolloutId,
+      ]);
       return row && (present(row) as Rollout);
     },
     async currentRollout() {
-      const [row] = await database.query<Rollout>(
+      const [row] = await database.asFleet.query<Rollout>(
         `SELECT ${ROLLOUT} FROM rollouts WHERE state <> 'aborted' ORDER BY created_at DESC, rollout_id LIMIT 1`,
       );
       return row && (present(row) as Rollout);
     },
     async listRollouts(limit) {
-      const rows = await database.query<Rollout>(
+      const rows = await database.asFleet.query<Rollout>(
         `SELECT ${ROLLOUT} FROM rollouts ORDER BY created_at DESC, rollout_id LIMIT $1`,
         [limit],
       );
       return rows.map((row) => present(row) as Rollout);
     },
     async saveRollout(next) {
-      const rows = await database.query(
+      const rows = await database.asFleet.query(
         `UPDATE rollouts SET state = $3, ring = $4, ring_since = $5, tolerated = $6, reason = $7, changed_at = $8,
            changed_by = $9, revision = $2 WHERE rollout_id = $1 AND revision = $2 - 1 RETURNING rollout_id`,
         [
@@ -106,7 +112,7 @@ export function createUpdateStore(database: Database): UpdateStore {
     },
     async noteConnection({ tenantId, siteId, agentId }, running, connected, now) {
       // A goodbye that comes after the next greeting is older than it.
-      await database.query(
+      await database.forTenant(tenantId).query(
         `INSERT INTO agent_versions AS v (agent_id, running, connected, seen_at)
          SELECT agent_id, $4, $5, $6 FROM agents WHERE tenant_id = $1 AND site_id = $2 AND agent_id = $3
          ON CONFLICT (agent_id) DO UPDATE SET running = EXCLUDED.running, connected = EXCLUDED.connected,
@@ -115,13 +121,13 @@ export function createUpdateStore(database: Database): UpdateStore {
       );
     },
     async noteSeen(agents, now) {
-      await database.query(
+      await database.asFleet.query(
         "UPDATE agent_versions SET seen_at = $2, connected = true WHERE agent_id = ANY($1::text[])",
         [agents, now],
       );
     },
     async putReport({ tenantId, siteId, agentId }, { version, state, target, ring, problem }, now) {
-      await database.query(
+      await database.forTenant(tenantId).query(
         `WITH agent AS (SELECT agent_id FROM agents WHERE tenant_id = $1 AND site_id = $2 AND agent_id = $3),
          own AS (
            INSERT INTO agent_versions AS v (agent_id, running, connected, seen_at, target, ring, is_off)
@@ -147,7 +153,7 @@ export function createUpdateStore(database: Database): UpdateStore {
       );
     },
     async listFleet(version, now) {
-      const rows = await database.query<FleetRow>(
+      const rows = await database.asFleet.query<FleetRow>(
         `SELECT a.tenant_id AS "tenantId", a.site_id AS "siteId", a.agent_id AS "agentId",
            s.agent_id IS NOT NULL AS active,
            COALESCE(v.connected AND v.seen_at > $2, false) AS connected, v.seen_at AS "seenAt", v.running, v.target, v.ring,

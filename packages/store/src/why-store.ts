@@ -29,7 +29,7 @@ function containing(text: string): string {
 export function createWhyStore(database: Database): WhyStore {
   return {
     async getPastEvent(tenantId, eventId) {
-      const [row] = await database.query<PastRow>(
+      const [row] = await database.forTenant(tenantId).query<PastRow>(
         `SELECT ${EVENT} FROM event_keys k JOIN events e USING (tenant_id, received_at, event_id)
          WHERE k.tenant_id = $1 AND k.event_id = $2`,
         [tenantId, eventId],
@@ -37,7 +37,7 @@ export function createWhyStore(database: Database): WhyStore {
       return row && toPastEvent(row);
     },
     async findPastEvents(tenantId, { texts, eventIds, from, to, after, limit }) {
-      const rows = await database.query<PastRow>(
+      const rows = await database.forTenant(tenantId).query<PastRow>(
         `SELECT ${EVENT} FROM events e
          WHERE tenant_id = $1 AND received_at BETWEEN $2 AND $3
            AND ($4::bigint IS NULL OR (received_at, event_id) < ($4, $5))
@@ -48,7 +48,7 @@ export function createWhyStore(database: Database): WhyStore {
       return rows.map(toPastEvent);
     },
     async newestFrom(tenantId, { from, to }, rowsMax) {
-      const [row] = await database.query<{ received_at: EpochMs }>(
+      const [row] = await database.forTenant(tenantId).query<{ received_at: EpochMs }>(
         `SELECT received_at FROM events WHERE tenant_id = $1 AND received_at BETWEEN $2 AND $3
          ORDER BY received_at DESC, event_id DESC OFFSET $4 LIMIT 1`,
         [tenantId, from, to, rowsMax],
@@ -58,18 +58,18 @@ export function createWhyStore(database: Database): WhyStore {
     async decisionsOf(tenantId, events, limit) {
       if (events.length === 0) return [];
       const from = Math.min(...events.map(({ receivedAt }) => receivedAt));
-      const rows = await database.query<Selectable<DecisionRow>>(
+      const rows = await database.forTenant(tenantId).query<Selectable<DecisionRow>>(
         `SELECT * FROM decisions WHERE tenant_id = $1 AND event_id = ANY($2) AND decided_at >= $3
          ORDER BY decided_at, decision_id LIMIT $4`,
         [tenantId, events.map(({ eventId }) => eventId), from, limit],
       );
       return rows.map(toDecision);
     },
-    brakesAt: (tenantId, at) => readBrakesAt(database, tenantId, at),
-    holdsAt: (tenantId, at) => readHoldsAt(database, tenantId, at),
+    brakesAt: (tenantId, at) => readBrakesAt(database.forTenant(tenantId), tenantId, at),
+    holdsAt: (tenantId, at) => readHoldsAt(database.forTenant(tenantId), tenantId, at),
     async budgetAt(tenantId, siteId, endpointId, at) {
       // Of an endpoint about which nothing changed since, the last word is still the one that holds.
-      const [row] = await database.query<EndpointBudget>(
+      const [row] = await database.forTenant(tenantId).query<EndpointBudget>(
         `WITH changes AS (
            SELECT * FROM budget_changes WHERE tenant_id = $1 AND site_id = $2 AND endpoint_id = $3)
          SELECT endpoint_id AS "endpointId", slot_limit AS limit, used, foreign_used AS foreign, deferred, known,
@@ -86,7 +86,7 @@ export function createWhyStore(database: Database): WhyStore {
       return row;
     },
     async versionAt(tenantId, siteId, at) {
-      const [row] = await database.query<{ version: number }>(
+      const [row] = await database.forTenant(tenantId).query<{ version: number }>(
         `SELECT version FROM (
            SELECT t.version, s.since AS at FROM rule_rollout_sites s JOIN rule_rollout_tenants t USING (rollout_id, tenant_id)
            WHERE s.tenant_id = $1 AND s.site_id = $2 AND s.since <= $3 AND (s.until IS NULL OR s.until > $3)

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
  * rounds are soon enough.
  */
 const LOOK_AT = [64, 256, 1_024, 4_096, 16_384];
-const TABLES = "actions, action_timeline, decisions, events, event_keys";
+const TABLES = "'actions', 'action_timeline', 'decisions', 'events', 'event_keys'";
 
 /**
  * Keeps the server's statistics up with a young record. Prepared statements keep their plan, and one that was made while the
@@ -20,7 +20,7 @@ export function createYoungStatistics(database: Database): { grew(actions: numbe
   const look = async (): Promise<void> => {
     looking = true;
     // Only slower without: what it fails for, the next statement meets, too.
-    await database.query(`ANALYZE ${TABLES}`).catch(() => {});
+    await database.asFleet.query(`SELECT cordon_analyze(${TABLES})`).catch(() => {});
     looking = false;
   };
 

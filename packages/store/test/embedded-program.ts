@@ -20,7 +20,7 @@ try {
   process.once("SIGTERM", () => {
     void server.stop().then(() => process.exit(0));
   });
-  say({ url: server.url.reveal(), pid: server.serverPid(), folder: server.folder });
+  say({ url: server.urlOf("cordon").reveal(), pid: server.serverPid(), folder: server.folder });
 } catch (error) {
   say({ failed: String(error) });
   process.exitCode = 1;

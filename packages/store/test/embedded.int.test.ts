@@ -75,9 +75,9 @@ function asUser({ uid, gid }: User, program: readonly string[]): readonly string
 async function count(url: string): Promise<number | undefined> {
   const database = openDatabase({ url: new Secret(url), logger: silentLogger, connectionsMax: 1 });
   try {
-    await database.query("CREATE TABLE IF NOT EXISTS kept (a integer)");
-    await database.query("INSERT INTO kept VALUES (1)");
-    const [row] = await database.query<{ count: number }>("SELECT count(*) AS count FROM kept");
+    await database.asOwner.query("CREATE TABLE IF NOT EXISTS kept (a integer)");
+    await database.asOwner.query("INSERT INTO kept VALUES (1)");
+    const [row] = await database.asOwner.query<{ count: number }>("SELECT count(*) AS count FROM kept");
     return row?.count;
   } finally {
     await database.close();
@@ -94,12 +94,12 @@ test("a stopped server leaves no process, and its data is there at the next star
   const folder = aFolder();
   const first = await startEmbeddedPostgres({ ...deps, folder });
   const pid = first.serverPid();
-  expect(await count(first.url.reveal())).toBe(1);
+  expect(await count(first.urlOf("cordon").reveal())).toBe(1);
   await first.stop();
   expect([first.state(), isGone(pid)]).toEqual(["stopped", true]);
   const second = await startEmbeddedPostgres({ ...deps, folder });
   onTestFinished(() => second.stop());
-  expect(await count(second.url.reveal())).toBe(2);
+  expect(await count(second.urlOf("cordon").reveal())).toBe(2);
 });
 
 test("after a kill -9 of the coordinator the next start stops its server and takes the data over", async () => {
@@ -111,7 +111,7 @@ test("after a kill -9 of the coordinator the next start stops its server and tak
   const next = await startEmbeddedPostgres({ ...deps, folder });
   onTestFinished(() => next.stop());
   expect(isGone(killed.said.pid)).toBe(true);
-  expect(await count(next.url.reveal())).toBe(2);
+  expect(await count(next.urlOf("cordon").reveal())).toBe(2);
 });
 
 test("a folder whose coordinator lives is refused, and that coordinator's server goes on", async () => {
@@ -120,16 +120,16 @@ test("a folder whose coordinator lives is refused, and that coordinator's server
   onTestFinished(() => holder.stop());
   const { said } = await startProgram(folder);
   expect(said.failed).toMatch(new RegExp(`in use by process ${process.pid}`));
-  expect(await count(holder.url.reveal())).toBe(1);
+  expect(await count(holder.urlOf("cordon").reveal())).toBe(1);
 });
 
 test("a server that is killed comes back by itself; calls in between say that it is unavailable", async () => {
   const server = await startEmbeddedPostgres({ ...deps, folder: aFolder() });
   onTestFinished(() => server.stop());
-  const database = openDatabase({ url: server.url, logger: silentLogger });
+  const database = openDatabase({ url: server.urlOf("cordon"), logger: silentLogger });
   onTestFinished(() => database.close());
-  await database.query("CREATE TABLE kept (a integer)");
-  await database.query("INSERT INTO kept VALUES (1)");
+  await database.asOwner.query("CREATE TABLE kept (a integer)");
+  await database.asOwner.query("INSERT INTO kept VALUES (1)");
   const pid = server.serverPid() as number;
   process.kill(pid, "SIGKILL");
   await expect(
@@ -146,7 +146,7 @@ test("a server that is killed comes back by itself; calls in between say that it
     what: "the server's return",
     withinMs: 60_000,
   });
-  expect(await database.query("SELECT a FROM kept")).toEqual([{ a: 1 }]);
+  expect(await database.asOwner.query("SELECT a FROM kept")).toEqual([{ a: 1 }]);
 });
 
 test("nothing listens on the network, and the password is for the owner's eyes", async () => {
@@ -165,11 +165,11 @@ test("it works below a home that nobody else may enter, and removing takes all o
   chmodSync(home.path, 0o700);
   const folder = path.join(home.path, "data", "postgres");
   const server = await startEmbeddedPostgres({ ...deps, folder });
-  expect(await count(server.url.reveal())).toBe(1);
+  expect(await count(server.urlOf("cordon").reveal())).toBe(1);
   await server.stop();
   const again = await startEmbeddedPostgres({ ...deps, folder });
   expect(again.folder).toBe(server.folder);
-  expect(await count(again.url.reveal())).toBe(2);
+  expect(await count(again.urlOf("cordon").reveal())).toBe(2);
   await again.stop();
   await removeDataFolder(folder);
   expect([existsSync(folder), existsSync(server.folder)]).toEqual([false, false]);
@@ -178,9 +178,9 @@ test("it works below a home that nobody else may enter, and removing takes all o
 test("it works in a folder whose path is too long for a socket, and cleans up outside it", async () => {
   const folder = path.join(aFolder(), "a".repeat(60), "b".repeat(60));
   const server = await startEmbeddedPostgres({ ...deps, folder });
-  const socket = new URL(server.url.reveal()).searchParams.get("host") ?? "";
+  const socket = new URL(server.urlOf("cordon").reveal()).searchParams.get("host") ?? "";
   expect(socket.length).toBeLessThan(93);
-  expect(await count(server.url.reveal())).toBe(1);
+  expect(await count(server.urlOf("cordon").reveal())).toBe(1);
   await server.stop();
   expect(existsSync(socket)).toBe(false);
 });
@@ -190,7 +190,7 @@ test("a half made cluster of a killed first start is thrown away", async () => {
   mkdirSync(path.join(folder, "cluster.draft", "base"), { recursive: true });
   const server = await startEmbeddedPostgres({ ...deps, folder });
   onTestFinished(() => server.stop());
-  expect(await count(server.url.reveal())).toBe(1);
+  expect(await count(server.urlOf("cordon").reveal())).toBe(1);
   expect(existsSync(path.join(folder, "cluster.draft"))).toBe(false);
 });
 

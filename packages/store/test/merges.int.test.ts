@@ -167,8 +167,7 @@ test("[P14] an action that is to serve a later event is sent, cancelled or expir
               sent = true;
             });
           await eventually(
-            async () =>
-              (await world.database.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length > 0,
+            async () => (await world.database.query("SELECT FROM pg_locks WHERE NOT granted")).length > 0,
             { what: "the receipt to wait" },
           );
           expect(sent).toBe(false);

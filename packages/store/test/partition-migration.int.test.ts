@@ -22,23 +22,23 @@ afterAll(() => postgres.stop());
 async function aFilledDatabase(): Promise<Database> {
   const database = openDatabase({ url: await postgres.createDatabase(), logger: silentLogger });
   onTestFinished(() => database.close());
-  await database.query(
+  await database.asOwner.query(
     "CREATE TABLE schema_migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
   );
   for (const name of readdirSync(FOLDER).sort()) {
     if (name >= PARTITIONS) continue;
     const sql = readFileSync(path.join(FOLDER, name), "utf8");
-    await database.query(sql);
+    await database.asOwner.query(sql);
     const checksum = createHash("sha256").update(sql).digest("hex");
-    await database.query("INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)", [name, checksum]);
+    await database.asOwner.query("INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)", [name, checksum]);
   }
-  await database.query("INSERT INTO tenants (tenant_id, name, created_at) VALUES ($1, 'Acme', 1)", [TENANT]);
-  await database.query(
+  await database.asOwner.query("INSERT INTO tenants (tenant_id, name, created_at) VALUES ($1, 'Acme', 1)", [TENANT]);
+  await database.asOwner.query(
     `INSERT INTO events (tenant_id, event_id, name, "timestamp", received_at, fields)
      SELECT $1, 'e' || n, 'R001', $2::bigint, $2::bigint + n, '{"Name":"R001"}' FROM generate_series(1, 3) AS n`,
     [TENANT, LONG_AGO],
   );
-  await database.query(
+  await database.asOwner.query(
     `INSERT INTO decisions (tenant_id, decision_id, event_id, rule_id, rule_set_version, verdict, action_kind, code, reason,
        decided_at, detail)
      SELECT $1, 'd' || n, 'e' || n, 'a-rule', 1, 'suppress', 'getFile', 'endpoint.no_target', 'none', $2::bigint + n, '{}'
@@ -80,7 +80,7 @@ test("a filled record is cut without losing a row, and goes on", async () => {
   expect(await stores.ingest.commit(TENANT, batchOf("e4", later), new Set(), nothing)).toMatchObject({
     stored: new Set(["e4"]),
   });
-  const tables = await database.query<{ name: string }>(
+  const tables = await database.asOwner.query<{ name: string }>(
     "SELECT DISTINCT tableoid::regclass::text AS name FROM events ORDER BY 1",
   );
   expect(tables.map(({ name }) => name)).toEqual(["events_before", `events_w${Math.floor(later / PARTITION_MS)}`]);

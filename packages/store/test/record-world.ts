@@ -31,12 +31,13 @@ import {
 } from "@cordon/core/kernel";
 import { compileRules, type ListCatalogue, NO_FACTS, type Rule } from "@cordon/core/rules";
 import { startTestPostgres, type TestPostgres } from "@cordon/testkit";
-import { createStores, type Database, migrate, openDatabase, type Stores } from "../src/index.ts";
+import { createStores, type Database, migrate, openDatabase, type Stores, type Work } from "../src/index.ts";
 
 /** Every port of the record, on a real server. */
 export interface RecordWorld extends Stores {
   readonly postgres: TestPostgres;
-  readonly database: Database;
+  /** Beside what the stores have: statements of the tables' owner, over all tenants. */
+  readonly database: Database & Work;
   /** A tenant with one site, its agent and its running session: each call another one. */
   settle(options?: { readonly endpoints?: readonly Endpoint[]; readonly siteName?: string }): Promise<Settled>;
   close(): Promise<void>;
@@ -68,7 +69,7 @@ export async function openRecordWorld(server?: TestPostgres): Promise<RecordWorl
   let settled = 0;
   return {
     postgres,
-    database,
+    database: { ...database, ...database.asOwner },
     ...stores,
     async settle({ endpoints = [anEndpoint()], siteName = "hq" } = {}) {
       const tenant = tenantId(`tenant-${++settled}`);

@@ -1,3 +1,4 @@
+export { databaseSettings } from "./database-settings.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { type FailingDisk, mountFailingDisk } from "./failing-disk.ts";
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";

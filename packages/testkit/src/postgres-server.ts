@@ -11,7 +11,7 @@ import { eventually } from "./eventually.ts";
 import { reapOnExit } from "./reap-on-exit.ts";
 
 export interface TestPostgres {
-  /** Of an empty database that is this call's own. */
+  /** Of an empty database that is this call's own, as the server's administrator; `loginsOf` has the roles' own. */
   readonly url: Secret;
   /** Another empty database on the same server. */
   createDatabase(): Promise<Secret>;
@@ -37,7 +37,8 @@ export async function startTestPostgres(options: { readonly logger?: Logger } = 
     const client = new pg.Client({ connectionString: server.urlOf("postgres").reveal() });
     await client.connect();
     try {
-      await client.query(`CREATE DATABASE ${name}`);
+      await client.query(`CREATE DATABASE ${name} OWNER cordon_owner`);
+      await client.query(`GRANT CREATE ON DATABASE ${name} TO cordon_queue`);
     } finally {
       await client.end();
     }
@@ -118,7 +119,7 @@ async function copyTemplate(): Promise<string> {
 
 async function prepareTemplate(): Promise<string> {
   const home = path.join(tmpdir(), `cordon-test-template-${userInfo().uid}`);
-  const template = path.join(home, "postgres-18-1");
+  const template = path.join(home, "postgres-18-2");
   if (existsSync(template)) return template;
   await mkdir(home, { recursive: true, mode: 0o755 });
   const draft = await mkdtemp(path.join(home, "draft-"));

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { startTcpProxy, startTestPostgres, startTestRedis, type TcpProxy } from "@cordon/testkit";
+import { Secret } from "@cordon/core/kernel";
+import { databaseSettings, startTcpProxy, startTestPostgres, startTestRedis, type TcpProxy } from "@cordon/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { atKsc, auditSite, ONCE, untilSettled } from "./audit.ts";
@@ -31,7 +32,7 @@ beforeAll(async () => {
   url.port = String(postgresLine.port);
   estate = await startEstate({
     ...ONE_OFFER_AT_A_TIME,
-    CORDON_DATABASE_URL: url.href,
+    ...databaseSettings(new Secret(url.href)),
     CORDON_REDIS_URL: `redis://${redisLine.host}:${redisLine.port}`,
   });
   opened.defer(() => estate.stop());

@@ -4,7 +4,7 @@ import path from "node:path";
 import { readConfig, startCoordinator } from "@cordon/coordinator";
 import { systemClock, systemRandom } from "@cordon/core/kernel";
 import { startSimulator } from "@cordon/ksc-sim";
-import { createTempFolder, eventually, startTestPostgres } from "@cordon/testkit";
+import { createTempFolder, databaseSettings, eventually, startTestPostgres } from "@cordon/testkit";
 import { stringify } from "yaml";
 
 export interface Answer {
@@ -48,7 +48,7 @@ export async function startPackageSite(options: {
   const ksc = simulator.server("site-a");
   const config = readConfig({
     CORDON_DATA_DIR: path.join(folder.path, "coordinator"),
-    CORDON_DATABASE_URL: postgres.url.reveal(),
+    ...databaseSettings(postgres.url),
     CORDON_INTAKE_PORT: "0",
     CORDON_API_PORT: "0",
     CORDON_GATEWAY_PORT: "0",

@@ -17,9 +17,7 @@ export interface Ready {
 /** What a person who started it wants to know, on one screen. */
 export function banner(ready: Ready, config: Config): string {
   const { urls } = ready;
-  const database = config.databaseUrl
-    ? "the Postgres of CORDON_DATABASE_URL"
-    : "its own Postgres in the data directory";
+  const database = config.database ? "the Postgres of CORDON_DATABASE_URL" : "its own Postgres in the data directory";
   const queue = config.redisUrl ? "Redis" : "the same Postgres";
   const log = config.log === "file" ? "coordinator.log in the data directory" : "standard error";
   const lines = [

@@ -6,7 +6,7 @@ test("without any setting it listens on this machine only and keeps its data bel
   const config = readConfig({});
   expect(config.host).toBe("127.0.0.1");
   expect(config.dataDirectory).toMatch(/\.data\/coordinator$/);
-  expect(config.databaseUrl).toBeUndefined();
+  expect(config.database).toBeUndefined();
   expect(config.certificateNames).toContain("localhost");
 });
 
@@ -23,7 +23,7 @@ test("every wrong variable is named at once, also the mistyped ones", () => {
       details: {
         problems: [
           "CORDON_DATABSE_URL is not known; did you mean CORDON_DATABASE_URL?",
-          expect.stringContaining("CORDON_REDIS_URL: must be a URL"),
+          expect.stringContaining("CORDON_REDIS_URL: The Redis URL is wrong"),
           expect.stringContaining("CORDON_API_PORT"),
           expect.stringContaining("CORDON_LOG_LEVEL"),
         ],
@@ -34,11 +34,12 @@ test("every wrong variable is named at once, also the mistyped ones", () => {
 
 test("[S9] database and Redis passwords cannot be printed with the configuration", () => {
   const config = readConfig({
-    CORDON_DATABASE_URL: "postgres://cordon:hunter2@db.example/cordon",
-    CORDON_REDIS_URL: "redis://:hunter2@redis.example",
+    CORDON_DATABASE_URL: "postgres://cordon:hunter2@db.example/cordon?sslmode=verify-full",
+    CORDON_DATABASE_ONE_LOGIN: "allowed",
+    CORDON_REDIS_URL: "rediss://:hunter2@redis.example",
   });
   expect(inspect(config) + JSON.stringify(config)).not.toContain("hunter2");
-  expect(config.databaseUrl?.reveal()).toContain("hunter2");
+  expect(config.redisUrl?.reveal()).toContain("hunter2");
 });
 
 test("the public host and the further names are all in the certificate", () => {

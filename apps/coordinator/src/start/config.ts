@@ -2,11 +2,18 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { RETENTION_DAYS } from "@cordon/coordinator-core";
 import { DEFAULT_MINIMUMS, type EndpointMinimums } from "@cordon/core/endpoint";
-import { AppError, asAppError, Secret } from "@cordon/core/kernel";
+import { AppError, asAppError, type Secret } from "@cordon/core/kernel";
 import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
 import { nearestName } from "@cordon/core/rules";
 import * as z from "zod";
 import { LOGIN_VARIABLES, type LoginConfig, loginProblems, toLoginConfig } from "../login/login-settings.ts";
+import {
+  type DatabaseConfig,
+  SERVER_VARIABLES,
+  serverProblems,
+  toDatabaseConfig,
+  withSecrets,
+} from "./server-settings.ts";
 
 const CHECKOUT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const MEBIBYTE = 1_048_576;
@@ -17,14 +24,6 @@ const bytes = z.coerce
   .int()
   .min(1_024)
   .max(1_024 * MEBIBYTE);
-/** A URL may carry a password, so it is a secret from here on. */
-const secretUrl = (protocols: readonly string[]) =>
-  z
-    .string()
-    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-      message: `must be a URL that starts with ${protocols.map((name) => `${name}//`).join(" or ")}`,
-    })
-    .transform((text) => new Secret(text));
 const host = z.string().min(1).max(253);
 
 /** All that the coordinator can be told, by environment variable. Flags of `main.ts` set the same names. */
@@ -34,12 +33,7 @@ const schema = z.object({
     .string()
     .min(1)
     .default(path.join(CHECKOUT, ".data", "coordinator")),
-  /** `postgres://user:password@host/database`. Left out: an own Postgres in the data directory. */
-  CORDON_DATABASE_URL: secretUrl(["postgres:", "postgresql:"]).optional(),
-  /** Connections to Postgres of this process, the queue's not counted. */
-  CORDON_DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
-  /** `redis://` or `rediss://`. Left out: the queue lives in the same Postgres. */
-  CORDON_REDIS_URL: secretUrl(["redis:", "rediss:"]).optional(),
+  ...SERVER_VARIABLES,
 
   /** Address that all three listeners bind to. The default is reachable from this machine only; `0.0.0.0` is everywhere. */
   CORDON_HOST: host.default("127.0.0.1"),
@@ -128,7 +122,8 @@ export function environmentWith(flags: Readonly<Record<string, string>>): Readon
 
 export interface Config {
   readonly dataDirectory: string;
-  readonly databaseUrl: Secret | undefined;
+  /** Undefined: an own Postgres in the data directory. */
+  readonly database: DatabaseConfig | undefined;
   readonly databaseConnectionsMax: number;
   readonly redisUrl: Secret | undefined;
   readonly host: string;
@@ -159,7 +154,8 @@ export interface Config {
  * error is no default; others belong to other programs of ours that may share the environment.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.entries(environment).filter(([name, value]) => name.startsWith("CORDON_") && value);
+  const secrets = withSecrets(environment);
+  const given = Object.entries(secrets.environment).filter(([name, value]) => name.startsWith("CORDON_") && value);
   const names = Object.keys(schema.shape);
   const parsed = schema.safeParse(Object.fromEntries(given));
   const problems = [
@@ -167,6 +163,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       const meant = names.includes(name) ? undefined : nearestName(name, names);
       return meant === undefined ? [] : [`${name} is not known; did you mean ${meant}?`];
     }),
+    ...secrets.problems,
+    ...(parsed.success ? serverProblems(parsed.data) : []),
     ...loginProblems(given.map(([name]) => name)),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
   ];
@@ -176,7 +174,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const values = parsed.data;
   return {
     dataDirectory: path.resolve(values.CORDON_DATA_DIR),
-    databaseUrl: values.CORDON_DATABASE_URL,
+    database: toDatabaseConfig(values),
     databaseConnectionsMax: values.CORDON_DATABASE_CONNECTIONS_MAX,
     redisUrl: values.CORDON_REDIS_URL,
     host: values.CORDON_HOST,

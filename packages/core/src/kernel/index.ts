@@ -23,6 +23,7 @@ export {
   tenantId,
 } from "./ids.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
+export { isThisMachine, type PostgresTarget, postgresConnection, readPostgresUrl } from "./postgres-url.ts";
 export { type Random, systemRandom } from "./random.ts";
 export { type BackoffPolicy, backoffMs } from "./retry.ts";
 export { Secret } from "./secret.ts";

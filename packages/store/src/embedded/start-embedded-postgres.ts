@@ -1,18 +1,19 @@
 import { chown, mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { backoffMs, type Clock, type Logger, type Random, Secret } from "@cordon/core/kernel";
-import pg from "pg";
+import { type DatabaseLogins, loginsOf } from "../database-roles.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { initialiseCluster, SERVER_LOGIN } from "./initialise-cluster.ts";
 import { type OwnerFile, takeOwnership } from "./owner-file.ts";
 import { findServerBinaries } from "./server-binaries.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { findServerUser, type ServerUser } from "./server-user.ts";
+import { settleServer } from "./settle-database.ts";
 
 export interface EmbeddedPostgres {
-  /** Of the database `cordon`, over a Unix socket that only we and the server's user can reach. */
-  readonly url: Secret;
-  /** The same server, another database. */
+  /** The database `cordon` as each of its roles, over a Unix socket that only we and the server's user can reach. */
+  readonly logins: DatabaseLogins;
+  /** A database of this server, as its superuser: for setting up, never for work. */
   urlOf(database: string): Secret;
   /** Where the data really lies: the wished-for folder, or the one its link leads to. */
   readonly folder: string;
@@ -98,10 +99,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         clock,
       });
     const first = await launch();
-    await createDatabase(urlOf("postgres"), DATABASE);
+    await settleServer(urlOf, password, DATABASE);
     const supervised = supervise(first, launch, { clock, random, logger });
     return {
-      url: urlOf(DATABASE),
+      logins: loginsOf(urlOf(DATABASE)),
       urlOf,
       folder,
       state: supervised.state,
@@ -184,15 +185,4 @@ async function chooseSocketFolder(
   const outside = await mkdtemp("/tmp/cordon-postgres-");
   if (user) await chown(outside, user.uid, user.gid);
   return { folder: outside, outside };
-}
-
-async function createDatabase(adminUrl: Secret, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl.reveal() });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
 }

@@ -76,7 +76,7 @@ async function onPostgres(
   const where = `${ON_POSTGRES.queues} sites, Postgres`;
   say(`${where}: ${rounds} rounds of ${ON_POSTGRES.jobs} jobs on each side …`);
   const withQueue = async (measure: (queue: DispatchQueue) => Promise<number>) => {
-    const queue = await createPostgresDispatchQueue({ connectionString: database, ...SYSTEM });
+    const queue = await createPostgresDispatchQueue({ url: database, ...SYSTEM });
     return measure(queue).finally(() => queue.close());
   };
   const loose = looseActions(ON_POSTGRES);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { eventually, freePort, type Program } from "@cordon/testkit";
+import { Secret } from "@cordon/core/kernel";
+import { databaseSettings, eventually, freePort, type Program } from "@cordon/testkit";
 import * as z from "zod";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
 import { createEventSender, type EventSender } from "./event-sender.ts";
@@ -43,7 +44,7 @@ export async function startCordon({ folder, databaseUrl, environment, ksc }: Cor
     startProgram(
       "apps/coordinator/src/main.ts",
       ["--ready-json", "--data-dir", path.join(folder, "coordinator"), ...portFlags],
-      { CORDON_DATABASE_URL: databaseUrl, ...extra },
+      { ...databaseSettings(new Secret(databaseUrl)), ...extra },
     );
   let coordinator = launch(environment);
   const ready = readySchema.parse(await firstJson(coordinator));

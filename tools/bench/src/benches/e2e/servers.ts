@@ -23,7 +23,8 @@ export async function startServers(): Promise<Servers> {
     async createDatabase(name) {
       const client = new pg.Client({ connectionString: postgres.urlOf("postgres").reveal() });
       await client.connect();
-      await client.query(`CREATE DATABASE ${name}`);
+      await client.query(`CREATE DATABASE ${name} OWNER cordon_owner`);
+      await client.query(`GRANT CREATE ON DATABASE ${name} TO cordon_queue`);
       await client.end();
       return postgres.urlOf(name).reveal();
     },

@@ -39,7 +39,7 @@ export async function openBenchRecord(events: number): Promise<BenchRecord> {
 async function insertEvents(database: Database, events: number): Promise<void> {
   const step = 100_000;
   for (let from = 0; from < events; from += step) {
-    await database.query(
+    await database.asOwner.query(
       `INSERT INTO events (tenant_id, event_id, name, "timestamp", received_at, fields)
        SELECT $1, 'event-' || lpad(n::text, 8, '0'), 'alarm', at, at, json_build_object(
          'Name', 'alarm', 'CorrelationRuleName', CASE WHEN n % 10 = 0 THEN 'R' || (n / 10) % $4 ELSE 'noise-' || n % 977 END,
@@ -49,7 +49,7 @@ async function insertEvents(database: Database, events: number): Promise<void> {
       [TENANT, from, Math.min(events, from + step), RULES, ENDPOINTS, START, EVENTS_PER_MOMENT, MOMENT_MS],
     );
   }
-  await database.query("ANALYZE events");
+  await database.asOwner.query("ANALYZE events");
 }
 
 /** So late that `events` events lie before it. */
