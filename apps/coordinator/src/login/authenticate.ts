@@ -41,7 +41,7 @@ export function createAuthenticator<Other>(deps: {
   readonly desk: Pick<LoginDesk, "recognise">;
   readonly breakGlass: Pick<BreakGlass, "accepts" | "used">;
   /** Of every other bearer token; undefined: nobody's. */
-  readonly recogniseOther: (token: string) => Promise<Other | undefined>;
+  readonly recogniseOther: (token: string, from: string) => Promise<Other | undefined>;
   readonly slow: SlowDown;
   /** `https://host:port` of our own pages. */
   readonly ownOrigin: () => string;
@@ -73,7 +73,7 @@ export function createAuthenticator<Other>(deps: {
       }
       const who = await desk.recognise(bearer, "cli");
       if (who !== undefined) return { kind: "session", via: "cli", token: bearer, who };
-      const other = await deps.recogniseOther(bearer);
+      const other = await deps.recogniseOther(bearer, request.ip);
       return other === undefined ? undefined : { kind: "other", who: other };
     }
     const token = readSessionCookie(cookie);

@@ -51,6 +51,7 @@ export function createBreakGlass(deps: {
   let uses = 0;
   let firstSteps = !deps.hasProvider;
   let askAgainAt = 0;
+  let asking: Promise<void> = Promise.resolve();
   let cancel = () => {};
   let telling: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -60,8 +61,12 @@ export function createBreakGlass(deps: {
     const now = clock.now();
     if (firstSteps && now >= askAgainAt) {
       askAgainAt = now + FIRST_STEPS_MS;
-      firstSteps = !(await store.hasPeople());
+      asking = store.hasPeople().then((has) => {
+        firstSteps = !has;
+      });
     }
+    // Whoever comes while it is asked waits for the answer: no use is missed in between.
+    await asking;
     return firstSteps;
   }
 

@@ -72,12 +72,20 @@ test("[S9] the client's secret is read from its file and cannot be printed", asy
   expect(inspect(settings) + JSON.stringify(settings)).not.toContain("hunter2");
 });
 
+test("groups are read with the names that the provider has for them", async () => {
+  const settings = await read({ CORDON_OIDC_GROUPS_FILE: aFile('{"soc":["0b1c","CN=SOC,OU=MSP"]}', 0o644) });
+  expect(settings.groups).toEqual(new Map([["soc", ["0b1c", "CN=SOC,OU=MSP"]]]));
+});
+
 test.each([
   ["is not there", "CORDON_OIDC_CLIENT_SECRET_FILE", () => "/nowhere/secret", "cannot be read (ENOENT)"],
   ["others can read", "CORDON_OIDC_CLIENT_SECRET_FILE", () => aFile("x", 0o644), "chmod 600"],
   ["its group can change", "CORDON_OIDC_CLIENT_SECRET_FILE", () => aFile("x", 0o660), "chmod 600"],
   ["is empty", "CORDON_OIDC_CLIENT_SECRET_FILE", () => aFile("\n", 0o600), "one line"],
   ["has two lines", "CORDON_OIDC_CLIENT_SECRET_FILE", () => aFile("a\nb\n", 0o600), "one line"],
+  ["is no JSON", "CORDON_OIDC_GROUPS_FILE", () => aFile("soc: x", 0o644), "is not JSON"],
+  ["has no list", "CORDON_OIDC_GROUPS_FILE", () => aFile('{"soc":"x"}', 0o644), "soc: Invalid input"],
+  ["names no name", "CORDON_OIDC_GROUPS_FILE", () => aFile('{"So c":["x"]}', 0o644), "must be 1-64 characters"],
   ["is no certificate", "CORDON_OIDC_CA_FILE", () => aFile("x", 0o644), "no certificate in PEM"],
   ["is a folder", "CORDON_OIDC_CA_FILE", () => "/tmp", "cannot be read (EISDIR)"],
 ])("a file that %s is refused with the name of %s", async (_what, variable, file, problem) => {

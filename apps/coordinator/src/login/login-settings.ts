@@ -38,6 +38,10 @@ export const LOGIN_VARIABLES = {
     .transform((text) => [...new Set(["openid", ...words(text)])]),
   /** The claim of the ID token that names the person's groups. */
   CORDON_OIDC_GROUPS_CLAIM: z.string().min(1).max(256).default("groups"),
+  /**
+   * JSON, `{"soc": ["0b1c…", "CN=SOC,OU=…"]}`: groups here with what the provider calls them. Left out: they are called as there.
+   */
+  CORDON_OIDC_GROUPS_FILE: z.string().min(1).optional(),
   /** PEM of the roots to trust with the provider, instead of those that Node trusts. */
   CORDON_OIDC_CA_FILE: z.string().min(1).optional(),
   /** Where browsers reach the admin API, when it is not `https://<public host>:<API port>`. */
@@ -59,6 +63,7 @@ export interface OpenIdConfig {
   readonly clientSecretFile: string | undefined;
   readonly scopes: readonly string[];
   readonly groupsClaim: string;
+  readonly groupsFile: string | undefined;
   readonly caFile: string | undefined;
 }
 
@@ -92,6 +97,7 @@ export function toLoginConfig(values: LoginValues): LoginConfig {
             clientSecretFile: values.CORDON_OIDC_CLIENT_SECRET_FILE,
             scopes: values.CORDON_OIDC_SCOPES,
             groupsClaim: values.CORDON_OIDC_GROUPS_CLAIM,
+            groupsFile: values.CORDON_OIDC_GROUPS_FILE,
             caFile: values.CORDON_OIDC_CA_FILE,
           },
     url: values.CORDON_LOGIN_URL,

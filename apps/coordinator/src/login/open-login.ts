@@ -26,7 +26,7 @@ export async function openLogin<Other>(deps: {
   readonly config: LoginConfig;
   readonly store: LoginStore;
   readonly adminToken: AdminToken;
-  readonly recogniseOther: (token: string) => Promise<Other | undefined>;
+  readonly recogniseOther: (token: string, from: string) => Promise<Other | undefined>;
   readonly describe: LoginRoutesDeps<Other>["describe"];
   readonly onAlarm: (alarm: { readonly source: string; readonly uses: number }) => Promise<void>;
   /** Of the API listener, as others reach it. */

@@ -32,6 +32,7 @@ function newClient(change: Partial<OpenIdSettings> = {}, clock = systemClock): O
     clientSecret: new Secret(provider.clientSecret),
     scopes: ["openid", "profile", "groups"],
     groupsClaim: "groups",
+    groups: undefined,
     ca: provider.ca,
     ...change,
   };
@@ -69,6 +70,17 @@ describe("a login at a real provider", () => {
       groups: ["soc"],
       groupsWithheld: false,
     });
+  });
+
+  it("gives the groups by their names here when there is a map", async () => {
+    client = newClient({
+      groups: new Map([
+        ["analysts", ["soc"]],
+        ["admins", ["wheel"]],
+      ]),
+    });
+    const { callback, checks } = await signIn();
+    expect(await client.finish(callback, checks)).toMatchObject({ groups: ["analysts"] });
   });
 
   it("asks with PKCE by SHA-256, state and nonce, each anew", async () => {

@@ -1,5 +1,5 @@
 import { AppError, type Clock, type EpochMs, type Logger, type Secret } from "@cordon/core/kernel";
-import { type Identity, readIdentity } from "@cordon/core/login";
+import { type GroupMap, type Identity, mapGroups, readIdentity } from "@cordon/core/login";
 import {
   AuthorizationResponseError,
   authorizationCodeGrant,
@@ -37,6 +37,8 @@ export interface OpenIdSettings {
   readonly scopes: readonly string[];
   /** Undefined: groups are not asked for. */
   readonly groupsClaim: string | undefined;
+  /** Undefined: groups are called here as there. */
+  readonly groups: GroupMap | undefined;
   /** PEM; undefined: the roots that Node trusts. */
   readonly ca: string | undefined;
 }
@@ -133,7 +135,7 @@ export function createOpenIdClient(deps: {
           throw toLoginError(thrown, "login.token_refused");
         });
       const read = readIdentity(claims ?? {}, settings.groupsClaim);
-      if (read.kind === "read") return read.identity;
+      if (read.kind === "read") return { ...read.identity, groups: mapGroups(read.identity.groups, settings.groups) };
       throw new AppError("login.token_refused", `claim ${read.claim} ${read.problem}`);
     },
     async endSessionUrl(afterwards) {

@@ -1,5 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { Secret } from "@cordon/core/kernel";
+import { CLAIM_LIMITS, GROUP_NAME, type GroupMap } from "@cordon/core/login";
+import * as z from "zod";
 import { loginConfigError, type OpenIdConfig } from "./login-settings.ts";
 import type { OpenIdSettings } from "./openid-client.ts";
 
@@ -10,10 +12,11 @@ const TOO_OPEN = 0o026;
 
 /** The settings with what stands in files. Throws `config.invalid`, which names the variable and what to do. */
 export async function readLoginFiles(config: OpenIdConfig): Promise<OpenIdSettings> {
-  const { clientSecretFile, caFile, ...settings } = config;
+  const { clientSecretFile, groupsFile, caFile, ...settings } = config;
   return {
     ...settings,
     clientSecret: clientSecretFile === undefined ? undefined : await readSecret(clientSecretFile),
+    groups: groupsFile === undefined ? undefined : await readGroups(groupsFile),
     ca: caFile === undefined ? undefined : await readRoots(caFile),
   };
 }
@@ -33,6 +36,29 @@ async function readSecret(file: string): Promise<Secret> {
   if (secret === "" || /[\r\n]/.test(secret))
     throw loginConfigError(variable, `${file} must hold one line: the secret`);
   return new Secret(secret);
+}
+
+const groupMap = z.record(
+  z
+    .string()
+    .regex(GROUP_NAME, "a group's name must be 1-64 characters of a-z, 0-9 and inner dots, dashes and underscores"),
+  z.array(z.string().min(1).max(CLAIM_LIMITS.groupChars)).max(CLAIM_LIMITS.groups),
+);
+
+async function readGroups(file: string): Promise<GroupMap> {
+  const variable = "CORDON_OIDC_GROUPS_FILE";
+  const text = await read(variable, file);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw loginConfigError(variable, `${file} is not JSON`, cause);
+  }
+  const parsed = groupMap.safeParse(json);
+  if (parsed.success) return new Map(Object.entries(parsed.data));
+  const [issue] = parsed.error.issues;
+  const said = issue?.code === "invalid_key" ? issue.issues[0]?.message : issue?.message;
+  throw loginConfigError(variable, `${file}: ${issue?.path.join(".") ?? ""}: ${said ?? "is wrong"}`);
 }
 
 async function readRoots(file: string): Promise<string> {

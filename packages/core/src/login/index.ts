@@ -9,6 +9,7 @@ export {
   readIdentity,
 } from "./identity.ts";
 export { loginWords } from "./login-words.ts";
+export { GROUP_NAME, type GroupMap, mapGroups } from "./map-groups.ts";
 export {
   decideSession,
   SESSION_NOTE_MS,
