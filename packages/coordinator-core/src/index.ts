@@ -1,3 +1,6 @@
+export * from "./access/access-desk.ts";
+export { API_TOKEN_PREFIX, createPrincipals, PROVIDER_GROUP, type Principals } from "./access/principals.ts";
+export * from "./access/token-desk.ts";
 export {
   type ActionDesk,
   type ActionDeskDeps,
@@ -40,6 +43,7 @@ export { createLoginWatch } from "./login/login-watch.ts";
 export * from "./people/people.ts";
 export * from "./plans/diff-rule-sets.ts";
 export * from "./plans/plan-desk.ts";
+export * from "./ports/access.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
 export * from "./ports/approvals.ts";

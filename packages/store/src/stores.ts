@@ -1,4 +1,5 @@
 import type {
+  AccessStore,
   ActionStore,
   AgentStore,
   ApprovalStore,
@@ -31,6 +32,7 @@ import type {
   UpdateStore,
   WhyStore,
 } from "@cordon/coordinator-core";
+import { createAccessStore } from "./access-store.ts";
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createApprovalStore } from "./approval-store.ts";
@@ -66,6 +68,7 @@ import { createWhyStore } from "./why-store.ts";
 
 /** The record, through each of its ports. */
 export interface Stores {
+  readonly access: AccessStore;
   readonly tenants: TenantStore;
   readonly agents: AgentStore;
   readonly credentials: IntakeCredentialStore;
@@ -101,6 +104,7 @@ export interface Stores {
 
 export function createStores(database: Database): Stores {
   return {
+    access: createAccessStore(database),
     tenants: createTenantStore(database),
     agents: createAgentStore(database),
     credentials: createIntakeCredentialStore(database),

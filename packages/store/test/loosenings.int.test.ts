@@ -4,6 +4,7 @@ import {
   createLabelDesk,
   createLooseningDesk,
   createPeople,
+  createPrincipals,
 } from "@cordon/coordinator-core";
 import { addMs, type Clock, endpointId, silentLogger, systemClock, systemRandom } from "@cordon/core/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -33,7 +34,8 @@ function desks(now = NOW) {
     labels,
     inForce: world.brakes.inForce,
   });
-  return { brakes, labels, loosenings, people: createPeople({ ...deps, store: world.people }) };
+  return { brakes, labels, loosenings, principals: createPrincipals({ ...deps, store: world.access, people: world.people }),
+    people: createPeople({ ...deps, store: world.people }) };
 }
 
 async function set(
@@ -106,13 +108,13 @@ test("[S10] another tenant's wish is not found", async () => {
 });
 
 test("a person is known by the token until it is taken back, and a name is nobody else's ever", async () => {
-  const { people } = desks();
+  const { people, principals } = desks();
   const made = await people.add("ann", "admin");
-  expect(await people.recognise(made?.token ?? "")).toBe("ann");
+  expect(await principals.ofToken(made?.token ?? "", "192.0.2.1")).toMatchObject({ name: "ann", grants: [] });
   expect(await people.add("ann", "admin")).toBeUndefined();
   expect(await people.add("admin", "admin")).toBeUndefined();
   expect(await people.remove("ann", "admin")).toBe(true);
-  expect(await people.recognise(made?.token ?? "")).toBeUndefined();
+  expect(await principals.ofToken(made?.token ?? "", "192.0.2.1")).toBeUndefined();
   expect(await people.add("ann", "admin")).toBeUndefined();
   expect(await people.list()).toMatchObject([{ name: "ann", removed: { by: "admin" } }]);
   const rows = await world.database.query<{ token_hash: string }>("SELECT token_hash FROM people");

@@ -1,5 +1,6 @@
 import type { Server, ServerOptions } from "node:https";
 import { API_PREFIX, ENROLMENT_PATH, LOGIN_PREFIX } from "@cordon/contracts/api";
+import type { Principal } from "@cordon/core/access";
 import { AppError, type Logger, tenantId } from "@cordon/core/kernel";
 import swagger from "@fastify/swagger";
 import { type FastifyPluginAsync, fastify } from "fastify";
@@ -9,10 +10,12 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { enforceAccess, type Identify } from "../access/enforce-access.ts";
+import { known } from "../access/route-access.ts";
 import type { Login } from "../login/open-login.ts";
 import { VERSION } from "../start/version.ts";
 import { installErrorHandling } from "./api-errors.ts";
-import { ADMIN, type ApiServices } from "./api-services.ts";
+import type { ApiServices } from "./api-services.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { approvalRoutes } from "./routes/approval-routes.ts";
 import { brakeRoutes } from "./routes/brake-routes.ts";
@@ -22,6 +25,8 @@ import { enrolmentRoute } from "./routes/enrolment-route.ts";
 import { estateRoutes } from "./routes/estate-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { evidenceRoutes } from "./routes/evidence-routes.ts";
+import { grantRoutes } from "./routes/grant-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { intakeCredentialRoutes } from "./routes/intake-credential-routes.ts";
 import { labelRoutes } from "./routes/label-routes.ts";
@@ -36,15 +41,9 @@ import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { ruleScoreRoute } from "./routes/rule-score-route.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { whyRoutes } from "./routes/why-routes.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Who asks: a person's name, or `ADMIN` for everybody with the admin token. */
-    actor: string;
-  }
-}
 
 /** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
 const BODY_BYTES_MAX = 5 * 1_048_576;
@@ -82,6 +81,9 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   whyRoutes,
   actionRoutes,
   peopleRoutes,
+  grantRoutes,
+  groupRoutes,
+  tokenRoutes,
   breakGlassRoutes,
   approvalRoutes,
   looseningRoutes,
@@ -95,13 +97,14 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
 
 export interface ApiServerDeps {
   readonly services: ApiServices;
-  /** Every way in; another kind of token than its own is a person's, told by name. */
-  readonly login: Login<string>;
+  /** Every way in; another kind of token than its own tells at once who asks. */
+  readonly login: Login<Principal>;
+  readonly identify: Identify;
   readonly tls: ServerOptions;
   readonly logger: Logger;
 }
 
-/** The API listener: the admin API behind the admin token, and the one route that a new agent may call without it. */
+/** The API listener: the admin API behind its rights, and the one route that a new agent may call without it. */
 export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
   const app = newApp(deps.tls);
   app.server.maxConnections = CONNECTIONS_MAX;
@@ -121,18 +124,15 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
     enrolmentRoute(open, deps.services);
   };
   const admin: RoutePlugin = async (closed) => {
-    requireAdmin(closed, deps.login);
+    enforceAccess(closed, deps.identify);
     requireTenant(closed, deps.services);
-    closed.addHook("onRoute", (route) => {
-      route.schema = { ...route.schema, security: [{ adminToken: [] }] };
-    });
     for (const addRoutes of ADMIN_ROUTES) addRoutes(closed, deps.services);
-    closed.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
+    closed.get("/openapi.json", { config: { access: known() }, schema: { hide: true } }, async (_request, reply) =>
       reply.serializer(JSON.stringify).type("application/json").send(app.swagger()),
     );
   };
   const metrics: RoutePlugin = async (closed) => {
-    requireAdmin(closed, deps.login);
+    enforceAccess(closed, deps.identify);
     metricsRoute(closed, deps.services, deps.login.metrics);
   };
   logRequests(app, deps.logger);
@@ -145,19 +145,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
   return app;
 }
 
-/** Before anything of the request is looked at. Unknown addresses below the prefix answer 404 to everybody: they say nothing. */
-function requireAdmin(app: ApiApp, { authenticator }: Login<string>): void {
-  app.decorateRequest("actor", "");
-  app.addHook("onRequest", async (request) => {
-    const found = await authenticator.authenticate(request);
-    // A session has no rights here yet.
-    if (found === undefined || found.kind === "session") throw new AppError("api.unauthorized", "no or wrong token");
-    request.actor = found.kind === "breakGlass" ? ADMIN : found.who;
-  });
-}
-
 /** What is refused there was a credential of its own kind, or a try to find out what would be one. */
-function slowDownFailures(app: ApiApp, { authenticator }: Login<string>): void {
+function slowDownFailures(app: ApiApp, { authenticator }: Login<Principal>): void {
   app.addHook("onRequest", async (request) => authenticator.admit(request));
   app.addHook("onResponse", async (request, { statusCode }) => {
     if (statusCode >= 400 && statusCode < 500 && statusCode !== 429) authenticator.failed(request);

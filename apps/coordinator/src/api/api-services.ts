@@ -1,4 +1,5 @@
 import type {
+  AccessDesk,
   ActionDesk,
   ActionStore,
   ApprovalDesk,
@@ -19,6 +20,7 @@ import type {
   RuleRolloutDesk,
   RuleSets,
   ShadowDesk,
+  TokenDesk,
   UpdateDesk,
   WhyDesk,
 } from "@cordon/coordinator-core";
@@ -44,6 +46,8 @@ export interface ApiServices {
   readonly actions: ActionDesk;
   readonly approvals: ApprovalDesk;
   readonly people: People;
+  readonly access: AccessDesk;
+  readonly tokens: TokenDesk;
   readonly loosenings: LooseningDesk;
   readonly brakes: BrakeDesk;
   readonly canaries: CanaryDesk;
@@ -66,6 +70,3 @@ export interface PublicUrls {
   readonly api: string;
   readonly gateway: string;
 }
-
-/** Everybody with the admin token; persons with a token of their own act under their names. */
-export { ADMIN_NAME as ADMIN } from "@cordon/coordinator-core";

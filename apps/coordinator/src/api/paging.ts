@@ -15,17 +15,21 @@ export function readCursor<T extends z.ZodType>(schema: T, cursor: string | unde
   }
 }
 
-/** A page out of `limit + 1` rows: the one too many only tells that there is more. */
+/**
+ * A page out of `limit + 1` rows: the one too many only tells that there is more. Rows that the asker may not see are left out, so that a
+ * page may be shorter, or empty, and still have a next one.
+ */
 export function pageFrom<Row, Item>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => Item,
   toKey: (row: Row) => unknown,
+  visible: (row: Row) => boolean = () => true,
 ): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { items: shown.map(toItem), ...(more ? { nextCursor: encodeCursor(toKey(last)) } : {}) };
+  return { items: shown.filter(visible).map(toItem), ...(more ? { nextCursor: encodeCursor(toKey(last)) } : {}) };
 }
 
 export function encodeCursor(key: unknown): string {

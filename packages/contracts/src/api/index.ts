@@ -1,3 +1,4 @@
+export * from "./access.ts";
 export * from "./approvals.ts";
 export * from "./brakes.ts";
 export * from "./canaries.ts";

@@ -2,14 +2,13 @@ import * as z from "zod";
 import { epochMillis } from "./identifiers.ts";
 import { pageOf } from "./page.ts";
 
-const personName = z
+export const personName = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/,
     "must be 1-64 characters of a-z, 0-9 and inner dots, dashes and underscores",
   );
 
-export const personInput = z.strictObject({ name: personName });
 export const personParams = z.strictObject({ name: personName });
 
 export const person = z.object({

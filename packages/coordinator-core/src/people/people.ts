@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Clock, Logger, Random } from "@cordon/core/kernel";
+import { hashOfToken } from "../access/token-hash.ts";
 import type { PeopleStore, Person } from "../ports/people.ts";
 
 /** Who uses the admin API under an own name: approvals and changes that need two persons tell people apart by it. */
@@ -9,8 +9,6 @@ export interface People {
   list(): Promise<readonly Person[]>;
   /** False: there is nobody of this name. */
   remove(name: string, by: string): Promise<boolean>;
-  /** Whose token it is. */
-  recognise(token: string): Promise<string | undefined>;
 }
 
 /** Of everybody who has the coordinator's own token; no person may be called so. */
@@ -30,7 +28,7 @@ export function createPeople(deps: {
       if (name === ADMIN_NAME) return undefined;
       const token = `cordon-person-${Buffer.from(random.bytes(TOKEN_BYTES)).toString("base64url")}`;
       const person = { name, addedAt: clock.now(), addedBy: by };
-      if (!(await store.addPerson(person, hashOf(token)))) return undefined;
+      if (!(await store.addPerson(person, hashOfToken(token)))) return undefined;
       logger.warn("people.add", { name, by });
       return { person, token };
     },
@@ -40,11 +38,5 @@ export function createPeople(deps: {
       if (removed) logger.warn("people.remove", { name, by });
       return removed;
     },
-    recognise: (token) => store.nameOf(hashOf(token)),
   };
-}
-
-/** The token has more randomness than a hash keeps, so it needs no salt and no slow hash. */
-function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }

@@ -48,6 +48,7 @@ export type PlanStart =
 export interface PlanDesk {
   start(request: PlanRequest, by: string): Promise<PlanStart>;
   get(planId: string): Promise<StoredPlan | undefined>;
+  getByHash(planHash: string): Promise<StoredPlan | undefined>;
   report(planId: string): Promise<PlanReport | undefined>;
   list(filter: PlanFilter): Promise<readonly StoredPlan[]>;
   /** False: it has ended already. Undefined: there is no such plan. */
@@ -154,6 +155,7 @@ export function createPlanDesk(deps: PlanDeskDeps): PlanDesk {
       return { kind: "started", plan };
     },
     get: (planId) => store.getPlan(planId),
+    getByHash: (planHash) => store.findPlan(planHash),
     report: (planId) => store.getReport(planId),
     list: (filter) => store.listPlans(filter),
     async cancel(planId) {

@@ -63,6 +63,7 @@ export interface RuleRolloutDesk {
     order: { readonly change: RuleRolloutChange; readonly reason: string },
     by: string,
   ): Promise<ChangeAnswer>;
+  get: RuleRolloutStore["get"];
   view(rolloutId: string): Promise<RuleRolloutView | undefined>;
   list: RuleRolloutStore["list"];
   /** Undefined: there is no such rollout. */
@@ -106,6 +107,7 @@ export function createRuleRolloutDesk(deps: RuleRolloutDeskDeps): RuleRolloutDes
   return {
     start: createStart(deps),
     preview: (request) => previewStart(deps, request),
+    get: (rolloutId) => store.get(rolloutId),
     list: (filter) => store.list(filter),
     listRunning: (filter) => store.listRunning(filter),
     async view(rolloutId) {

@@ -67,7 +67,6 @@ const TABLE = {
   "agents.update": spec("fleet", "publish releases of the agent and roll them out", "platform-admin"),
   "authority.rotate": spec("fleet", "rotate authorities and signing keys", "platform-admin"),
   "break-glass.rotate": spec("fleet", "make a new break-glass token", "platform-admin"),
-  "lockdown.set": spec("fleet", "lock down, and end it", "platform-admin"),
 } as const satisfies Readonly<Record<string, VerbSpec>>;
 
 export type Verb = keyof typeof TABLE;

@@ -8,6 +8,48 @@ export interface ErrorSpec {
 }
 
 export const ERROR_CODES = {
+  "access.above": {
+    http: 403,
+    retry: "never",
+    text: "It is about somebody who has rights on all tenants.",
+    mend: "Let somebody do it who manages people everywhere (the right fleet.people).",
+  },
+  "access.denied": {
+    http: 403,
+    retry: "never",
+    text: "The right for this is missing, or denied.",
+    mend: "The details name the right and the roles that have it; `cordon roles explain` says which grant decides. Ask who manages people.",
+  },
+  "access.grant_not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such grant.",
+    mend: "`cordon roles list` shows those in force; check the id and the tenant.",
+  },
+  "access.lacking": {
+    http: 403,
+    retry: "never",
+    text: "Nobody can hand out a right that he does not have himself.",
+    mend: "The details name the right that is missing. Give less, or let somebody do it who has it.",
+  },
+  "access.member_not_found": {
+    http: 404,
+    retry: "never",
+    text: "The person is not in this group.",
+    mend: "`cordon groups list` shows who is in which.",
+  },
+  "access.too_many": {
+    http: 409,
+    retry: "never",
+    text: "One person or group has as many of these as there may be.",
+    mend: "Take back those that are not needed; the bound is in the details.",
+  },
+  "access.token_not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such token.",
+    mend: "`cordon tokens list` shows those that you may end.",
+  },
   "action.cancelled": {
     http: 409,
     retry: "never",
@@ -209,8 +251,8 @@ export const ERROR_CODES = {
   "api.unauthorized": {
     http: 401,
     retry: "never",
-    text: "The admin token is missing or wrong.",
-    mend: "Send Authorization: Bearer with the token from the file that the coordinator names at its start.",
+    text: "The token is missing, wrong, or has ended.",
+    mend: "Sign in with `cordon login`, or send Authorization: Bearer with a token of yours. The coordinator names its first one's file at its start.",
   },
   "brake.hold_not_found": {
     http: 404,
@@ -993,12 +1035,6 @@ export const ERROR_CODES = {
     retry: "never",
     text: "Who asked for the change cannot confirm it.",
     mend: "Let another person confirm it; `cordon people` gives persons tokens of their own.",
-  },
-  "people.admin_only": {
-    http: 409,
-    retry: "never",
-    text: "Only the coordinator's own token gives and takes names.",
-    mend: "Use the admin token of the coordinator's data directory.",
   },
   "people.exists": {
     http: 409,

@@ -11,8 +11,12 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import type { CancelAnswer, OrderAnswer } from "@cordon/coordinator-core";
+import { classOf } from "@cordon/core/action";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
+import { inTenant, ofAction } from "../../access/asks.ts";
+import { eachOf, someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -28,6 +32,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/actions",
     {
+      config: { access: someOf("actions.read") },
       schema: {
         tags,
         summary: "List actions, newest first",
@@ -36,7 +41,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: actionPage },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, principal }) => {
       const cursor = readCursor(actionCursor, query.cursor);
       const rows = await actions.list(params.tenantId, {
         ...defined({
@@ -53,13 +58,22 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
         ...(cursor === undefined ? {} : { after: { createdAt: cursor[0], actionId: cursor[1] } }),
         limit: query.limit + 1,
       });
-      return pageFrom(rows, query.limit, toAction, (row) => [row.createdAt, row.actionId]);
+      const visible = atSites(principal, "actions.read", params.tenantId);
+      return pageFrom(rows, query.limit, toAction, (row) => [row.createdAt, row.actionId], visible);
     },
   );
 
   app.post(
     "/tenants/:tenantId/actions",
     {
+      config: {
+        access: eachOf<z.output<typeof tenantParams>, z.output<typeof actionInput>>(
+          "actions.order",
+          ({ tenantId }, { siteId, kind }) => [
+            { ...inTenant("actions.order", tenantId, siteId), actionClass: classOf(kind) },
+          ],
+        ),
+      },
       schema: {
         tags,
         summary: "Order one action by hand",
@@ -86,6 +100,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/actions/:actionId",
     {
+      config: { access: ofAction("actions.read", actions) },
       schema: {
         tags,
         summary: "Show an action with its timeline",
@@ -104,6 +119,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/actions/:actionId/retry",
     {
+      config: { access: ofAction("actions.order", actions) },
       schema: {
         tags,
         summary: "Try an action that has ended once more, as a new action",
@@ -127,6 +143,7 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/actions/:actionId/cancel",
     {
+      config: { access: ofAction("actions.cancel", actions) },
       schema: {
         tags,
         summary: "Cancel an action that was not sent to KSC yet",

@@ -19,6 +19,9 @@ import {
 import type { ApprovalPolicy } from "@cordon/core/approval";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
+import { ofApproval } from "../../access/asks.ts";
+import { someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -32,6 +35,7 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/approvals",
     {
+      config: { access: someOf("actions.read") },
       schema: {
         tags,
         summary: "List what people are asked about, newest first",
@@ -40,20 +44,22 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
         response: { 200: approvalPage },
       },
     },
-    async ({ params, query: { limit, cursor, ...filter } }) => {
+    async ({ params, query: { limit, cursor, ...filter }, principal }) => {
       const after = readCursor(approvalCursor, cursor);
       const rows = await approvals.list(params.tenantId, {
         ...defined(filter),
         ...(after === undefined ? {} : { after: { askedAt: after[0], actionId: after[1] } }),
         limit: limit + 1,
       });
-      return pageFrom(rows, limit, toWire, (row) => [row.askedAt, row.actionId]);
+      const visible = atSites(principal, "actions.read", params.tenantId);
+      return pageFrom(rows, limit, toWire, (row) => [row.askedAt, row.actionId], visible);
     },
   );
 
   app.get(
     "/tenants/:tenantId/approvals/selection",
     {
+      config: { access: someOf("actions.read") },
       schema: {
         tags,
         summary:
@@ -81,6 +87,7 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/approvals/:actionId",
     {
+      config: { access: ofApproval("actions.read", approvals) },
       schema: {
         tags,
         summary: "Show what people are asked about an action, and who said what",
@@ -98,6 +105,7 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
   app.post(
     "/tenants/:tenantId/approvals/decide",
     {
+      config: { access: someOf("actions.approve") },
       schema: {
         tags,
         summary: "Say yes or no to held actions: named ones, or all that a rule, an event or a site has waiting",

@@ -14,9 +14,13 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import type { BrakeOwner, BrakeRecord, BrakeRequest } from "@cordon/coordinator-core";
+import type { Principal } from "@cordon/core/access";
 import { AppError, epochMs, type TenantId } from "@cordon/core/kernel";
 import { kindsOf } from "@cordon/core/site-policy";
 import * as z from "zod";
+import { ofBrake, siteInBody } from "../../access/asks.ts";
+import { fleet, someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -31,6 +35,7 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/brakes",
     {
+      config: { access: siteInBody("brakes.set") },
       schema: {
         tags,
         summary: "Put a brake in force for a tenant, or for one of its sites, rules or kinds of action",
@@ -46,6 +51,7 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/brakes",
     {
+      config: { access: fleet("fleet.brakes.set") },
       schema: {
         tags,
         summary: "Put a brake in force for every tenant",
@@ -59,6 +65,7 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/brakes",
     {
+      config: { access: someOf("brakes.read") },
       schema: {
         tags,
         summary: "List the brakes that bind a tenant, its own and those of every tenant, newest first",
@@ -67,12 +74,13 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: brakePage },
       },
     },
-    async ({ params, query }) => listBrakes(services, params.tenantId, query),
+    async ({ params, query, principal }) => listBrakes(services, params.tenantId, query, principal),
   );
 
   app.get(
     "/brakes",
     {
+      config: { access: fleet("fleet.read") },
       schema: {
         tags,
         summary: "List the brakes of every tenant, newest first",
@@ -80,18 +88,22 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: brakePage },
       },
     },
-    async ({ query }) => listBrakes(services, "everyTenant", query),
+    async ({ query, principal }) => listBrakes(services, "everyTenant", query, principal),
   );
 
   app.get(
     "/tenants/:tenantId/brakes/:brakeId",
-    { schema: { tags, summary: "Show a brake of a tenant", params: brakeParams, response: { 200: brake } } },
+    {
+      config: { access: ofBrake("brakes.read", services.brakes) },
+      schema: { tags, summary: "Show a brake of a tenant", params: brakeParams, response: { 200: brake } },
+    },
     async ({ params }) => found(await services.brakes.get(params.tenantId, params.brakeId), params.brakeId),
   );
 
   app.get(
     "/brakes/:brakeId",
     {
+      config: { access: fleet("fleet.read") },
       schema: {
         tags,
         summary: "Show a brake of every tenant",
@@ -105,6 +117,7 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/brakes/:brakeId/lift",
     {
+      config: { access: ofBrake("brakes.loosen", services.brakes) },
       schema: {
         tags,
         summary: "Lift a brake of a tenant: what it held back goes on, unless its deadline has passed",
@@ -119,6 +132,7 @@ export function brakeRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/brakes/:brakeId/lift",
     {
+      config: { access: fleet("fleet.brakes.loosen") },
       schema: {
         tags,
         summary: "Lift a brake of every tenant",
@@ -173,7 +187,12 @@ async function liftBrake(
   return { ...toWire(answer.now), ...(answer.kind === "done" ? {} : { awaitsSecond: answer.loosening }) };
 }
 
-async function listBrakes({ brakes }: ApiServices, owner: BrakeOwner, query: z.output<typeof brakeQuery>) {
+async function listBrakes(
+  { brakes }: ApiServices,
+  owner: BrakeOwner,
+  query: z.output<typeof brakeQuery>,
+  principal: Principal,
+) {
   const cursor = readCursor(brakeCursor, query.cursor);
   const rows = await brakes.list(owner, {
     ...defined({ type: query.type }),
@@ -181,7 +200,15 @@ async function listBrakes({ brakes }: ApiServices, owner: BrakeOwner, query: z.o
     ...(cursor === undefined ? {} : { after: { setAt: cursor[0], brakeId: cursor[1] } }),
     limit: query.limit + 1,
   });
-  return pageFrom(rows, query.limit, toWire, (row) => [row.setAt, row.brakeId]);
+  // One without a site binds every site, so everybody who sees one of them sees it.
+  const visible = owner === "everyTenant" ? undefined : atSites(principal, "brakes.read", owner);
+  return pageFrom(
+    rows,
+    query.limit,
+    toWire,
+    (row) => [row.setAt, row.brakeId],
+    ({ scope: { siteId } }) => siteId === undefined || visible === undefined || visible({ siteId }),
+  );
 }
 
 function found(record: BrakeRecord | undefined, brakeId: string) {

@@ -1,4 +1,5 @@
 import { breakGlassRotated } from "@cordon/contracts/api";
+import { fleet } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 
@@ -7,6 +8,7 @@ export function breakGlassRoutes(app: ApiApp, { breakGlass }: ApiServices): void
   app.post(
     "/break-glass/rotate",
     {
+      config: { access: fleet("break-glass.rotate") },
       schema: {
         tags: ["login"],
         summary:

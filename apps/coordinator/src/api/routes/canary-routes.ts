@@ -10,6 +10,8 @@ import {
 import { type Canary, canarySpec } from "@cordon/coordinator-core";
 import { AppError, type SiteId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { atSite, someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";
@@ -21,6 +23,7 @@ export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): vo
   app.get(
     "/tenants/:tenantId/canaries",
     {
+      config: { access: someOf("estate.read") },
       schema: {
         tags,
         summary: "List a tenant's canaries and how they do",
@@ -29,9 +32,9 @@ export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): vo
         response: { 200: canaryPage },
       },
     },
-    async ({ params, query }) =>
+    async ({ params, query, principal }) =>
       pageOfWhole(
-        await canaries.list(params.tenantId),
+        (await canaries.list(params.tenantId)).filter(atSites(principal, "estate.read", params.tenantId)),
         { limit: query.limit, after: readCursor(z.string(), query.cursor) },
         (row) => row.siteId,
         toCanary,
@@ -40,13 +43,17 @@ export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): vo
 
   app.get(
     "/tenants/:tenantId/sites/:siteId/canary",
-    { schema: { tags, summary: "Show a site's canary", params: siteParams, response: { 200: canary } } },
+    {
+      config: { access: atSite("estate.read") },
+      schema: { tags, summary: "Show a site's canary", params: siteParams, response: { 200: canary } },
+    },
     async ({ params }) => toCanary(found(await canaries.get(params), params.siteId)),
   );
 
   app.put(
     "/tenants/:tenantId/sites/:siteId/canary",
     {
+      config: { access: atSite("canaries.write") },
       schema: {
         tags,
         summary: "Have a site probed on a schedule; the first probe goes out at once",
@@ -76,6 +83,7 @@ export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): vo
   app.delete(
     "/tenants/:tenantId/sites/:siteId/canary",
     {
+      config: { access: atSite("canaries.write") },
       schema: {
         tags,
         summary: "Probe a site no longer",
@@ -91,7 +99,10 @@ export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): vo
 
   app.post(
     "/tenants/:tenantId/sites/:siteId/canary/run",
-    { schema: { tags, summary: "Send a probe now", params: siteParams, response: { 202: canary } } },
+    {
+      config: { access: atSite("canaries.write") },
+      schema: { tags, summary: "Send a probe now", params: siteParams, response: { 202: canary } },
+    },
     async ({ params, actor }, reply) => {
       if (!(await canaries.probeNow(params, actor))) throw new AppError("canary.not_found", params.siteId);
       return reply.code(202).send(toCanary(found(await canaries.get(params), params.siteId)));
@@ -101,6 +112,7 @@ export function canaryRoutes(app: ApiApp, { canaries, estate }: ApiServices): vo
   app.get(
     "/tenants/:tenantId/sites/:siteId/canary/probes",
     {
+      config: { access: atSite("estate.read") },
       schema: {
         tags,
         summary: "List a site's last probes, newest first",

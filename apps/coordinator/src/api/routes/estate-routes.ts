@@ -16,9 +16,12 @@ import {
   tenantInput,
   tenantParams,
 } from "@cordon/contracts/api";
+import { seesTenant } from "@cordon/core/access";
 import { AppError, type SiteId, type TenantId } from "@cordon/core/kernel";
 import { formatEnrolmentToken } from "@cordon/identity";
 import * as z from "zod";
+import { atSite, fleet, known, someOf, wholeTenant } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";
@@ -32,11 +35,14 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/tenants",
-    { schema: { tags, summary: "List tenants", querystring: pageQuery, response: { 200: pageOf(tenant) } } },
-    async ({ query }) => {
+    {
+      config: { access: known() },
+      schema: { tags, summary: "List tenants", querystring: pageQuery, response: { 200: pageOf(tenant) } },
+    },
+    async ({ query, principal }) => {
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       return pageOfWhole(
-        await estate.listTenants(),
+        (await estate.listTenants()).filter(({ tenantId }) => seesTenant(principal, tenantId)),
         page,
         (row) => row.tenantId,
         (row) => row,
@@ -46,7 +52,10 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.post(
     "/tenants",
-    { schema: { tags, summary: "Add a tenant", body: tenantInput, response: { 201: tenant } } },
+    {
+      config: { access: fleet("tenants.add") },
+      schema: { tags, summary: "Add a tenant", body: tenantInput, response: { 201: tenant } },
+    },
     async ({ body }, reply) => {
       const id = body.tenantId;
       if ((await estate.createTenant(id, body.name)) === "exists") throw new AppError("tenant.exists", id);
@@ -56,13 +65,17 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/tenants/:tenantId",
-    { schema: { tags, summary: "Show a tenant", params: tenantParams, response: { 200: tenant } } },
+    {
+      config: { access: someOf("estate.read") },
+      schema: { tags, summary: "Show a tenant", params: tenantParams, response: { 200: tenant } },
+    },
     async ({ params }) => tenantOrThrow(services, params.tenantId),
   );
 
   app.get(
     "/tenants/:tenantId/sites",
     {
+      config: { access: someOf("estate.read") },
       schema: {
         tags,
         summary: "List a tenant's sites",
@@ -71,10 +84,10 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: pageOf(site) },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, principal }) => {
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       return pageOfWhole(
-        await estate.listSites(params.tenantId),
+        (await estate.listSites(params.tenantId)).filter(atSites(principal, "estate.read", params.tenantId)),
         page,
         (row) => row.siteId,
         (row) => row,
@@ -84,7 +97,10 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.post(
     "/tenants/:tenantId/sites",
-    { schema: { tags, summary: "Add a site", params: tenantParams, body: siteInput, response: { 201: site } } },
+    {
+      config: { access: wholeTenant("sites.add") },
+      schema: { tags, summary: "Add a site", params: tenantParams, body: siteInput, response: { 201: site } },
+    },
     async ({ params, body }, reply) => {
       const tenant = params.tenantId;
       const id = body.siteId;
@@ -97,13 +113,17 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/tenants/:tenantId/sites/:siteId",
-    { schema: { tags, summary: "Show a site", params: siteParams, response: { 200: site } } },
+    {
+      config: { access: atSite("estate.read") },
+      schema: { tags, summary: "Show a site", params: siteParams, response: { 200: site } },
+    },
     async ({ params }) => siteOrThrow(services, params.tenantId, params.siteId),
   );
 
   app.put(
     "/tenants/:tenantId/sites/:siteId/labels",
     {
+      config: { access: atSite("endpoints.label") },
       schema: {
         tags,
         summary: "Replace a site's labels, by which the waves of a rollout choose it",
@@ -122,6 +142,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/sites/:siteId/enrolment-tokens",
     {
+      config: { access: atSite("estate.read") },
       schema: {
         tags,
         summary: "List a site's enrolment tokens (never their text)",
@@ -146,6 +167,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/sites/:siteId/enrolment-tokens",
     {
+      config: { access: atSite("agents.enrol") },
       schema: {
         tags,
         summary: "Make a one-time token for a new agent; its text is shown only here",
@@ -170,6 +192,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/sites/:siteId/agents",
     {
+      config: { access: atSite("estate.read") },
       schema: {
         tags,
         summary: "List a site's agents",
@@ -193,6 +216,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/sites/:siteId/promote",
     {
+      config: { access: atSite("agents.manage") },
       schema: {
         tags,
         summary: "Make a waiting agent the site's active one, as soon as the former cannot act any more",
@@ -224,6 +248,7 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
   app.delete(
     "/tenants/:tenantId/agents/:agentId",
     {
+      config: { access: wholeTenant("agents.manage") },
       schema: {
         tags,
         summary: "Revoke an agent: its certificate is refused from now on",

@@ -15,6 +15,7 @@ import {
 } from "@cordon/contracts/api";
 import { AppError, decisionId, epochMs, eventId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -31,6 +32,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/events",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "List stored events, newest first",
@@ -59,6 +61,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/events/:eventId",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "Show an event with its decisions and actions",
@@ -82,6 +85,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/decisions",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "List decisions, newest first: why, and why not",
@@ -118,6 +122,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/quarantine",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "List events that were put aside, newest first",
@@ -144,6 +149,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/quarantine/:quarantineId",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "Show one event in quarantine",
@@ -161,6 +167,7 @@ export function eventRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/quarantine/:quarantineId/replay",
     {
+      config: { access: wholeTenant("events.replay") },
       schema: {
         tags,
         summary: "Take an event out of quarantine as if it came in now",

@@ -1,6 +1,7 @@
 import { actionParams, evidence, evidenceInput, evidenceList, evidenceParams } from "@cordon/contracts/api";
 import type { EvidenceRecord } from "@cordon/coordinator-core";
 import { AppError } from "@cordon/core/kernel";
+import { ofAction } from "../../access/asks.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { defined } from "../to-wire.ts";
@@ -14,6 +15,7 @@ export function evidenceRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/actions/:actionId/evidence",
     {
+      config: { access: ofAction("evidence.request", services.actions) },
       schema: {
         tags,
         summary: "Ask the site what an action brought, or to fetch the file",
@@ -38,6 +40,7 @@ export function evidenceRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/actions/:actionId/evidence",
     {
+      config: { access: ofAction("actions.read", services.actions) },
       schema: {
         tags,
         summary: "List what was asked about an action, newest first",
@@ -54,7 +57,10 @@ export function evidenceRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/tenants/:tenantId/actions/:actionId/evidence/:requestId",
-    { schema: { tags, summary: "Show one request for evidence", params: evidenceParams, response: { 200: evidence } } },
+    {
+      config: { access: ofAction("actions.read", services.actions) },
+      schema: { tags, summary: "Show one request for evidence", params: evidenceParams, response: { 200: evidence } },
+    },
     async ({ params: { tenantId, actionId, requestId } }) => {
       const record = await desk.get(tenantId, actionId, requestId);
       if (!record) throw new AppError("fetch.not_found", requestId);

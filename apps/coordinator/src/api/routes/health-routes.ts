@@ -11,6 +11,8 @@ import {
 import type { Canary, SiteProblem, SiteView } from "@cordon/coordinator-core";
 import { AppError, endpointId, errorSpec, siteId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { atSite, known, someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, pageOfWhole, readCursor } from "../paging.ts";
@@ -26,6 +28,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/health",
     {
+      config: { access: known() },
       schema: {
         tags,
         summary: "Show the process's health; 503 when it cannot do its work",
@@ -41,6 +44,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/health",
     {
+      config: { access: someOf("estate.read") },
       schema: {
         tags,
         summary: "Show each site: connection, queue, service console, KSC",
@@ -49,7 +53,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: siteHealthPage },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, principal }) => {
       const page = { limit: query.limit, after: readCursor(z.string(), query.cursor) };
       const [sites, canaries] = await Promise.all([
         estate.listSites(params.tenantId),
@@ -57,7 +61,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
       ]);
       const canaryOf = new Map(canaries.map((canary) => [canary.siteId, canary]));
       return pageOfWhole(
-        sites,
+        sites.filter(atSites(principal, "estate.read", params.tenantId)),
         page,
         (row) => row.siteId,
         (row) => ({ ...toSiteHealth(row), ...withCanary(canaryOf.get(row.siteId)) }),
@@ -68,6 +72,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/endpoints",
     {
+      config: { access: someOf("estate.read") },
       schema: {
         tags,
         summary: "List endpoints with their task budget",
@@ -76,7 +81,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
         response: { 200: endpointPage },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, principal }) => {
       const cursor = readCursor(
         z.tuple([z.string().transform(siteId), z.string().transform(endpointId)]),
         query.cursor,
@@ -91,6 +96,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
         query.limit,
         (row) => row,
         (row) => [row.siteId, row.endpointId],
+        atSites(principal, "estate.read", params.tenantId),
       );
     },
   );
@@ -98,6 +104,7 @@ export function healthRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId",
     {
+      config: { access: atSite("estate.read") },
       schema: {
         tags,
         summary: "Show an endpoint with its task budget",

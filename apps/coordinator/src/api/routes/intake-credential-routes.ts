@@ -11,6 +11,7 @@ import type { IntakeCredential } from "@cordon/coordinator-core";
 import { AppError, Secret } from "@cordon/core/kernel";
 import { parseFingerprint } from "@cordon/identity";
 import * as z from "zod";
+import { wholeTenant } from "../../access/route-access.ts";
 import { SECRET_PATH_PREFIX } from "../../intake/read-claims.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
@@ -23,6 +24,7 @@ export function intakeCredentialRoutes(app: ApiApp, services: ApiServices): void
   app.get(
     "/tenants/:tenantId/intake-credentials",
     {
+      config: { access: wholeTenant("intake.manage") },
       schema: {
         tags,
         summary: "List the senders that may send events for a tenant",
@@ -41,6 +43,7 @@ export function intakeCredentialRoutes(app: ApiApp, services: ApiServices): void
   app.post(
     "/tenants/:tenantId/intake-credentials",
     {
+      config: { access: wholeTenant("intake.manage") },
       schema: {
         tags,
         summary: "Let a sender in; what is secret about it is shown only here",
@@ -69,6 +72,7 @@ export function intakeCredentialRoutes(app: ApiApp, services: ApiServices): void
   app.delete(
     "/tenants/:tenantId/intake-credentials/:credentialId",
     {
+      config: { access: wholeTenant("intake.manage") },
       schema: {
         tags,
         summary: "Shut a sender out, from its next request on",

@@ -9,6 +9,8 @@ import {
 } from "@cordon/contracts/api";
 import { AppError, endpointId, siteId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { atSite, someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -21,6 +23,7 @@ export function labelRoutes(app: ApiApp, { labels, loosenings }: ApiServices): v
   app.get(
     "/tenants/:tenantId/endpoint-labels",
     {
+      config: { access: someOf("estate.read") },
       schema: {
         tags,
         summary: "List endpoints that have roles or tags",
@@ -29,7 +32,7 @@ export function labelRoutes(app: ApiApp, { labels, loosenings }: ApiServices): v
         response: { 200: endpointLabelsPage },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, principal }) => {
       const cursor = readCursor(labelCursor, query.cursor);
       const rows = await labels.list(params.tenantId, {
         ...(cursor === undefined ? {} : { after: { siteId: cursor[0], endpointId: cursor[1] } }),
@@ -40,6 +43,7 @@ export function labelRoutes(app: ApiApp, { labels, loosenings }: ApiServices): v
         query.limit,
         (row) => row,
         (row) => [row.siteId, row.endpointId],
+        atSites(principal, "estate.read", params.tenantId),
       );
     },
   );
@@ -47,6 +51,7 @@ export function labelRoutes(app: ApiApp, { labels, loosenings }: ApiServices): v
   app.get(
     "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId/labels",
     {
+      config: { access: atSite("estate.read") },
       schema: {
         tags,
         summary: "Show an endpoint's roles and tags",
@@ -64,6 +69,7 @@ export function labelRoutes(app: ApiApp, { labels, loosenings }: ApiServices): v
   app.put(
     "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId/labels",
     {
+      config: { access: atSite("endpoints.label") },
       schema: {
         tags,
         summary: "Replace an endpoint's roles and tags",

@@ -10,6 +10,9 @@ import {
 import type { LeaseRecord, ReleaseAnswer } from "@cordon/coordinator-core";
 import { AppError, actionId, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
+import { ofAction } from "../../access/asks.ts";
+import { someOf } from "../../access/route-access.ts";
+import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -19,10 +22,11 @@ const tags = ["leases"];
 const leaseCursor = z.tuple([z.number().transform(epochMs), z.string().transform(actionId)]);
 
 /** How isolations hold, and their end [S4, S6]. */
-export function leaseRoutes(app: ApiApp, { leases }: ApiServices): void {
+export function leaseRoutes(app: ApiApp, { actions, leases }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/leases",
     {
+      config: { access: someOf("actions.read") },
       schema: {
         tags,
         summary: "List isolations with the coordinator's, the agent's and the endpoint's end, newest first",
@@ -31,7 +35,7 @@ export function leaseRoutes(app: ApiApp, { leases }: ApiServices): void {
         response: { 200: leasePage },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, principal }) => {
       const cursor = readCursor(leaseCursor, query.cursor);
       const { siteId, endpointId, states, mismatch } = query;
       const rows = await leases.list(params.tenantId, {
@@ -39,13 +43,17 @@ export function leaseRoutes(app: ApiApp, { leases }: ApiServices): void {
         ...(cursor === undefined ? {} : { after: { since: cursor[0], actionId: cursor[1] } }),
         limit: query.limit + 1,
       });
-      return pageFrom(rows, query.limit, toLease, (row) => [row.since, row.actionId]);
+      const visible = atSites(principal, "actions.read", params.tenantId);
+      return pageFrom(rows, query.limit, toLease, (row) => [row.since, row.actionId], visible);
     },
   );
 
   app.get(
     "/tenants/:tenantId/leases/:actionId",
-    { schema: { tags, summary: "Show how one isolation holds", params: actionParams, response: { 200: lease } } },
+    {
+      config: { access: ofAction("actions.read", actions) },
+      schema: { tags, summary: "Show how one isolation holds", params: actionParams, response: { 200: lease } },
+    },
     async ({ params }) => {
       const found = await leases.get(params.tenantId, params.actionId);
       if (found === undefined) throw new AppError("lease.not_found", params.actionId);
@@ -56,6 +64,7 @@ export function leaseRoutes(app: ApiApp, { leases }: ApiServices): void {
   app.post(
     "/tenants/:tenantId/actions/:actionId/release",
     {
+      config: { access: ofAction("actions.release", actions) },
       schema: {
         tags,
         summary: "End an isolation: stop renewing it, and use the site's release method. No brake stops this",

@@ -25,6 +25,7 @@ import type { EntriesChanged, ListProblems, ListRecord, ListRefusal } from "@cor
 import { AppError, type TenantId } from "@cordon/core/kernel";
 import { exportHead, exportLines, LIST_LIMITS, type ListDefinition, type ListFormat } from "@cordon/core/lists";
 import * as z from "zod";
+import { wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, pageOfWhole, readCursor } from "../paging.ts";
@@ -41,6 +42,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/lists",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "List a tenant's lists, by name",
@@ -59,6 +61,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/lists",
     {
+      config: { access: wholeTenant("lists.write") },
       schema: {
         tags,
         summary: "Make a list, empty",
@@ -80,13 +83,17 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/tenants/:tenantId/lists/:list",
-    { schema: { tags, summary: "Show what a list is", params: listParams, response: { 200: tenantList } } },
+    {
+      config: { access: wholeTenant("rules.read") },
+      schema: { tags, summary: "Show what a list is", params: listParams, response: { 200: tenantList } },
+    },
     async ({ params }) => toWire(await listOrThrow(services, params)),
   );
 
   app.put(
     "/tenants/:tenantId/lists/:list",
     {
+      config: { access: wholeTenant("lists.write") },
       schema: {
         tags,
         summary: "Change what a list is: its columns, its description, how long entries stay",
@@ -122,6 +129,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.delete(
     "/tenants/:tenantId/lists/:list",
     {
+      config: { access: wholeTenant("lists.write") },
       schema: {
         tags,
         summary: "Delete a list with all that stands in it; its history stays",
@@ -140,6 +148,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/lists/:list/entries",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "List entries by key, those that are over left out",
@@ -170,6 +179,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.put(
     "/tenants/:tenantId/lists/:list/entries",
     {
+      config: { access: wholeTenant("lists.write") },
       schema: {
         tags,
         summary: "Add entries; those that are there are replaced. All of them or none",
@@ -188,6 +198,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/lists/:list/entries/remove",
     {
+      config: { access: wholeTenant("lists.write") },
       schema: {
         tags,
         summary: "Remove entries; a key that is not there is no mistake",
@@ -206,6 +217,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/lists/:list/history",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "List who changed the list, when and how, newest first; also of a deleted one",
@@ -236,6 +248,7 @@ export function listRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/lists/:list/history/entries",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "List what became of entries, newest first: of one key, of one revision, or of all",
@@ -267,6 +280,7 @@ function exportRoute(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/lists/:list/export",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "All entries as CSV or JSON Lines, as an import takes them back",
@@ -311,6 +325,7 @@ function importRoute(app: ApiApp, { lists }: ApiServices): void {
   app.post(
     "/tenants/:tenantId/lists/:list/import",
     {
+      config: { access: wholeTenant("lists.write") },
       bodyLimit: LIST_LIMITS.importBytesMax,
       schema: {
         tags,

@@ -10,6 +10,7 @@ import {
 import type { BrakeOwner, ConfirmAnswer } from "@cordon/coordinator-core";
 import { AppError, epochMs } from "@cordon/core/kernel";
 import * as z from "zod";
+import { fleet, wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -44,6 +45,7 @@ export function looseningRoutes(app: ApiApp, { loosenings }: ApiServices): void 
   app.get(
     "/tenants/:tenantId/loosenings",
     {
+      config: { access: wholeTenant("brakes.read") },
       schema: {
         tags,
         summary: "List wishes to take a tenant's protection away, newest first",
@@ -58,6 +60,7 @@ export function looseningRoutes(app: ApiApp, { loosenings }: ApiServices): void 
   app.get(
     "/loosenings",
     {
+      config: { access: fleet("fleet.read") },
       schema: {
         tags,
         summary: "List wishes to lift brakes of every tenant, newest first",
@@ -71,6 +74,7 @@ export function looseningRoutes(app: ApiApp, { loosenings }: ApiServices): void 
   app.post(
     "/tenants/:tenantId/loosenings/:looseningId/decide",
     {
+      config: { access: wholeTenant("brakes.loosen") },
       schema: {
         tags,
         summary: "Confirm as the second person that a tenant's protection is taken away, or reject it",
@@ -85,6 +89,7 @@ export function looseningRoutes(app: ApiApp, { loosenings }: ApiServices): void 
   app.post(
     "/loosenings/:looseningId/decide",
     {
+      config: { access: fleet("fleet.brakes.loosen") },
       schema: {
         tags,
         summary: "Confirm as the second person that a brake of every tenant is lifted, or reject it",

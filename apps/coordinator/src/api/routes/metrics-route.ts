@@ -1,11 +1,12 @@
 import type { Canary } from "@cordon/coordinator-core";
 import { METRICS_CONTENT_TYPE, type MetricFamily, renderMetrics } from "@cordon/telemetry";
+import { fleet } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 
 /** For Prometheus, with the admin token as bearer. Figures are of the record: whichever process is asked, they are the same. */
 export function metricsRoute(app: ApiApp, { canaries }: ApiServices, more: () => readonly MetricFamily[]): void {
-  app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
+  app.get("/metrics", { config: { access: fleet("fleet.read") }, schema: { hide: true } }, async (_request, reply) =>
     reply
       .serializer((text: string) => text)
       .type(METRICS_CONTENT_TYPE)

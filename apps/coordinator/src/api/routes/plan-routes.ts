@@ -10,13 +10,19 @@ import {
   tenantParams,
 } from "@cordon/contracts/api";
 import type { PlanRequest, PlanStart, StoredPlan } from "@cordon/coordinator-core";
-import { AppError, type EpochMs } from "@cordon/core/kernel";
+import type { Verb } from "@cordon/core/access";
+import { AppError, type EpochMs, type TenantId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { ofTenants } from "../../access/asks.ts";
+import { known, wholeTenant } from "../../access/route-access.ts";
+import { seesAllOf } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
+const READING = { one: "rules.read", several: "fleet.read" } as const;
+const MAKING = { one: "plans.make", several: "fleet.plan" } as const;
 const tags = ["plans"];
 const cursor = z.strictObject({ createdAt: z.number().int(), planId: z.string() });
 
@@ -25,6 +31,11 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.post(
     "/plans",
     {
+      config: {
+        access: ofTenants<unknown, z.output<typeof planInput>>(MAKING, (_, { tenants }) =>
+          tenants.map(({ tenantId }) => tenantId),
+        ),
+      },
       schema: {
         tags,
         summary: "Plan: stored events through each tenant's active set and the set that is to become active",
@@ -45,6 +56,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.post(
     "/tenants/:tenantId/replays",
     {
+      config: { access: wholeTenant("plans.make") },
       schema: {
         tags,
         summary: "Replay stored events through a set, also one that was not published; nothing of it can be applied",
@@ -65,6 +77,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.get(
     "/plans",
     {
+      config: { access: known() },
       schema: {
         tags,
         summary: "List plans and replays, newest first",
@@ -72,7 +85,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
         response: { 200: planPage },
       },
     },
-    async ({ query }) => {
+    async ({ query, principal }) => {
       const after = readCursor(cursor, query.cursor) as { createdAt: EpochMs; planId: string } | undefined;
       const rows = await plans.list({ ...defined({ tenantId: query.tenantId, after }), limit: query.limit + 1 });
       return pageFrom(
@@ -80,6 +93,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
         query.limit,
         (row) => row,
         ({ createdAt, planId }) => ({ createdAt, planId }),
+        (row) => seesAllOf(principal, READING, tenantsOf(row)),
       );
     },
   );
@@ -87,6 +101,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.get(
     "/plans/:planId",
     {
+      config: { access: ofPlan(plans, READING) },
       schema: {
         tags,
         summary: "Show a plan or replay, and how far it is",
@@ -100,6 +115,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.get(
     "/plans/:planId/report",
     {
+      config: { access: ofPlan(plans, READING) },
       schema: {
         tags,
         summary: "Show what the sets would have done, and what differs",
@@ -118,6 +134,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.get(
     "/plans/:planId/standing",
     {
+      config: { access: ofPlan(plans, READING) },
       schema: {
         tags,
         summary: "Ask whether a plan may be applied now, and what has changed when it may not",
@@ -137,6 +154,7 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
   app.post(
     "/plans/:planId/cancel",
     {
+      config: { access: ofPlan(plans, MAKING) },
       schema: { tags, summary: "Cancel a plan or replay that runs", params: planParams, response: { 200: plan } },
     },
     async ({ params }) => {
@@ -146,6 +164,18 @@ export function planRoutes(app: ApiApp, { plans }: ApiServices): void {
       return getOrThrow(plans, params.planId);
     },
   );
+}
+
+function ofPlan(plans: ApiServices["plans"], verbs: { readonly one: Verb; readonly several: Verb }) {
+  return ofTenants<z.output<typeof planParams>>(
+    verbs,
+    async ({ planId }) => tenantsOf(await plans.get(planId)),
+    "plan.not_found",
+  );
+}
+
+export function tenantsOf(plan: Pick<StoredPlan, "tenants"> | undefined): readonly TenantId[] {
+  return plan?.tenants.map(({ tenantId }) => tenantId) ?? [];
 }
 
 async function getOrThrow(plans: ApiServices["plans"], planId: string): Promise<StoredPlan> {

@@ -1,4 +1,5 @@
 import { retention, retentionInput, tenantParams } from "@cordon/contracts/api";
+import { wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 
@@ -9,6 +10,7 @@ export function retentionRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/retention",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "Show how long events and decisions are kept",
@@ -22,6 +24,7 @@ export function retentionRoutes(app: ApiApp, services: ApiServices): void {
   app.put(
     "/tenants/:tenantId/retention",
     {
+      config: { access: wholeTenant("retention.write") },
       schema: {
         tags,
         summary: "Say how long events and decisions are kept; what is older goes within the hours that follow",

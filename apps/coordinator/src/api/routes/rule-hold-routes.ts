@@ -12,6 +12,8 @@ import {
 } from "@cordon/contracts/api";
 import { AppError } from "@cordon/core/kernel";
 import * as z from "zod";
+import { siteInBody } from "../../access/asks.ts";
+import { wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -25,6 +27,7 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/rule-holds",
     {
+      config: { access: wholeTenant("brakes.read") },
       schema: {
         tags,
         summary: "List rules that went past a limit, newest first, with who re-armed them",
@@ -53,6 +56,7 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
   app.post(
     "/tenants/:tenantId/rule-holds/:ruleId/re-arm",
     {
+      config: { access: wholeTenant("brakes.loosen") },
       schema: {
         tags,
         summary: "Let a rule that is in hold act again; what it asked for before does not count any more",
@@ -71,6 +75,7 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
   app.post(
     "/tenants/:tenantId/cool-down-resets",
     {
+      config: { access: siteInBody("brakes.loosen") },
       schema: {
         tags,
         summary: "Let a rule's cool-downs begin anew, on an endpoint, at a site or everywhere",
@@ -89,6 +94,7 @@ export function ruleHoldRoutes(app: ApiApp, { brakes }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/cool-down-resets",
     {
+      config: { access: wholeTenant("brakes.read") },
       schema: {
         tags,
         summary: "List who reset which rule's cool-downs, newest first",

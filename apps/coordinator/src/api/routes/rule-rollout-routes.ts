@@ -16,23 +16,30 @@ import {
   runningVersionQuery,
 } from "@cordon/contracts/api";
 import type { RuleRolloutRecord, RuleRolloutView, StartAnswer } from "@cordon/coordinator-core";
-import { AppError, epochMs } from "@cordon/core/kernel";
+import { isAllowed, type Verb } from "@cordon/core/access";
+import { AppError, epochMs, type TenantId } from "@cordon/core/kernel";
 import type { RolloutPolicy } from "@cordon/core/rollout";
 import * as z from "zod";
+import { ofTenants } from "../../access/asks.ts";
+import { known } from "../../access/route-access.ts";
+import { seesAllOf } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
 import { defined } from "../to-wire.ts";
 
+const READING = { one: "rules.read", several: "fleet.read" } as const;
+const APPLYING = { one: "rollout.apply", several: "fleet.rollout" } as const;
 const tags = ["rule rollouts"];
 const rolloutCursor = z.tuple([z.number().int().transform(epochMs), z.string()]);
 const siteCursor = z.tuple([z.string(), z.string()]);
 
 /** How rule sets go over the sites of one or several tenants, wave by wave; the provider's, so no tenant is in the path. */
-export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): void {
+export function ruleRolloutRoutes(app: ApiApp, { plans, ruleRollouts }: ApiServices): void {
   app.post(
     "/rule-rollouts",
     {
+      config: { access: ofPlanHash(plans, APPLYING) },
       schema: {
         tags,
         summary: "Apply a plan: its rule sets go over the sites wave by wave",
@@ -54,6 +61,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   app.post(
     "/rule-rollouts/preview",
     {
+      config: { access: ofPlanHash(plans, READING) },
       schema: {
         tags,
         summary: "Show what applying a plan would do: the sites of each wave, and rules that would go. Begins nothing",
@@ -86,6 +94,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   app.get(
     "/rule-rollouts",
     {
+      config: { access: known() },
       schema: {
         tags,
         summary: "List rollouts, newest first",
@@ -93,17 +102,24 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
         response: { 200: ruleRolloutPage },
       },
     },
-    async ({ query }) => {
+    async ({ query, principal }) => {
       const cursor = readCursor(rolloutCursor, query.cursor);
       const after = cursor === undefined ? {} : { after: { createdAt: cursor[0], rolloutId: cursor[1] } };
       const rows = await ruleRollouts.list({ ...after, limit: query.limit + 1 });
-      return pageFrom(rows, query.limit, toWire, (row) => [row.createdAt, row.rolloutId]);
+      return pageFrom(
+        rows,
+        query.limit,
+        toWire,
+        (row) => [row.createdAt, row.rolloutId],
+        (row) => seesAllOf(principal, READING, tenantsOf(row)),
+      );
     },
   );
 
   app.get(
     "/rule-rollouts/:rolloutId",
     {
+      config: { access: ofRollout(ruleRollouts, READING) },
       schema: {
         tags,
         summary: "Show a rollout: waves, gates as measured now, sites, and every step with who and why",
@@ -117,6 +133,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   app.post(
     "/rule-rollouts/:rolloutId/:change",
     {
+      config: { access: ofRollout(ruleRollouts, APPLYING) },
       schema: {
         tags,
         summary: "Pause, resume, advance, abort or roll back; in force for the next event",
@@ -149,6 +166,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   app.get(
     "/rule-rollouts/:rolloutId/compensation",
     {
+      config: { access: ofRollout(ruleRollouts, READING) },
       schema: {
         tags,
         summary: "List isolations and preventions of the rollout's rule sets that are still there",
@@ -162,6 +180,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   app.post(
     "/rule-rollouts/:rolloutId/compensation",
     {
+      config: { access: ofRollout(ruleRollouts, APPLYING) },
       schema: {
         tags,
         summary: "Approve the list: the end of every isolation on it is asked for, now or when its site is back",
@@ -182,6 +201,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   app.get(
     "/running-rules",
     {
+      config: { access: known() },
       schema: {
         tags,
         summary: "Who runs what since when: every site with its rule set",
@@ -189,7 +209,7 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
         response: { 200: runningVersionPage },
       },
     },
-    async ({ query }) => {
+    async ({ query, principal }) => {
       const cursor = readCursor(siteCursor, query.cursor);
       const after = cursor === undefined ? {} : { after: { tenantId: cursor[0], siteId: cursor[1] } };
       const rows = await ruleRollouts.listRunning({
@@ -202,6 +222,10 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
         query.limit,
         (row) => row,
         (row) => [row.tenantId, row.siteId],
+        (row) =>
+          isAllowed(principal, "estate.read", {
+            where: { kind: "tenant", tenantId: row.tenantId, siteId: row.siteId },
+          }),
       );
     },
   );
@@ -209,6 +233,28 @@ export function ruleRolloutRoutes(app: ApiApp, { ruleRollouts }: ApiServices): v
   async function viewOrThrow(rolloutId: string) {
     return viewToWire(found(await ruleRollouts.view(rolloutId), rolloutId));
   }
+}
+
+function ofPlanHash(plans: ApiServices["plans"], verbs: { readonly one: Verb; readonly several: Verb }) {
+  return ofTenants<unknown, { readonly planHash: string }>(
+    verbs,
+    async (_, { planHash }) => tenantsOf(await plans.getByHash(planHash)),
+    "plan.not_found",
+  );
+}
+
+function ofRollout(ruleRollouts: ApiServices["ruleRollouts"], verbs: { readonly one: Verb; readonly several: Verb }) {
+  return ofTenants<{ readonly rolloutId: string }>(
+    verbs,
+    async ({ rolloutId }) => tenantsOf(await ruleRollouts.get(rolloutId)),
+    "rule_rollout.not_found",
+  );
+}
+
+function tenantsOf(
+  record: { readonly tenants: readonly { readonly tenantId: TenantId }[] } | undefined,
+): readonly TenantId[] {
+  return record?.tenants.map(({ tenantId }) => tenantId) ?? [];
 }
 
 function found<T>(value: T | undefined, rolloutId: string): T {

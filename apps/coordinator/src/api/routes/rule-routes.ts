@@ -11,6 +11,8 @@ import {
 import type { RuleSetSummary } from "@cordon/coordinator-core";
 import { AppError, type TenantId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { inTenant } from "../../access/asks.ts";
+import { eachOf, wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageFrom, readCursor } from "../paging.ts";
@@ -24,6 +26,15 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
   app.put(
     "/tenants/:tenantId/rules",
     {
+      config: {
+        access: eachOf<z.output<typeof tenantParams>, z.output<typeof ruleSetInput>>(
+          "rules.write",
+          ({ tenantId }, { activate }) => [
+            inTenant("rules.write", tenantId),
+            ...(activate ? [inTenant("rollout.apply", tenantId)] : []),
+          ],
+        ),
+      },
       schema: {
         tags,
         summary: "Publish a rule set: all files together, taken whole or refused whole with every mistake's position",
@@ -50,6 +61,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/rules",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "List a tenant's rule sets, newest first",
@@ -75,6 +87,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/rules/active",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: { tags, summary: "Show the active rule set", params: tenantParams, response: { 200: ruleSetWithSource } },
     },
     async ({ params }) => {
@@ -88,6 +101,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/rules/:version",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags,
         summary: "Show a rule set with its files",
@@ -104,6 +118,7 @@ export function ruleRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/tenants/:tenantId/rules/:version/activate",
     {
+      config: { access: wholeTenant("rollout.apply") },
       schema: {
         tags,
         summary: "Make a rule set the active one: forward or back",

@@ -1,6 +1,7 @@
 import { ruleScoreQuery, ruleScores, tenantParams } from "@cordon/contracts/api";
 import type { RuleScore, Wanted } from "@cordon/coordinator-core";
 import { AppError } from "@cordon/core/kernel";
+import { wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { defined } from "../to-wire.ts";
@@ -10,6 +11,7 @@ export function ruleScoreRoute(app: ApiApp, { shadow }: ApiServices): void {
   app.get(
     "/tenants/:tenantId/rules/score",
     {
+      config: { access: wholeTenant("rules.read") },
       schema: {
         tags: ["rules"],
         summary: "Score rules that only observe against what people ordered by hand",

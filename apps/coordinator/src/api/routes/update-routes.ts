@@ -16,6 +16,7 @@ import {
 import type { FleetAgent, Release, RolloutView } from "@cordon/coordinator-core";
 import { AppError, errorSpec } from "@cordon/core/kernel";
 import * as z from "zod";
+import { fleet } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { pageOfWhole, readCursor } from "../paging.ts";
@@ -32,6 +33,7 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/releases",
     {
+      config: { access: fleet("agents.update") },
       schema: {
         tags,
         summary: "Register a release that lies in the releases folder: its signature and every file are verified",
@@ -47,7 +49,10 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/releases",
-    { schema: { tags, summary: "List releases", querystring: pageQuery, response: { 200: agentReleasePage } } },
+    {
+      config: { access: fleet("fleet.read") },
+      schema: { tags, summary: "List releases", querystring: pageQuery, response: { 200: agentReleasePage } },
+    },
     async ({ query }) => {
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       return pageOfWhole(await updates.listReleases(), page, (row) => row.manifest.version, releaseToWire);
@@ -56,7 +61,10 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/releases/:version",
-    { schema: { tags, summary: "Show a release", params: agentReleaseParams, response: { 200: agentRelease } } },
+    {
+      config: { access: fleet("fleet.read") },
+      schema: { tags, summary: "Show a release", params: agentReleaseParams, response: { 200: agentRelease } },
+    },
     async ({ params }) => {
       const found = await updates.getRelease(params.version);
       if (found === undefined) throw new AppError("release.not_found", params.version);
@@ -67,6 +75,7 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/rollouts",
     {
+      config: { access: fleet("agents.update") },
       schema: {
         tags,
         summary: "Let a release go over the fleet, ring by ring",
@@ -83,7 +92,10 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
 
   app.get(
     "/rollouts",
-    { schema: { tags, summary: "List rollouts", querystring: pageQuery, response: { 200: rolloutPage } } },
+    {
+      config: { access: fleet("fleet.read") },
+      schema: { tags, summary: "List rollouts", querystring: pageQuery, response: { 200: rolloutPage } },
+    },
     async ({ query }) => {
       const page = { limit: query.limit, after: readCursor(idCursor, query.cursor) };
       return pageOfWhole(
@@ -98,6 +110,7 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/rollouts/:rolloutId",
     {
+      config: { access: fleet("fleet.read") },
       schema: {
         tags,
         summary: "Show a rollout: its rings, and how their agents stand",
@@ -111,6 +124,7 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
   app.post(
     "/rollouts/:rolloutId/:change",
     {
+      config: { access: fleet("agents.update") },
       schema: {
         tags,
         summary: "Pause, resume, abort or advance a rollout",
@@ -124,6 +138,7 @@ export function updateRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/fleet",
     {
+      config: { access: fleet("fleet.read") },
       schema: {
         tags,
         summary: "Who runs what: every agent with its version",

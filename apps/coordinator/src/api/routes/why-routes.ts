@@ -2,6 +2,7 @@ import { endpointParams, eventParams, why, whyEvent, whyEventQuery, whyQuery } f
 import type { ExplainedEvent, WhyAnswer } from "@cordon/coordinator-core";
 import { AppError, epochMs, eventId } from "@cordon/core/kernel";
 import * as z from "zod";
+import { atSite, wholeTenant } from "../../access/route-access.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
 import { encodeCursor, readCursor } from "../paging.ts";
@@ -16,6 +17,7 @@ export function whyRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/sites/:siteId/endpoints/:endpointId/why",
     {
+      config: { access: atSite("actions.read") },
       schema: {
         tags,
         summary: "What came in about an endpoint around a time, what each rule made of it, and how things stood",
@@ -42,6 +44,7 @@ export function whyRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     "/tenants/:tenantId/events/:eventId/why",
     {
+      config: { access: wholeTenant("records.read") },
       schema: {
         tags,
         summary: "What each rule of that time made of an event, with the first clause that failed",
