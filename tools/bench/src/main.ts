@@ -9,6 +9,7 @@ import { listsBench } from "./benches/lists.ts";
 import { queueBench } from "./benches/queue.ts";
 import { replayBench } from "./benches/replay.ts";
 import { rulesBench } from "./benches/rules.ts";
+import { trustBench } from "./benches/trust.ts";
 import { toFigure } from "./figure.ts";
 import { formatTable } from "./table.ts";
 
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   rulesBench,
   listsBench,
   replayBench,
+  trustBench,
 ];
 const ROUNDS_DEFAULT = 5;
 const ROUNDS_MAX = 100;
