@@ -68,6 +68,8 @@ function names(contract) {
 function shapes(contract) {
   const done = new Map();
   visit("Envelope", []);
+  // Carried as bytes, because they are signed.
+  visit("Order", []);
   return `import type { MessageShape } from "../scan-frame.ts";\n\n${[...done.values()].join("\n")}`;
 
   function visit(name, above) {
@@ -82,7 +84,7 @@ function shapes(contract) {
   function print(name, isOuter) {
     const { fields, oneofs = {} } = contract[name];
     const rows = Object.entries(fields).map(([field, { id, rule, type }]) => {
-      if (id > 31) fail(`${name}.${field}: field numbers above 31 do not fit the frame scan's bit set`);
+      if (id > 63) fail(`${name}.${field}: field numbers above 63 do not fit the frame scan's two bit sets`);
       const wire = wireType(`${name}.${field}`, type);
       const repeated = rule === "repeated";
       if (repeated && wire !== 2) fail(`${name}.${field}: packed numbers are not counted by the frame scan`);
@@ -99,7 +101,7 @@ function shapes(contract) {
 
   function wireType(field, type) {
     if (contract[type]) return contract[type].fields ? 2 : 0;
-    const wire = { string: 2, bool: 0, uint32: 0, uint64: 0, int64: 0 }[type];
+    const wire = { string: 2, bytes: 2, bool: 0, uint32: 0, uint64: 0, int64: 0 }[type];
     if (wire === undefined) fail(`${field}: no message uses ${type} yet; teach it to generate.mjs and to the codec`);
     return wire;
   }

@@ -285,8 +285,10 @@ function connect(
       agent.sessionUp({ uplink: link, askedAt, ...welcome });
       updates.sessionUp();
     },
-    onMessage: (message: ToAgent) =>
-      message.kind === "updateOffer" ? updates.offered(message) : agent.handle(message),
+    onMessage: (message: ToAgent) => {
+      if (message.kind === "renewalAnswer" || message.kind === "trustBundle") return;
+      return message.kind === "updateOffer" ? updates.offered(message) : agent.handle(message);
+    },
     onAnswered: agent.answered,
     onDown: ({ wasOpen, code, text, retryInMs }) => {
       if (FENCES.has(code)) agent.fenced();

@@ -282,6 +282,48 @@ export const UPDATE_STATES = ["off", "waiting", "downloading", "restarting", "ru
  */
 export type UpdateState = (typeof UPDATE_STATES)[number];
 
+/** A new certificate, for a new key; one at a time. */
+export interface RenewalRequest {
+  readonly kind: "renewalRequest";
+  /** PKCS#10 in PEM, P-256, signed by the new key. */
+  readonly csr: string;
+}
+
+/** The present certificate counts until the new one is used for the first time. Exactly one of the two is there. */
+export interface RenewalAnswer {
+  readonly kind: "renewalAnswer";
+  /** PEM of the new certificate and its issuers, without the root. */
+  readonly certificate?: string;
+  readonly problem?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** A public key that may sign orders. */
+export interface OrderKey {
+  readonly keyId: string;
+  /** Base64 of the SPKI form of an Ed25519 key. */
+  readonly publicKey: string;
+}
+
+/** Whom the agent trusts from now on; it answers with `TrustApplied`, whatever it has already. */
+export interface TrustBundle {
+  readonly kind: "trustBundle";
+  readonly version: number;
+  /** PEM, 1 to 8: what listeners of the coordinator are verified by. */
+  readonly roots: readonly string[];
+  readonly orderKeys: readonly OrderKey[];
+  /** A recovery statement with a lower one is refused from now on. */
+  readonly recoverySequence: number;
+  /** A certificate of the agent that was issued before it is to be renewed soon; absent: none. */
+  readonly renewIssuedBefore?: EpochMs;
+}
+
+export interface TrustApplied {
+  readonly kind: "trustApplied";
+  /** In force at the agent. */
+  readonly version: number;
+  readonly problem?: { readonly code: ErrorCode; readonly message: string };
+}
+
 export interface Ping {
   readonly kind: "ping";
   readonly nonce: number;
@@ -307,6 +349,8 @@ export type AgentMessage =
   | EvidenceAnswer
   | SiteReport
   | UpdateReport
+  | RenewalRequest
+  | TrustApplied
   | Ping
   | Pong;
 
@@ -321,6 +365,8 @@ export type CoordinatorMessage =
   | Release
   | EvidenceRequest
   | UpdateOffer
+  | RenewalAnswer
+  | TrustBundle
   | Ping
   | Pong;
 

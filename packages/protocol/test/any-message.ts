@@ -308,6 +308,23 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
     },
     ["kind", "version", "state", "target"],
   ),
+  renewalRequest: fc.record({ kind: kind("renewalRequest"), csr: someText }),
+  renewalAnswer: fc.oneof(
+    fc.record({ kind: kind("renewalAnswer"), certificate: someText }),
+    fc.record({ kind: kind("renewalAnswer"), problem }),
+  ),
+  trustBundle: record(
+    {
+      kind: kind("trustBundle"),
+      version: counted,
+      roots: fc.array(someText, { minLength: 1, maxLength: 8 }),
+      orderKeys: fc.array(fc.record({ keyId: someText, publicKey: someText }), { maxLength: 3 }),
+      recoverySequence: safe,
+      renewIssuedBefore: counted as fc.Arbitrary<EpochMs>,
+    },
+    ["kind", "version", "roots", "orderKeys", "recoverySequence"],
+  ),
+  trustApplied: record({ kind: kind("trustApplied"), version: safe, problem }, ["kind", "version"]),
   ping: fc.record({ kind: kind("ping"), nonce: uint32 }),
   pong: fc.record({ kind: kind("pong"), nonce: uint32 }),
 };

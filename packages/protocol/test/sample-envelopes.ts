@@ -79,7 +79,8 @@ type SampleName =
   | "welcome standby"
   | "offer isolateHost again"
   | "inventoryDelta edr"
-  | "leaseReport released";
+  | "leaseReport released"
+  | "renewalAnswer refused";
 
 const MESSAGES: { readonly [Name in SampleName]: Message } = {
   hello: {
@@ -335,6 +336,25 @@ const MESSAGES: { readonly [Name in SampleName]: Message } = {
         released: { at: AT, by: "ada", reason: "the host is clean" },
       },
     ],
+  },
+  renewalRequest: { kind: "renewalRequest", csr: "-----BEGIN CERTIFICATE REQUEST-----" },
+  renewalAnswer: { kind: "renewalAnswer", certificate: "-----BEGIN CERTIFICATE-----" },
+  "renewalAnswer refused": {
+    kind: "renewalAnswer",
+    problem: { code: "enrolment.bad_request", message: "the request is not signed by its own key" },
+  },
+  trustBundle: {
+    kind: "trustBundle",
+    version: 3,
+    roots: ["-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE-----2"],
+    orderKeys: [{ keyId: "2026-a", publicKey: "MCowBQYDK2VwAyEA" }],
+    recoverySequence: 1_772_442_847_000,
+    renewIssuedBefore: AT,
+  },
+  trustApplied: {
+    kind: "trustApplied",
+    version: 2,
+    problem: { code: "internal.unexpected", message: "the disk is full" },
   },
 };
 

@@ -26,6 +26,7 @@ import {
 import { answerHello, authenticate } from "./answer-hello.ts";
 import { createSessionKeeper } from "./keep-sessions.ts";
 import { type Live, liveSession, type Session } from "./live-session.ts";
+import type { SessionIdentities } from "./session-identities.ts";
 
 export interface GatewayDeps {
   readonly enrolment: Pick<Enrolment, "identify">;
@@ -37,6 +38,8 @@ export interface GatewayDeps {
   /** Absent in tests that ask no site for files, or hear no site's readiness. */
   readonly evidence?: Pick<EvidenceDesk, "answered">;
   readonly readiness?: Pick<ReadinessStore, "putReadiness">;
+  /** Absent in tests that renew no certificate. */
+  readonly identities?: SessionIdentities;
   /** Absent in tests that roll no release out. */
   readonly handout?: Pick<ReleaseHandout, "connected" | "gone" | "reported">;
   readonly clock: Clock;
@@ -105,6 +108,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const { ref } = live;
     bySession.set(session, live);
     deps.handout?.connected(ref, session.hello.agentVersion, live.updates);
+    deps.identities?.connected(session);
     for (const other of bySession.values()) {
       if (other === live || other.ref.agentId !== ref.agentId || other.ref.role === "active") continue;
       other.session.close("session.superseded", `session ${session.sessionId} of the same agent took over`);
@@ -217,6 +221,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
         if (stored === "fenced") fence(session);
         return;
       }
+      case "renewalRequest": {
+        const renewed = await deps.identities?.renew(session.identity, message.csr);
+        if (renewed !== undefined) await answer(session, { kind: "renewalAnswer", ...renewed });
+        return;
+      }
+      case "trustApplied":
+        await deps.identities?.trustApplied(session.identity, message);
+        return;
       case "policyApplied":
       case "resolveAnswer":
         // Answers to questions that this release does not ask.
@@ -255,7 +267,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
 }
 
 /** What an agent says of itself rather than of its site. */
-const SAID_ON_STAND_BY: readonly ToCoordinator["kind"][] = ["statusBatch", "budgetReport", "updateReport"];
+const SAID_ON_STAND_BY: readonly ToCoordinator["kind"][] = [
+  "statusBatch",
+  "budgetReport",
+  "updateReport",
+  "renewalRequest",
+  "trustApplied",
+];
 
 function siteKey(ref: SiteRef): string {
   return `${ref.tenantId}/${ref.siteId}`;

@@ -25,6 +25,8 @@ const ADDRESSEE: { readonly [Kind in Message["kind"]]: AddresseeOf<Kind> } = {
   release: "agent",
   evidenceRequest: "agent",
   updateOffer: "agent",
+  renewalAnswer: "agent",
+  trustBundle: "agent",
   receipt: "coordinator",
   cancelResult: "coordinator",
   statusBatch: "coordinator",
@@ -38,6 +40,8 @@ const ADDRESSEE: { readonly [Kind in Message["kind"]]: AddresseeOf<Kind> } = {
   evidenceAnswer: "coordinator",
   siteReport: "coordinator",
   updateReport: "coordinator",
+  renewalRequest: "coordinator",
+  trustApplied: "coordinator",
 };
 
 type AddresseeOf<Kind> = Kind extends ToAgent["kind"]

@@ -5,6 +5,7 @@ import { badField, inside, positive, uint64 } from "./fields.ts";
 import { cordon } from "./generated/agent.js";
 import type * as pb from "./generated/names.ts";
 import { ENVELOPE } from "./generated/shapes.ts";
+import * as identity from "./identity.ts";
 import * as inventory from "./inventory.ts";
 import * as lease from "./lease.ts";
 import * as order from "./order.ts";
@@ -59,6 +60,10 @@ const CODECS: { readonly [Kind in Message["kind"]]: BodyCodec<Kind> } = {
   siteReport: { encode: readiness.encodeSiteReport, decode: readiness.decodeSiteReport },
   updateOffer: { encode: update.encodeUpdateOffer, decode: update.decodeUpdateOffer },
   updateReport: { encode: update.encodeUpdateReport, decode: update.decodeUpdateReport },
+  renewalRequest: { encode: identity.encodeRenewalRequest, decode: identity.decodeRenewalRequest },
+  renewalAnswer: { encode: identity.encodeRenewalAnswer, decode: identity.decodeRenewalAnswer },
+  trustBundle: { encode: identity.encodeTrustBundle, decode: identity.decodeTrustBundle },
+  trustApplied: { encode: identity.encodeTrustApplied, decode: identity.decodeTrustApplied },
 };
 
 interface BodyCodec<Kind extends keyof Body> {

@@ -39,7 +39,9 @@ export function scanFrame(bytes: Uint8Array, shape: MessageShape): FrameOutline 
 /** Returns whether an unknown field was met at this level. Depth is bounded by the shapes, which cannot contain themselves. */
 function scanMessage(cursor: Cursor, end: number, shape: MessageShape): boolean {
   let hasUnknown = false;
-  let once = 0;
+  // A bit for each number that was met: those below 32, and those from 32 on.
+  let low = 0;
+  let high = 0;
   let oneof: string | undefined;
   let counts: Record<number, number> | undefined;
   while (cursor.position < end) {
@@ -60,9 +62,11 @@ function scanMessage(cursor: Cursor, end: number, shape: MessageShape): boolean 
       if (count > ITEMS_PER_LIST_MAX) throw broken(`${field.name} has more than ${ITEMS_PER_LIST_MAX} items`);
       counts[number] = count;
     } else {
+      // A shift counts modulo 32.
       const bit = 1 << number;
-      if ((once & bit) !== 0) throw broken(`${field.name} is there twice`);
-      once |= bit;
+      if (((number < 32 ? low : high) & bit) !== 0) throw broken(`${field.name} is there twice`);
+      if (number < 32) low |= bit;
+      else high |= bit;
       if (field.oneof !== undefined) {
         if (oneof === field.oneof) throw broken(`${field.oneof} is there twice`);
         oneof = field.oneof;

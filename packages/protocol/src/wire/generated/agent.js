@@ -56,11 +56,15 @@ export const cordon = $root.cordon = (() => {
                 Envelope.prototype.siteReport = null;
                 Envelope.prototype.updateOffer = null;
                 Envelope.prototype.updateReport = null;
+                Envelope.prototype.renewalRequest = null;
+                Envelope.prototype.renewalAnswer = null;
+                Envelope.prototype.trustBundle = null;
+                Envelope.prototype.trustApplied = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(Envelope.prototype, "body", {
-                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "offer", "receipt", "statusBatch", "statusAck", "cancel", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport", "release", "releaseResult", "leaseReport", "evidenceRequest", "evidenceAnswer", "siteReport", "updateOffer", "updateReport"]),
+                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "offer", "receipt", "statusBatch", "statusAck", "cancel", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport", "release", "releaseResult", "leaseReport", "evidenceRequest", "evidenceAnswer", "siteReport", "updateOffer", "updateReport", "renewalRequest", "renewalAnswer", "trustBundle", "trustApplied"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -127,6 +131,14 @@ export const cordon = $root.cordon = (() => {
                         $root.cordon.agent.v1.UpdateOffer.encode(message.updateOffer, writer.uint32(218).fork(), _depth + 1).ldelim();
                     if (message.updateReport != null && $Object.hasOwnProperty.call(message, "updateReport"))
                         $root.cordon.agent.v1.UpdateReport.encode(message.updateReport, writer.uint32(226).fork(), _depth + 1).ldelim();
+                    if (message.renewalRequest != null && $Object.hasOwnProperty.call(message, "renewalRequest"))
+                        $root.cordon.agent.v1.RenewalRequest.encode(message.renewalRequest, writer.uint32(322).fork(), _depth + 1).ldelim();
+                    if (message.renewalAnswer != null && $Object.hasOwnProperty.call(message, "renewalAnswer"))
+                        $root.cordon.agent.v1.RenewalAnswer.encode(message.renewalAnswer, writer.uint32(330).fork(), _depth + 1).ldelim();
+                    if (message.trustBundle != null && $Object.hasOwnProperty.call(message, "trustBundle"))
+                        $root.cordon.agent.v1.TrustBundle.encode(message.trustBundle, writer.uint32(338).fork(), _depth + 1).ldelim();
+                    if (message.trustApplied != null && $Object.hasOwnProperty.call(message, "trustApplied"))
+                        $root.cordon.agent.v1.TrustApplied.encode(message.trustApplied, writer.uint32(346).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -358,6 +370,34 @@ export const cordon = $root.cordon = (() => {
                                     break;
                                 message.updateReport = $root.cordon.agent.v1.UpdateReport.decode(reader, reader.size(), $undefined, _depth + 1, message.updateReport);
                                 message.body = "updateReport";
+                                continue;
+                            }
+                        case 40: {
+                                if (wireType !== 2)
+                                    break;
+                                message.renewalRequest = $root.cordon.agent.v1.RenewalRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.renewalRequest);
+                                message.body = "renewalRequest";
+                                continue;
+                            }
+                        case 41: {
+                                if (wireType !== 2)
+                                    break;
+                                message.renewalAnswer = $root.cordon.agent.v1.RenewalAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.renewalAnswer);
+                                message.body = "renewalAnswer";
+                                continue;
+                            }
+                        case 42: {
+                                if (wireType !== 2)
+                                    break;
+                                message.trustBundle = $root.cordon.agent.v1.TrustBundle.decode(reader, reader.size(), $undefined, _depth + 1, message.trustBundle);
+                                message.body = "trustBundle";
+                                continue;
+                            }
+                        case 43: {
+                                if (wireType !== 2)
+                                    break;
+                                message.trustApplied = $root.cordon.agent.v1.TrustApplied.decode(reader, reader.size(), $undefined, _depth + 1, message.trustApplied);
+                                message.body = "trustApplied";
                                 continue;
                             }
                         }
@@ -4629,6 +4669,496 @@ export const cordon = $root.cordon = (() => {
                 };
 
                 return EvidenceFile;
+            })();
+
+            v1.RenewalRequest = (function() {
+
+                const RenewalRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                RenewalRequest.prototype.csr = "";
+
+                RenewalRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.csr != null && $Object.hasOwnProperty.call(message, "csr") && message.csr !== "")
+                        writer.uint32(10).string(message.csr);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                RenewalRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.RenewalRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.csr = value;
+                                else
+                                    delete message.csr;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return RenewalRequest;
+            })();
+
+            v1.RenewalAnswer = (function() {
+
+                const RenewalAnswer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                RenewalAnswer.prototype.certificate = "";
+                RenewalAnswer.prototype.problem = null;
+
+                RenewalAnswer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate") && message.certificate !== "")
+                        writer.uint32(10).string(message.certificate);
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                RenewalAnswer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.RenewalAnswer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.certificate = value;
+                                else
+                                    delete message.certificate;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return RenewalAnswer;
+            })();
+
+            v1.TrustBundle = (function() {
+
+                const TrustBundle = function (properties) {
+                    this.roots = [];
+                    this.orderKeys = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                TrustBundle.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                TrustBundle.prototype.roots = $util.emptyArray;
+                TrustBundle.prototype.orderKeys = $util.emptyArray;
+                TrustBundle.prototype.recoverySequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                TrustBundle.prototype.renewIssuedBeforeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                TrustBundle.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.roots != null && message.roots.length)
+                        for (let i = 0; i < message.roots.length; ++i)
+                            writer.uint32(18).string(message.roots[i]);
+                    if (message.orderKeys != null && message.orderKeys.length)
+                        for (let i = 0; i < message.orderKeys.length; ++i)
+                            $root.cordon.agent.v1.OrderKey.encode(message.orderKeys[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.recoverySequence != null && $Object.hasOwnProperty.call(message, "recoverySequence") && (typeof message.recoverySequence === "object" ? message.recoverySequence.low || message.recoverySequence.high : message.recoverySequence !== 0))
+                        writer.uint32(32).uint64(message.recoverySequence);
+                    if (message.renewIssuedBeforeMs != null && $Object.hasOwnProperty.call(message, "renewIssuedBeforeMs") && (typeof message.renewIssuedBeforeMs === "object" ? message.renewIssuedBeforeMs.low || message.renewIssuedBeforeMs.high : message.renewIssuedBeforeMs !== 0))
+                        writer.uint32(40).int64(message.renewIssuedBeforeMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                TrustBundle.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.TrustBundle();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.roots && message.roots.length))
+                                    message.roots = [];
+                                message.roots.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.orderKeys && message.orderKeys.length))
+                                    message.orderKeys = [];
+                                message.orderKeys.push($root.cordon.agent.v1.OrderKey.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.recoverySequence = value;
+                                else
+                                    delete message.recoverySequence;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.renewIssuedBeforeMs = value;
+                                else
+                                    delete message.renewIssuedBeforeMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return TrustBundle;
+            })();
+
+            v1.OrderKey = (function() {
+
+                const OrderKey = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                OrderKey.prototype.keyId = "";
+                OrderKey.prototype.publicKey = "";
+
+                OrderKey.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.keyId != null && $Object.hasOwnProperty.call(message, "keyId") && message.keyId !== "")
+                        writer.uint32(10).string(message.keyId);
+                    if (message.publicKey != null && $Object.hasOwnProperty.call(message, "publicKey") && message.publicKey !== "")
+                        writer.uint32(18).string(message.publicKey);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                OrderKey.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.OrderKey();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.keyId = value;
+                                else
+                                    delete message.keyId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.publicKey = value;
+                                else
+                                    delete message.publicKey;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return OrderKey;
+            })();
+
+            v1.TrustApplied = (function() {
+
+                const TrustApplied = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                TrustApplied.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                TrustApplied.prototype.problem = null;
+
+                TrustApplied.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                TrustApplied.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.TrustApplied();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return TrustApplied;
             })();
 
             v1.Endpoint = (function() {

@@ -531,6 +531,48 @@ const UPDATE_REPORT: MessageShape = {
   },
 };
 
+const RENEWAL_REQUEST: MessageShape = {
+  name: "RenewalRequest",
+  fields: {
+    1: { name: "csr", wire: 2, repeated: false },
+  },
+};
+
+const RENEWAL_ANSWER: MessageShape = {
+  name: "RenewalAnswer",
+  fields: {
+    1: { name: "certificate", wire: 2, repeated: false },
+    2: { name: "problem", wire: 2, repeated: false, message: PROBLEM },
+  },
+};
+
+const ORDER_KEY: MessageShape = {
+  name: "OrderKey",
+  fields: {
+    1: { name: "key_id", wire: 2, repeated: false },
+    2: { name: "public_key", wire: 2, repeated: false },
+  },
+};
+
+const TRUST_BUNDLE: MessageShape = {
+  name: "TrustBundle",
+  fields: {
+    1: { name: "version", wire: 0, repeated: false },
+    2: { name: "roots", wire: 2, repeated: true },
+    3: { name: "order_keys", wire: 2, repeated: true, message: ORDER_KEY },
+    4: { name: "recovery_sequence", wire: 0, repeated: false },
+    5: { name: "renew_issued_before_ms", wire: 0, repeated: false },
+  },
+};
+
+const TRUST_APPLIED: MessageShape = {
+  name: "TrustApplied",
+  fields: {
+    1: { name: "version", wire: 0, repeated: false },
+    2: { name: "problem", wire: 2, repeated: false, message: PROBLEM },
+  },
+};
+
 export const ENVELOPE: MessageShape = {
   name: "Envelope",
   fields: {
@@ -562,5 +604,9 @@ export const ENVELOPE: MessageShape = {
     26: { name: "site_report", wire: 2, repeated: false, oneof: "body", message: SITE_REPORT },
     27: { name: "update_offer", wire: 2, repeated: false, oneof: "body", message: UPDATE_OFFER },
     28: { name: "update_report", wire: 2, repeated: false, oneof: "body", message: UPDATE_REPORT },
+    40: { name: "renewal_request", wire: 2, repeated: false, oneof: "body", message: RENEWAL_REQUEST },
+    41: { name: "renewal_answer", wire: 2, repeated: false, oneof: "body", message: RENEWAL_ANSWER },
+    42: { name: "trust_bundle", wire: 2, repeated: false, oneof: "body", message: TRUST_BUNDLE },
+    43: { name: "trust_applied", wire: 2, repeated: false, oneof: "body", message: TRUST_APPLIED },
   },
 };
