@@ -241,6 +241,42 @@ describe("a session", () => {
   });
 });
 
+describe("rights", () => {
+  const tenants = (browser: TestBrowser) => browser.visit(`${own}/api/v1/tenants`, { headers: json });
+
+  it("of a provider's group count in sessions that run already, and are gone with the next request", async () => {
+    const { browser } = await signedIn();
+    expect((await coordinator.api("POST", "/tenants", { tenantId: "acme", name: "Acme" })).status).toBe(201);
+    expect(bodyOf(await tenants(browser)).items).toEqual([]);
+    expect((await browser.visit(`${own}/api/v1/tenants/acme/sites`, { headers: json })).status).toBe(404);
+    const grant = { to: { kind: "group", name: "oidc:soc" }, role: "viewer" };
+    const granted = await coordinator.api("POST", "/tenants/acme/grants", grant);
+    expect(granted.status).toBe(201);
+    expect(bodyOf(await tenants(browser)).items).toEqual([expect.objectContaining({ tenantId: "acme" })]);
+    expect(bodyOf(await whoIs(browser))).toMatchObject({ rights: true });
+    const removed = await coordinator.api("DELETE", `/tenants/acme/grants/${granted.body.grantId}`);
+    expect(removed.status).toBe(204);
+    expect(bodyOf(await tenants(browser)).items).toEqual([]);
+  });
+
+  it("of a session are those of its person at every way in, and a change by cookie needs the session's token", async () => {
+    const { browser } = await signedIn();
+    const grant = { to: { kind: "person", name: "ann" }, role: "platform-admin" };
+    const granted = await coordinator.api("POST", "/grants", grant);
+    expect(granted.status).toBe(201);
+    const { csrfToken } = bodyOf(await whoIs(browser));
+    const remove = (headers: Readonly<Record<string, string>>) =>
+      browser.visit(`${own}/api/v1/people/nobody`, { method: "DELETE", headers: { ...json, ...headers } });
+    expect(codeOf(await remove({ origin: own }))).toBe("login.cross_site");
+    expect(codeOf(await remove({ "x-cordon-csrf": String(csrfToken), origin: "https://evil.example" }))).toBe(
+      "login.cross_site",
+    );
+    expect(codeOf(await remove({ "x-cordon-csrf": String(csrfToken), origin: own }))).toBe("people.not_found");
+    expect((await coordinator.api("DELETE", `/grants/${granted.body.grantId}`)).status).toBe(204);
+    expect(codeOf(await remove({ "x-cordon-csrf": String(csrfToken), origin: own }))).toBe("access.denied");
+  });
+});
+
 describe("signing out", () => {
   const post = (browser: TestBrowser, headers: Readonly<Record<string, string>>) =>
     browser.visit(`${own}/auth/logout`, { method: "POST", headers: { ...json, ...headers } });
