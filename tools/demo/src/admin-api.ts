@@ -6,6 +6,7 @@ import {
   eventPage,
   newEnrolmentToken,
   newIntakeCredential,
+  newPerson,
   quarantinePage,
   siteHealthPage,
 } from "@cordon/contracts/api";
@@ -42,6 +43,9 @@ export function createAdminApi(baseUrl: string, authority: string, token: string
 
   const tenant = (tenantId: string) => `/tenants/${tenantId}`;
   return {
+    /** Somebody who may do everything, with a token of its own. */
+    addAdministrator: (name: string) =>
+      call("POST", "/people", newPerson, { name, grants: [{ role: "platform-admin", allTenants: true }] }),
     createTenant: (tenantId: string, name: string) => call("POST", "/tenants", z.unknown(), { tenantId, name }),
     createSite: (tenantId: string, siteId: string, name: string, aliases: readonly string[]) =>
       call("POST", `${tenant(tenantId)}/sites`, z.unknown(), { siteId, name, aliases }),

@@ -68,7 +68,8 @@ export async function startWorld({ seed, signal, say }: WorldOptions): Promise<D
     signal.throwIfAborted();
     const { ready } = coordinator;
     const authority = readFileSync(ready.caFile, "utf8");
-    const api = createAdminApi(ready.urls.api, authority, readFileSync(ready.adminTokenFile, "utf8").trim());
+    const { token, tokenFile } = await addDemoPerson(folder, ready, authority);
+    const api = createAdminApi(ready.urls.api, authority, token);
     stops.push(async () => api.close());
     const credentials = await createEstate(api);
     say("Enrolling and starting three agents …");
@@ -89,7 +90,7 @@ export async function startWorld({ seed, signal, say }: WorldOptions): Promise<D
       footer: [
         `Admin API  ${ready.urls.api}/api/v1   events go to ${ready.urls.intake}`,
         `Simulators ${simulator.controlUrl}   logs in ${folder.path}`,
-        `Try        sh ${writeApiScript(folder, ready)} tenants/acme/actions     Ctrl-C ends all of it`,
+        `Try        sh ${writeApiScript(folder, { ...ready, tokenFile })} tenants/acme/actions     Ctrl-C ends all of it`,
       ],
       truths: () => askTruths(simulator),
       stop,
@@ -194,14 +195,34 @@ async function askTruths(simulator: Simulator): Promise<readonly SiteTruth[]> {
   );
 }
 
+/** The break-glass token makes the first person and is not used again: from then on it would raise an alarm, as it should. */
+async function addDemoPerson(
+  folder: RunFolder,
+  { urls, adminTokenFile }: z.output<typeof readySchema>,
+  authority: string,
+): Promise<{ readonly token: string; readonly tokenFile: string }> {
+  const first = createAdminApi(urls.api, authority, readFileSync(adminTokenFile, "utf8").trim());
+  try {
+    const { token } = await first.addAdministrator("demo");
+    const tokenFile = path.join(folder.path, "token");
+    writeFileSync(tokenFile, `${token}\n`, { mode: 0o600 });
+    return { token, tokenFile };
+  } finally {
+    first.close();
+  }
+}
+
 /** A way to ask the API that is short enough to type. */
-function writeApiScript(folder: RunFolder, { urls, adminTokenFile, caFile }: z.output<typeof readySchema>): string {
+function writeApiScript(
+  folder: RunFolder,
+  { urls, tokenFile, caFile }: Pick<z.output<typeof readySchema>, "urls" | "caFile"> & { readonly tokenFile: string },
+): string {
   const file = path.join(folder.path, "api");
   writeFileSync(
     file,
     `# Usage: sh ${file} PATH [CURL OPTIONS]\n` +
       `route=$1; shift\n` +
-      `curl -sS --cacert '${caFile}' -H "Authorization: Bearer $(cat '${adminTokenFile}')" "$@" "${urls.api}/api/v1/$route"; echo\n`,
+      `curl -sS --cacert '${caFile}' -H "Authorization: Bearer $(cat '${tokenFile}')" "$@" "${urls.api}/api/v1/$route"; echo\n`,
     { mode: 0o600 },
   );
   return file;
