@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random, Secret } from "@cordon/core/kernel";
-import { createStores, migrate, openDatabase, type Stores, startEmbeddedPostgres } from "@cordon/store";
+import { checkLogins, createStores, migrate, openDatabase, type Stores, startEmbeddedPostgres } from "@cordon/store";
 import type { Config } from "./start/config.ts";
 import type { DataDirectory } from "./start/data-directory.ts";
 
@@ -30,6 +30,10 @@ export async function openRecord(
   );
   opened.defer(() => database.close());
   await migrate(database);
+  if ("logins" in where) {
+    const { queue, ...record } = where.logins;
+    await checkLogins(config.redisUrl === undefined ? { ...record, queue } : record);
+  }
   const stores = createStores(database);
   // Before the first event: of a week that began while nobody ran, the rest has its partition.
   await stores.retention.keepPartitions(deps.clock.now());

@@ -1,3 +1,4 @@
+export { checkLogins } from "./check-logins.ts";
 export {
   type Database,
   type DatabaseOptions,

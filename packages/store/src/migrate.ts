@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "@cordon/core/kernel";
-import type { Database } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 
 /** Any fixed number: processes that start together migrate one after another. */
 const MIGRATION_LOCK = 7_301_884_205_911n;
@@ -23,19 +23,41 @@ export async function migrate(database: Database): Promise<{ readonly applied: r
     .query(
       "CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
     )
-    .catch(ignoreLostCreation);
-  return database.asOwner.transaction(async (tx) => {
-    await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [String(MIGRATION_LOCK)]);
-    const done = await tx.query<{ name: string; checksum: string }>(
-      "SELECT name, checksum FROM schema_migrations ORDER BY name",
+    .catch(ignoreLostCreation)
+    .catch(asWrongRights);
+  return database.asOwner.transaction((tx) => bringUp(tx, migrations)).catch(asWrongRights);
+}
+
+async function bringUp(
+  tx: Queryable,
+  migrations: readonly Migration[],
+): Promise<{ readonly applied: readonly string[] }> {
+  await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [String(MIGRATION_LOCK)]);
+  const done = await tx.query<{ name: string; checksum: string }>(
+    "SELECT name, checksum FROM schema_migrations ORDER BY name",
+  );
+  const pending = pendingOf(migrations, done);
+  for (const { name, sql, checksum } of pending) {
+    await tx.query(sql);
+    await tx.query("INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)", [name, checksum]);
+  }
+  return { applied: pending.map(({ name }) => name) };
+}
+
+/** What the administrator has left out (P0001: a migration says so itself; 42501: a right) is mended in the set-up, not by another try. */
+function asWrongRights(error: unknown): never {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (cause instanceof Error && (code === "P0001" || code === "42501")) {
+    throw new AppError(
+      "config.invalid",
+      `the database cannot be brought up to date: ${cause.message} (docs/database.md)`,
+      {
+        cause: error,
+      },
     );
-    const pending = pendingOf(migrations, done);
-    for (const { name, sql, checksum } of pending) {
-      await tx.query(sql);
-      await tx.query("INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)", [name, checksum]);
-    }
-    return { applied: pending.map(({ name }) => name) };
-  });
+  }
+  throw error;
 }
 
 function pendingOf(
