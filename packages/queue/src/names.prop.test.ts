@@ -1,7 +1,7 @@
 import { actionId, deriveActionId, siteId, tenantId } from "@cordon/core/kernel";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { actionOfJob, jobIdOf, queueNameOf, siteOfQueue } from "./names.ts";
+import { actionOfJob, jobIdOf, prefixOfQueue, queueNameOf, siteOfQueue } from "./names.ts";
 
 const slug = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?$/);
 
@@ -13,6 +13,19 @@ test("a queue name reads back as its site, and no two sites share one", () => {
       expect(siteOfQueue(queueNameOf(a))).toEqual(a);
       expect(queueNameOf(a) === queueNameOf(b)).toBe(tenantA === tenantB && siteA === siteB);
       expect(queueNameOf(a)).not.toContain(":");
+    }),
+  );
+});
+
+test("[S10] keys of one tenant have a beginning that no other tenant's have", () => {
+  fc.assert(
+    fc.property(slug, slug, slug, slug, (tenantA, siteA, tenantB, siteB) => {
+      const [a, b] = [
+        queueNameOf({ tenantId: tenantId(tenantA), siteId: siteId(siteA) }),
+        queueNameOf({ tenantId: tenantId(tenantB), siteId: siteId(siteB) }),
+      ];
+      const key = `${prefixOfQueue(b)}:${b}:wait`;
+      expect(key.startsWith(`${prefixOfQueue(a)}:`)).toBe(tenantA === tenantB);
     }),
   );
 });

@@ -12,6 +12,15 @@ export function queueNameOf(site: SiteRef): string {
   return `{${site.tenantId}.${site.siteId}}`;
 }
 
+/**
+ * [S10] What all keys and channels of a queue's tenant begin with in Redis, so that an ACL (`~cordon:acme:*`, `&cordon:acme:*`), a count
+ * or a removal meets one tenant and nobody else. In Postgres the queue's name begins with its tenant.
+ */
+export function prefixOfQueue(name: string): string {
+  const site = siteOfQueue(name);
+  return site === undefined ? KEY_PREFIX : `${KEY_PREFIX}:${site.tenantId}`;
+}
+
 export function siteOfQueue(name: string): SiteRef | undefined {
   const parts = /^\{([^.{}]+)\.([^.{}]+)\}$/.exec(name);
   if (!parts?.[1] || !parts[2]) return undefined;

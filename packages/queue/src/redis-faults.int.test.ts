@@ -185,5 +185,22 @@ test("a site's keys stay few and short however many jobs went through it", async
     for (const taken of await takeAll(queue, 500)) await queue.settle(taken, { kind: "done" });
   }
   expect(Number(await redis.command("DBSIZE"))).toBeLessThan(10);
-  expect(Number(await redis.command("XLEN", "cordon:{acme.hq}:events"))).toBeLessThan(1_000);
+  expect(Number(await redis.command("XLEN", "cordon:acme:{acme.hq}:events"))).toBeLessThan(1_000);
+});
+
+test("[S10] a login that is kept to one tenant's keys serves that tenant and cannot touch another's", async () => {
+  await using redis = await startTestRedis();
+  const patterns = ["~cordon:acme:*", "~cordon:root:*", "&cordon:acme:*"];
+  await redis.command("ACL", "SETUSER", "acme", "on", ">secret", "+@all", ...patterns);
+  await using queue = await openQueue(`redis://acme:secret@${redis.host}:${redis.port}`);
+  await using everybodys = await openQueue(redis.url);
+  const woken: SiteRef[] = [];
+  queue.onWork((site) => woken.push(site));
+  await queue.watch(SITE);
+  await everybodys.add([job("a")]);
+  expect(names(await takeAll(queue, 1))).toEqual(["a"]);
+  await eventually(() => woken.length > 0, { what: "the tenant's own queue to wake up" });
+  const other = { ...SITE, tenantId: tenantId("other") };
+  await expect(queue.add([job("b", "collect", other)])).rejects.toThrow(/NOPERM|queue\.unavailable/);
+  expect(await everybodys.stats(other)).toEqual({ waiting: 0, delayed: 0, active: 0 });
 });

@@ -6,14 +6,16 @@ import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { createWriteCoalescer } from "./coalesce-writes.ts";
 import { unavailable } from "./errors.ts";
 import { QUEUE_LIMITS, type QueueTimings, stalledIntervalOf } from "./limits.ts";
-import { KEY_PREFIX } from "./names.ts";
+import { KEY_PREFIX, prefixOfQueue } from "./names.ts";
 import { createQueueObjects } from "./queue-objects.ts";
 import type { RedisTarget } from "./redis-target.ts";
 import type { QueueTransport, TransportListeners } from "./transport.ts";
 
 /** BullMQ wants a queue to open a connection with; every site's queue is a sibling of this one, which stays empty. */
 const ROOT_QUEUE = "root";
-const channelOf = (name: string) => `${KEY_PREFIX}:work:${name}`;
+const channelOf = (name: string) => `${prefixOfQueue(name)}:work:${name}`;
+/** Queues' names hold no colon. */
+const queueOfChannel = (channel: string) => channel.slice(channel.lastIndexOf(":") + 1);
 
 interface RedisTransportOptions {
   readonly target: RedisTarget;
@@ -81,7 +83,7 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
   });
   subscriber.on("ready", () => void resubscribe().catch(onTrouble));
   subscriber.on("message", (channel: string, mark: string) => {
-    if (mark !== ownMark) listeners.onAnnounced(channel.slice(channelOf("").length));
+    if (mark !== ownMark) listeners.onAnnounced(queueOfChannel(channel));
   });
   // A cluster connects lazily per node; asking once makes both report "ready".
   void commands.connect().catch(onTrouble);
@@ -99,7 +101,7 @@ export function createRedisTransport(options: RedisTransportOptions, listeners: 
       const opened = root;
       if (!opened || !isLive(commands)) throw new AppError("queue.unavailable", "no connection to Redis");
       coalesce();
-      return objects.get(name, () => opened.forQueue(name, KEY_PREFIX));
+      return objects.get(name, () => opened.forQueue(name, prefixOfQueue(name)));
     },
     announce: (name) => {
       // The process that adds a job mostly holds the site's socket, too, and need not be told by way of the server.
