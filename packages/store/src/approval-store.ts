@@ -15,7 +15,7 @@ import { storableJson } from "./storable.ts";
 const COLUMNS = `p.action_id AS "actionId", p.site_id AS "siteId", p.endpoint_id AS "endpointId", p.endpoint_name AS "endpointName",
   p.kind, p.rule_id AS "ruleId", p.rule_set_version AS "ruleSetVersion", p.event_id AS "eventId", p.held_by AS "heldBy", p.asked, p.author,
   p.hash, p.asked_at AS "askedAt", p.expires_at AS "expiresAt", p.state, p.decided_at, p.decided_by, p.reason, a.spec, a.deadline,
-  a.state AS "actionState", (SELECT json_agg(json_build_object('voter', v.voter, 'verdict', v.verdict, 'reason', v.reason,
+  a.state AS "actionState", (SELECT json_agg(json_build_object('voter', v.voter, 'standing', v.standing, 'verdict', v.verdict, 'reason', v.reason,
     'votedAt', v.voted_at) ORDER BY v.voted_at, v.voter) FROM approval_votes v
     WHERE v.tenant_id = p.tenant_id AND v.action_id = p.action_id) AS votes`;
 
@@ -129,11 +129,11 @@ export async function insertApprovals(
 async function writeVotes(tx: Queryable, tenantId: TenantId, { votes, decided }: VoteWrites): Promise<void> {
   if (votes.length > 0) {
     await tx.query(
-      `INSERT INTO approval_votes (tenant_id, action_id, voter, verdict, hash, reason, voted_at)
-       SELECT $1, "actionId", voter, verdict, hash, reason, "votedAt"
-       FROM json_to_recordset($2::json) AS r("actionId" text, voter text, verdict text, hash text, reason text, "votedAt" bigint)
-       ON CONFLICT (tenant_id, action_id, voter) DO UPDATE SET (verdict, hash, reason, voted_at) =
-         (EXCLUDED.verdict, EXCLUDED.hash, EXCLUDED.reason, EXCLUDED.voted_at)`,
+      `INSERT INTO approval_votes (tenant_id, action_id, voter, standing, verdict, hash, reason, voted_at)
+       SELECT $1, "actionId", voter, standing, verdict, hash, reason, "votedAt"
+       FROM json_to_recordset($2::json) AS r("actionId" text, voter text, standing json, verdict text, hash text, reason text, "votedAt" bigint)
+       ON CONFLICT (tenant_id, action_id, voter) DO UPDATE SET (standing, verdict, hash, reason, voted_at) =
+         (EXCLUDED.standing, EXCLUDED.verdict, EXCLUDED.hash, EXCLUDED.reason, EXCLUDED.voted_at)`,
       [tenantId, storableJson(votes)],
     );
   }

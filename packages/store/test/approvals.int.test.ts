@@ -108,6 +108,7 @@ const approvedBy =
       hash,
       reason: "looked at it",
       actor,
+      standingAt: () => [],
     });
 
 test("[A1] [A2] a rule that asks for two persons is let go by the second, and never by its author", async () => {
@@ -248,6 +249,7 @@ test("[A3] one no ends all that a rule has held, and tells why", async () => {
     verdict: "reject",
     reason: "a false alarm",
     actor: "bob",
+    standingAt: () => [],
   } as const;
   expect(await desk.decide(settled.tenant, request)).toMatchObject({ votes: [{ kind: "rejected" }] });
   expect(await world.actions.getAction(settled.tenant, action?.actionId as ActionId)).toMatchObject({
@@ -289,7 +291,7 @@ test("[S10] another tenant's approval is not found", async () => {
   const [action] = await met(settled, [aRule({ mode: "hold" })]);
   const { desk } = coordinator();
   const actionIds = [action?.actionId as ActionId];
-  const request = { selection: { actionIds }, verdict: "reject", reason: "no", actor: "eve" } as const;
+  const request = { selection: { actionIds }, verdict: "reject", reason: "no", actor: "eve", standingAt: () => [] } as const;
   expect(await desk.decide(other.tenant, request)).toEqual({ kind: "not_found" });
   expect(await desk.get(other.tenant, action?.actionId as ActionId)).toBeUndefined();
   expect(await desk.list(other.tenant, { eventId: eventId("e-0"), limit: 10 })).toEqual([]);

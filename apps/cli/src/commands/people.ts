@@ -5,11 +5,12 @@ import type { RegisterCommand } from "../command/host.ts";
 import { LIMIT_DEFAULT, LIMIT_FLAG, LIMIT_TEXT, limit } from "../command/options.ts";
 import { printList } from "../command/print-list.ts";
 import { formatWhen } from "../show/times.ts";
+import { accessBody, PLACE_FLAGS, role } from "./access-options.ts";
 
 export const registerPeople: RegisterCommand = (program, host) => {
   const people = program
     .command("people")
-    .description("persons with a token of their own: approvals and changes that need two persons go by their names");
+    .description("persons who act under their own names, each with what its roles allow");
   addExamples(people, EXAMPLES);
   people
     .command("list")
@@ -28,19 +29,22 @@ export const registerPeople: RegisterCommand = (program, host) => {
     });
   people
     .command("add")
-    .description(
-      "make a token for a person and show it once; it may do what the admin token may. Needs the admin token",
-    )
+    .description("make a token for a person and show it once; without a role it may do nothing")
     .argument("<name>", "under which the person acts")
-    .action(async (name) => {
-      const made = await (await host.api()).post("/people", { name }, newPerson);
+    .option("--role <role>", "what the person may do in the tenant; more with `cordon roles grant`", role)
+    .option(...PLACE_FLAGS.site)
+    .option(...PLACE_FLAGS.class)
+    .option(...PLACE_FLAGS.everyTenant)
+    .action(async (name, { role, ...place }) => {
+      const grants = role === undefined ? [] : [await accessBody(host, role, place)];
+      const made = await (await host.api()).post("/people", { name, grants }, newPerson);
       host.print(made, () =>
         [`${made.name} signs in with this token, which is not shown again:`, "", `  ${made.token}`, ""].join("\n"),
       );
     });
   people
     .command("remove")
-    .description("take a person's token back. Needs the admin token")
+    .description("take a person's way in back, with all tokens that act for the person")
     .argument("<name>", "the person")
     .option("-y, --yes", "do not ask")
     .action(async (name, { yes }) => {
@@ -51,4 +55,9 @@ export const registerPeople: RegisterCommand = (program, host) => {
     });
 };
 
-const EXAMPLES = ["cordon people add ann", "cordon people list", "cordon people remove ann"];
+const EXAMPLES = [
+  "cordon people add ann --role responder",
+  "cordon people add bob --role platform-admin --every-tenant",
+  "cordon people list",
+  "cordon people remove ann",
+];

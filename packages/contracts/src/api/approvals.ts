@@ -1,17 +1,26 @@
+import { isStandingRole, ROLES } from "@cordon/core/access";
 import { ACTION_STATES } from "@cordon/core/action";
-import { APPROVAL_LIMITS, APPROVAL_STATES } from "@cordon/core/approval";
+import { APPROVAL_LIMITS, APPROVAL_STATES, canBeMet } from "@cordon/core/approval";
 import * as z from "zod";
 import { epochMillis, ids } from "./identifiers.ts";
 import { pageOf, pageQuery } from "./page.ts";
 
 const reason = z.string().trim().min(1).max(250).describe("why; kept with the approval and in the action's timeline");
-const person = z.string().trim().min(1).max(128);
+const asked = z
+  .string()
+  .trim()
+  .min(1)
+  .max(320)
+  .refine((name) => !name.startsWith("role:") || isStandingRole(name), {
+    error: `is no role: there are ${ROLES.join(", ")}`,
+  })
+  .describe("a person's name, role:NAME for who has the role where the action is, or group:NAME");
 
 /** Whose yes something needs, as a brake of type `approval` says it. */
 export const approvalPolicyInput = z
   .strictObject({
     need: z.number().int().min(1).max(APPROVAL_LIMITS.needMax).default(1).describe("so many different persons"),
-    of: z.array(person).min(1).max(APPROVAL_LIMITS.ofMax).readonly().optional().describe("left out: anybody"),
+    of: z.array(asked).min(1).max(APPROVAL_LIMITS.ofMax).readonly().optional().describe("left out: anybody"),
     timeoutSeconds: z
       .number()
       .int()
@@ -20,9 +29,12 @@ export const approvalPolicyInput = z
       .optional()
       .describe("left out: until the action's deadline"),
     onTimeout: z.enum(["deny", "allow"]).default("deny").describe("what silence means then"),
-    notAuthor: z.boolean().default(true).describe("who asks for it does not count: who published the rule set, or ordered it by hand"),
+    notAuthor: z
+      .boolean()
+      .default(true)
+      .describe("who asks for it does not count: who published the rule set, or ordered it by hand"),
   })
-  .refine(({ need, of }) => of === undefined || new Set(of).size >= need, {
+  .refine(canBeMet, {
     error: "names fewer persons than are needed",
     path: ["of"],
   })

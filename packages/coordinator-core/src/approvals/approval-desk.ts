@@ -18,6 +18,8 @@ export interface DecideRequest {
   readonly hash?: string;
   readonly reason: string;
   readonly actor: string;
+  /** As whom the person counts where the action is, besides the name; undefined: the person may not decide about it. */
+  readonly standingAt: (action: Pick<ApprovalRecord, "siteId" | "kind">) => readonly string[] | undefined;
 }
 
 export type DecideAnswer =
@@ -31,6 +33,8 @@ export type DecideAnswer =
   /** [A5] Nothing was counted. */
   | { readonly kind: "changed"; readonly parts: readonly string[]; readonly hash: string; readonly actions: number }
   | { readonly kind: "too_many"; readonly actionsMax: number }
+  /** The person may not decide about this one of them; nothing was counted. */
+  | { readonly kind: "forbidden"; readonly action: Pick<ApprovalRecord, "siteId" | "kind"> }
   | { readonly kind: "not_found" };
 
 export type CastVote = { readonly actionId: ActionId } & VoteOutcome;
@@ -107,13 +111,15 @@ const NOTHING: VoteWrites = { votes: [], decided: [] };
 
 function judge(
   found: readonly ApprovalRecord[],
-  { actor, verdict, hash, reason }: DecideRequest,
+  { actor, verdict, hash, reason, standingAt }: DecideRequest,
   clock: Clock,
 ): { readonly answer: DecideAnswer; readonly writes: VoteWrites } {
   if (found.length === 0) return { answer: { kind: "not_found" }, writes: NOTHING };
   if (found.length > APPROVALS_AT_ONCE_MAX) {
     return { answer: { kind: "too_many", actionsMax: APPROVALS_AT_ONCE_MAX }, writes: NOTHING };
   }
+  const forbidden = found.find((each) => standingAt(each) === undefined);
+  if (forbidden !== undefined) return { answer: { kind: "forbidden", action: forbidden }, writes: NOTHING };
   const present = approvalHash(found);
   const undecided = found.some(({ state }) => state === "open");
   if (undecided && verdict === "approve" && hash !== present) {
@@ -121,7 +127,10 @@ function judge(
     return { answer: { kind: "changed", parts, hash: present, actions: found.length }, writes: NOTHING };
   }
   const now = clock.now();
-  const votes = found.map((each) => ({ each, outcome: castVote(caseOf(each), { voter: actor, verdict, now }) }));
+  const votes = found.map((each) => {
+    const standing = standingAt(each) ?? [];
+    return { each, standing, outcome: castVote(caseOf(each), { voter: actor, standing, verdict, now }) };
+  });
   const counted = votes.filter(({ outcome }) => outcome.kind !== "refused");
   const decided = counted.flatMap(({ each: { actionId }, outcome: { kind } }): readonly DecidedApproval[] =>
     kind === "approved" || kind === "rejected" ? [{ actionId, state: kind, by: actor, reason, at: now }] : [],
@@ -133,9 +142,10 @@ function judge(
       releases: [],
     },
     writes: {
-      votes: counted.map(({ each }) => ({
+      votes: counted.map(({ each, standing }) => ({
         actionId: each.actionId,
         voter: actor,
+        standing,
         verdict,
         reason,
         votedAt: now,
@@ -148,11 +158,13 @@ function judge(
 
 /** An action that is held no more has nothing to be decided about. */
 function caseOf({ state, actionState, policies, author, expiresAt, votes }: ApprovalRecord) {
+  const yes = votes.filter(({ verdict }) => verdict === "approve");
   return {
     state: state === "open" && actionState !== "held" ? ("void" as const) : state,
     policies,
     ...(author === undefined ? {} : { author }),
     expiresAt,
-    approvers: votes.filter(({ verdict }) => verdict === "approve").map(({ voter }) => voter),
+    approvers: yes.map(({ voter }) => voter),
+    standings: new Map(yes.map(({ voter, standing }) => [voter, standing])),
   };
 }

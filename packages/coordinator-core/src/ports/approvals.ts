@@ -28,6 +28,8 @@ export interface NewApproval {
 
 export interface ApprovalVote {
   readonly voter: string;
+  /** As whom the voter counted besides the name: roles there, and groups. */
+  readonly standing: readonly string[];
   readonly verdict: "approve" | "reject";
   readonly reason: string;
   readonly votedAt: EpochMs;

@@ -7,6 +7,10 @@ import { hasVerb, VERB_NAMES, VERBS } from "./verbs.ts";
 /** Besides its name, as whom somebody counts where people are asked: `role:approver`, `group:soc`. */
 export type Standing = `role:${Role}` | `group:${string}`;
 
+export function isStandingRole(name: string): boolean {
+  return ROLES.some((role) => name === `role:${role}`);
+}
+
 /** [A12] A role counts where its grant reaches and nothing of it is denied; a group wherever its member is. */
 export function standingOf(who: Pick<Principal, "grants" | "bounds" | "groups">, asked: Request): readonly Standing[] {
   const roles = ROLES.filter((role) => holds(who, role, asked)).map((role): Standing => `role:${role}`);

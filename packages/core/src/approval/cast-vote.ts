@@ -15,6 +15,8 @@ export interface ApprovalCase {
   readonly expiresAt: EpochMs;
   /** Who has said yes so far, each once. */
   readonly approvers: readonly string[];
+  /** As whom they counted besides their names, when they said it: `role:approver`, `group:soc`. */
+  readonly standings?: ReadonlyMap<string, readonly string[]>;
 }
 
 export type VoteRefusal =
@@ -33,6 +35,8 @@ export type VoteOutcome =
 
 export interface Vote {
   readonly voter: string;
+  /** As whom the voter counts besides the name. */
+  readonly standing?: readonly string[];
   readonly verdict: "approve" | "reject";
   readonly now: EpochMs;
 }
@@ -41,13 +45,16 @@ export interface Vote {
  * [A1-A4] What one vote makes of an approval. One no decides, whoever of those asked says it; a yes counts once per person, and for each
  * policy that asks that person.
  */
-export function castVote(approval: ApprovalCase, { voter, verdict, now }: Vote): VoteOutcome {
+export function castVote(approval: ApprovalCase, { voter, standing = [], verdict, now }: Vote): VoteOutcome {
   if (approval.state !== "open") return refused("approval.decided", `It is ${approval.state} already.`);
   if (now >= approval.expiresAt) {
     return refused("approval.overdue", `It could be decided until ${new Date(approval.expiresAt).toISOString()}.`);
   }
   const { policies, author, approvers } = approval;
-  const asked = policies.filter(({ of }) => of === undefined || of.includes(voter));
+  const standings = new Map([...(approval.standings ?? []), [voter, standing]]);
+  const counts = (policy: ApprovalPolicy, who: string): boolean =>
+    isAsked(policy, who, standings.get(who)) && !(policy.notAuthor && who === author);
+  const asked = policies.filter((policy) => isAsked(policy, voter, standing));
   if (asked.length === 0) {
     return refused(
       "approval.not_asked",
@@ -64,25 +71,23 @@ export function castVote(approval: ApprovalCase, { voter, verdict, now }: Vote):
   }
   if (approvers.includes(voter))
     return refused("approval.voted_already", `${voter} has said yes already; it takes others.`);
-  if (asked.every((policy) => !counts(policy, voter, author))) {
+  if (asked.every((policy) => !counts(policy, voter))) {
     return refused(
       "approval.author",
       `${voter} asks for it, by an order or by having published its rule set: somebody else has to approve it.`,
     );
   }
   const yes = [...approvers, voter];
-  const unmet = policies.filter((policy) => yesOf(policy, yes, author) < policy.need);
+  const yesOf = (policy: ApprovalPolicy): number => yes.filter((who) => counts(policy, who)).length;
+  const unmet = policies.filter((policy) => yesOf(policy) < policy.need);
   if (unmet.length === 0) return { kind: "approved" };
-  const missing = unmet.map((policy) => `${policy.need - yesOf(policy, yes, author)} more of ${printPolicy(policy)}`);
+  const missing = unmet.map((policy) => `${policy.need - yesOf(policy)} more of ${printPolicy(policy)}`);
   return { kind: "counted", missing: missing.join("; and ") };
 }
 
-function yesOf(policy: ApprovalPolicy, yes: readonly string[], author: string | undefined): number {
-  return yes.filter((voter) => counts(policy, voter, author)).length;
-}
-
-function counts({ of, notAuthor }: ApprovalPolicy, voter: string, author: string | undefined): boolean {
-  return (of === undefined || of.includes(voter)) && !(notAuthor && voter === author);
+/** By name, by a role where the action is, or by a group. */
+function isAsked({ of }: ApprovalPolicy, who: string, standing: readonly string[] = []): boolean {
+  return of === undefined || of.includes(who) || standing.some((one) => of.includes(one));
 }
 
 function refused(code: VoteRefusal, message: string): VoteOutcome {

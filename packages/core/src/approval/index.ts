@@ -13,6 +13,7 @@ export {
   APPROVAL_LIMITS,
   type ApprovalPolicy,
   approvalEnd,
+  canBeMet,
   PLAIN_APPROVAL,
   policiesOf,
   printPolicy,

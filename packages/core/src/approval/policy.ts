@@ -2,7 +2,7 @@
 export interface ApprovalPolicy {
   /** So many different persons, at least 1. */
   readonly need: number;
-  /** Only they count; absent: anybody who may approve. Never empty. */
+  /** Only they count: names, `role:NAME` for who has the role where the action is, `group:NAME`; absent: anybody who may approve. Never empty. */
   readonly of?: readonly string[];
   /** So long it is waited for them; absent: until the action's own deadline. */
   readonly timeoutMs?: number;
@@ -20,6 +20,17 @@ export const APPROVAL_LIMITS = { needMax: 10, ofMax: 50, timeoutMsMin: 60_000, t
 /** The policies that count: those given, or the plain one. */
 export function policiesOf(given: readonly ApprovalPolicy[]): readonly ApprovalPolicy[] {
   return given.length === 0 ? [PLAIN_APPROVAL] : given;
+}
+
+/** Whether so many different persons as are needed can be among those named: behind a role or a group are any number. */
+export function canBeMet({
+  need,
+  of,
+}: {
+  readonly need: number;
+  readonly of?: readonly string[] | undefined;
+}): boolean {
+  return of === undefined || of.some((name) => name.includes(":")) || new Set(of).size >= need;
 }
 
 /** When silence decides: the first of the waits, and never after the action's own deadline, which ends it anyway. */

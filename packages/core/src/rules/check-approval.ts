@@ -1,5 +1,6 @@
+import { isStandingRole, ROLES } from "../access/index.ts";
 import { classOf, DEADLINE_MS } from "../action/index.ts";
-import { APPROVAL_LIMITS as LIMITS } from "../approval/index.ts";
+import { canBeMet, APPROVAL_LIMITS as LIMITS } from "../approval/index.ts";
 import type { Report } from "./compile-context.ts";
 import { printDuration } from "./duration.ts";
 import type { Rule } from "./rule.ts";
@@ -10,12 +11,15 @@ export function checkApproval({ approval, actions }: Pick<Rule, "approval" | "ac
   const { need, of, timeoutMs, onTimeout } = approval;
   if (need < 1 || need > LIMITS.needMax)
     report(["approval", "need"], "limit", `must be between 1 and ${LIMITS.needMax}`);
-  if (of !== undefined && new Set(of).size < need) {
+  if (of !== undefined && !canBeMet({ need, of })) {
     report(
       ["approval", "of"],
       "limit",
       `names ${new Set(of).size} persons, and ${need} have to say yes: name more, or need fewer`,
     );
+  }
+  for (const name of of?.filter((one) => one.startsWith("role:") && !isStandingRole(one)) ?? []) {
+    report(["approval", "of"], "limit", `"${name}" is no role: there are ${ROLES.join(", ")}`);
   }
   if (timeoutMs === undefined) {
     if (onTimeout === "allow") {

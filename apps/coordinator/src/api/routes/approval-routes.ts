@@ -16,11 +16,14 @@ import {
   type DecideAnswer,
   type HeldRelease,
 } from "@cordon/coordinator-core";
+import { isAllowed, standingOf } from "@cordon/core/access";
+import { classOf } from "@cordon/core/action";
 import type { ApprovalPolicy } from "@cordon/core/approval";
-import { AppError, actionId, epochMs } from "@cordon/core/kernel";
+import { AppError, actionId, epochMs, type TenantId } from "@cordon/core/kernel";
 import * as z from "zod";
-import { ofApproval } from "../../access/asks.ts";
-import { someOf } from "../../access/route-access.ts";
+import { inTenant, ofApproval } from "../../access/asks.ts";
+import { denied } from "../../access/enforce-access.ts";
+import { type Ask, someOf } from "../../access/route-access.ts";
 import { atSites } from "../../access/visible.ts";
 import type { ApiApp } from "../api-server.ts";
 import type { ApiServices } from "../api-services.ts";
@@ -69,9 +72,12 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
         response: { 200: approvalSelection },
       },
     },
-    async ({ params, query }) => {
-      const selected = await approvals.select(params.tenantId, defined(query));
+    async ({ params: { tenantId }, query, principal }) => {
+      const selected = await approvals.select(tenantId, defined(query));
       if (selected === "too_many") throw tooMany();
+      const visible = atSites(principal, "actions.read", tenantId);
+      const hidden = selected.approvals.find((each) => !visible(each));
+      if (hidden !== undefined) throw denied(inTenant("actions.read", tenantId, hidden.siteId));
       const { hash, approvals: found } = selected;
       const ends = found.map(({ expiresAt }) => expiresAt).toSorted((left, right) => left - right);
       return {
@@ -114,15 +120,31 @@ export function approvalRoutes(app: ApiApp, { approvals }: ApiServices): void {
         response: { 200: decideResult },
       },
     },
-    async ({ params, body: { verdict, reason, hash, ...selection }, actor }) => {
-      const request = { selection: defined(selection), verdict, reason, actor, ...defined({ hash }) };
-      return resultOf(await approvals.decide(params.tenantId, request));
+    async ({ params: { tenantId }, body: { verdict, reason, hash, ...selection }, principal }) => {
+      const answer = await approvals.decide(tenantId, {
+        selection: defined(selection),
+        verdict,
+        reason,
+        actor: principal.name,
+        ...defined({ hash }),
+        standingAt(action) {
+          const asked = askedAt(tenantId, action);
+          return isAllowed(principal, "actions.approve", asked) ? standingOf(principal, asked) : undefined;
+        },
+      });
+      return resultOf(tenantId, answer);
     },
   );
 }
 
-function resultOf(answer: DecideAnswer) {
+function askedAt(tenantId: TenantId, { siteId, kind }: Pick<ApprovalRecord, "siteId" | "kind">): Ask {
+  return { ...inTenant("actions.approve", tenantId, siteId), actionClass: classOf(kind) };
+}
+
+function resultOf(tenantId: TenantId, answer: DecideAnswer) {
   switch (answer.kind) {
+    case "forbidden":
+      throw denied(askedAt(tenantId, answer.action));
     case "not_found":
       throw new AppError("approval.not_found", "nothing that fits");
     case "too_many":
