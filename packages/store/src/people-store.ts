@@ -8,6 +8,7 @@ interface PersonRow {
   readonly addedBy: string;
   readonly removed_at: EpochMs | null;
   readonly removed_by: string | null;
+  readonly signIn: Person["signIn"] | null;
 }
 
 export function createPeopleStore(database: Database): PeopleStore {
@@ -21,11 +22,18 @@ export function createPeopleStore(database: Database): PeopleStore {
     },
     async listPeople() {
       const rows = await database.asFleet.query<PersonRow>(
-        `SELECT name, added_at AS "addedAt", added_by AS "addedBy", removed_at, removed_by FROM people ORDER BY name`,
+        `SELECT p.name, p.added_at AS "addedAt", p.added_by AS "addedBy", p.removed_at, p.removed_by,
+           CASE WHEN i.name IS NOT NULL THEN json_build_object('issuer', i.issuer, 'subject', i.subject,
+             'displayName', i.display_name, 'groups', i.groups, 'lastAt', i.last_login_at) END AS "signIn"
+         FROM people p LEFT JOIN identities i USING (name) ORDER BY p.name`,
       );
-      return rows.map(({ removed_at, removed_by, ...person }): Person => {
-        return removed_at === null ? person : { ...person, removed: { at: removed_at, by: removed_by ?? "" } };
-      });
+      return rows.map(
+        ({ removed_at, removed_by, signIn, ...person }): Person => ({
+          ...person,
+          ...(signIn === null ? {} : { signIn }),
+          ...(removed_at === null ? {} : { removed: { at: removed_at, by: removed_by ?? "" } }),
+        }),
+      );
     },
     async removePerson(name, { at, by }) {
       const rows = await database.asFleet.query(

@@ -78,6 +78,26 @@ test("[S3] who was removed has no session any more and does not get in again", a
   expect(await at.startBrowser(identity("gone"), "192.0.2.7")).toEqual({ kind: "revoked", name: "gone" });
 });
 
+test("the list of people tells who signs in, as whom at the provider, and when last", async () => {
+  const at = desk();
+  at.pass(MINUTE);
+  await at.session(identity("listed", { displayName: "Lis Ted", groups: ["soc"] }));
+  const people = await world.people.listPeople();
+  expect(people.find(({ name }) => name === "listed")).toEqual({
+    name: "listed",
+    addedAt: addMs(NOW, MINUTE),
+    addedBy: "login",
+    signIn: {
+      issuer: "https://id.example",
+      subject: "listed",
+      displayName: "Lis Ted",
+      groups: ["soc"],
+      lastAt: addMs(NOW, MINUTE),
+    },
+  });
+  expect(people.find(({ name }) => name === "mallory")).not.toHaveProperty("signIn");
+});
+
 test("a person's oldest session ends when there are more than twenty", async () => {
   const at = desk();
   const tokens: string[] = [];

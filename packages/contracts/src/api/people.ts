@@ -15,7 +15,17 @@ export const person = z.object({
   name: z.string(),
   addedAt: epochMillis,
   addedBy: z.string(),
-  removed: z.object({ at: epochMillis, by: z.string() }).optional().describe("absent while the token counts"),
+  signIn: z
+    .object({
+      issuer: z.string(),
+      subject: z.string(),
+      displayName: z.string(),
+      groups: z.array(z.string()).readonly(),
+      lastAt: epochMillis,
+    })
+    .optional()
+    .describe("at an OpenID provider, as it told at the last login; absent: the person has a token"),
+  removed: z.object({ at: epochMillis, by: z.string() }).optional().describe("absent while the person may come in"),
 });
 
 export const newPerson = person.extend({ token: z.string().describe("shown here and never again") });

@@ -5,6 +5,14 @@ export interface Person {
   readonly name: string;
   readonly addedAt: EpochMs;
   readonly addedBy: string;
+  /** Present: the person signs in with an OpenID provider; as it told at the last login. */
+  readonly signIn?: {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly displayName: string;
+    readonly groups: readonly string[];
+    readonly lastAt: EpochMs;
+  };
   /** Present: the token is worth nothing any more. */
   readonly removed?: { readonly at: EpochMs; readonly by: string };
 }
