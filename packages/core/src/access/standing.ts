@@ -11,7 +11,7 @@ export function isStandingRole(name: string): boolean {
   return ROLES.some((role) => name === `role:${role}`);
 }
 
-/** [A12] A role counts where its grant reaches and nothing of it is denied; a group wherever its member is. */
+/** [A13] A role counts where its grant reaches and nothing of it is denied; a group wherever its member is. */
 export function standingOf(who: Pick<Principal, "grants" | "bounds" | "groups">, asked: Request): readonly Standing[] {
   const roles = ROLES.filter((role) => holds(who, role, asked)).map((role): Standing => `role:${role}`);
   return [...roles, ...who.groups.map((name): Standing => `group:${name}`)];

@@ -48,6 +48,7 @@ const TABLE = {
   "endpoints.label": spec("site", "label sites and endpoints", "site-admin", ...ADMINS),
   "canaries.write": spec("site", "set up and run canaries", "site-admin", ...ADMINS),
 
+  "signing.manage": spec("tenant", "make, retire and revoke the keys that sign orders", ...ADMINS),
   "sites.add": spec("tenant", "add sites", ...ADMINS),
   "intake.manage": spec("tenant", "give and take senders' credentials", ...ADMINS),
   "retention.write": spec("tenant", "say how long the record is kept", ...ADMINS),
