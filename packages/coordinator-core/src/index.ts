@@ -12,6 +12,9 @@ export {
 export * from "./actions/release-held.ts";
 export * from "./approvals/approval-desk.ts";
 export * from "./approvals/approval-watch.ts";
+export { AUDIT_DAYS } from "./audit/audit-days.ts";
+export { type AuditDesk, createAuditDesk } from "./audit/audit-desk.ts";
+export { type AuditKeeper, createAuditKeeper } from "./audit/audit-keeper.ts";
 export * from "./brakes/brake-desk.ts";
 export * from "./brakes/label-desk.ts";
 export * from "./brakes/loosening-desk.ts";
@@ -20,6 +23,7 @@ export { CANARY_KINDS, CANARY_LIMITS, type CanaryKind, canarySpec } from "./cana
 export { type CanaryWatch, type CanaryWatchDeps, createCanaryWatch } from "./canary/canary-watch.ts";
 export { type ChainSteps, createChainSteps } from "./chains/chain-steps.ts";
 export * from "./dispatch/dispatcher.ts";
+export { isToBeOffered, offerOf } from "./dispatch/offer-of.ts";
 export * from "./dispatch/redeliver.ts";
 export * from "./dispatch/sweep.ts";
 export * from "./evidence/evidence-desk.ts";
@@ -47,6 +51,8 @@ export * from "./ports/access.ts";
 export * from "./ports/action-store.ts";
 export * from "./ports/agents.ts";
 export * from "./ports/approvals.ts";
+export * from "./ports/audit.ts";
+export * from "./ports/authority.ts";
 export * from "./ports/brakes.ts";
 export * from "./ports/canaries.ts";
 export * from "./ports/chains.ts";
@@ -108,6 +114,7 @@ export { type ActiveRuleSet, type RulesInUse, ruleSetAt, rulesInUse } from "./ru
 export * from "./shadow/score-rule.ts";
 export * from "./shadow/shadow-desk.ts";
 export { ACTING_MARGIN_MS, type ActingWatch, createActingWatch, VOUCH_MS } from "./sites/acting-watch.ts";
+export * from "./sites/authority-desk.ts";
 export * from "./sites/decide-session.ts";
 export * from "./sites/enrolment.ts";
 export * from "./sites/estate.ts";

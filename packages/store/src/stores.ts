@@ -3,6 +3,7 @@ import type {
   ActionStore,
   AgentStore,
   ApprovalStore,
+  AuditStore,
   BrakeStore,
   CanaryStore,
   ChainStore,
@@ -36,6 +37,7 @@ import { createAccessStore } from "./access-store.ts";
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createApprovalStore } from "./approval-store.ts";
+import { createAuditStore } from "./audit-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
 import { createCanaryStore } from "./canary-store.ts";
 import { createChainStore } from "./chain-store.ts";
@@ -79,6 +81,7 @@ export interface Stores {
   readonly actions: ActionStore;
   readonly held: HeldActionStore;
   readonly approvals: ApprovalStore;
+  readonly audit: AuditStore;
   readonly brakes: BrakeStore;
   readonly canaries: CanaryStore;
   readonly chains: ChainStore;
@@ -115,6 +118,7 @@ export function createStores(database: Database): Stores {
     actions: createActionStore(database),
     held: createHeldActionStore(database),
     approvals: createApprovalStore(database),
+    audit: createAuditStore(database),
     brakes: createBrakeStore(database),
     canaries: createCanaryStore(database),
     chains: createChainStore(database),
