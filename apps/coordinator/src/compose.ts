@@ -319,7 +319,7 @@ export async function startCoordinator(
       const { name, grants } = await principalOf(access.principals, found, { ip: "" });
       return { name, rights: grants.length > 0 };
     },
-    onAlarm: async () => {},
+    tell: async () => {},
     apiUrl: () => urls.api,
     clock,
     random,

@@ -8,7 +8,7 @@ interface PersonRow {
   readonly addedBy: string;
   readonly removed_at: EpochMs | null;
   readonly removed_by: string | null;
-  readonly signIn: Person["signIn"] | null;
+  readonly signIn: NonNullable<Person["signIn"]> | null;
 }
 
 export function createPeopleStore(database: Database): PeopleStore {

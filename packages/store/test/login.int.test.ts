@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createLoginDesk } from "@cordon/coordinator-core";
+import { createLoginDesk, type LoginEvent } from "@cordon/coordinator-core";
 import { addMs, type Clock, type EpochMs, silentLogger, systemClock, systemRandom } from "@cordon/core/kernel";
 import type { Identity } from "@cordon/core/login";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,10 +27,15 @@ function desk(start: EpochMs = NOW) {
   let now = start;
   const clock: Clock = { ...systemClock, now: () => now };
   const limits = { idleMs: 60 * MINUTE, lifeMs: 720 * MINUTE };
-  const deps = { store: world.login, limits, clock, random: systemRandom, logger: silentLogger };
+  const told: string[] = [];
+  const tell = async ({ by, from, what, code }: LoginEvent) => {
+    told.push([by.as, by.name, from, what, ...(code === undefined ? [] : [code])].join(" | "));
+  };
+  const deps = { store: world.login, tell, limits, clock, random: systemRandom, logger: silentLogger };
   const made = createLoginDesk(deps);
   return {
     ...made,
+    told,
     pass: (ms: number) => {
       now = addMs(now, ms);
     },
@@ -98,6 +103,31 @@ test("the list of people tells who signs in, as whom at the provider, and when l
   expect(people.find(({ name }) => name === "mallory")).not.toHaveProperty("signIn");
 });
 
+test("[S11] each way in and out is told with who and from where, and nobody is let in before it is kept", async () => {
+  const at = desk();
+  const { token } = await at.session(identity("told"));
+  await at.end(token.reveal(), "192.0.2.8");
+  await world.people.removePerson("told", { at: NOW, by: "admin" });
+  await at.startBrowser(identity("told"), "192.0.2.9");
+  expect(at.told).toEqual([
+    "person | told | 192.0.2.7 | signed in: told of https://id.example",
+    "person | told | 192.0.2.7 | a session of a browser began",
+    "person | told | 192.0.2.8 | signed out",
+    "person | told | 192.0.2.9 | was removed and is not let in: told of https://id.example | login.revoked",
+  ]);
+  const unkept = createLoginDesk({
+    store: world.login,
+    tell: () => Promise.reject(new Error("the trail is away")),
+    limits: { idleMs: MINUTE, lifeMs: MINUTE },
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+  });
+  await expect(unkept.startBrowser(identity("unkept"), "192.0.2.7")).rejects.toThrow("the trail is away");
+  const sessions = await world.database.asFleet.query("SELECT FROM login_sessions WHERE name = 'unkept'");
+  expect(sessions).toEqual([]);
+});
+
 test("a person's oldest session ends when there are more than twenty", async () => {
   const at = desk();
   const tokens: string[] = [];
@@ -127,7 +157,7 @@ test("a code buys one session, whoever asks for it at the same moment", async ()
   const at = desk();
   const verifier = "v".repeat(43);
   const challenge = createHash("sha256").update(verifier).digest("base64url");
-  const asked = await at.prepareCli(identity("racer"), { port: 4_001, challenge, state: "s" });
+  const asked = await at.prepareCli(identity("racer"), { port: 4_001, challenge, state: "s" }, "192.0.2.7");
   if (asked.kind !== "asked") throw new Error(asked.kind);
   const code = asked.code.reveal();
   expect(await at.allowCli(code)).toEqual({ port: 4_001, challenge, state: "s" });
@@ -140,7 +170,7 @@ test("what has ended is removed, and what lives is not", async () => {
   const at = desk();
   const { token: old } = await at.session(identity("tidy"));
   const challenge = "c".repeat(43);
-  await at.prepareCli(identity("tidy"), { port: 4_001, challenge, state: "s" });
+  await at.prepareCli(identity("tidy"), { port: 4_001, challenge, state: "s" }, "192.0.2.7");
   await world.login.addAlarm({ at: NOW, source: "192.0.2.7", uses: 3 });
   at.pass(721 * MINUTE);
   const { token: young } = await at.session(identity("tidy"));

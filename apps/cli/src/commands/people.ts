@@ -20,6 +20,7 @@ export const registerPeople: RegisterCommand = (program, host) => {
       const now = host.clock.now();
       printList(host, await (await host.api()).list("/people", personPage, { limit }), [
         { title: "name", of: ({ name }) => name },
+        { title: "signs in as", of: ({ signIn }) => signIn && `${signIn.displayName} (${signIn.issuer})` },
         { title: "added", of: ({ addedAt, addedBy }) => `${formatWhen(addedAt, now)} by ${addedBy}` },
         {
           title: "removed",

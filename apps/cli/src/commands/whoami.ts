@@ -1,8 +1,9 @@
-import type { LoginSession } from "@cordon/contracts/api";
+import { type LoginSession, whoami } from "@cordon/contracts/api";
 import { createSend } from "../api/send-request.ts";
 import { addExamples } from "../command/examples.ts";
 import type { RegisterCommand } from "../command/host.ts";
 import { createLoginApi } from "../login/login-api.ts";
+import { formatGrant } from "../show/grant.ts";
 import { formatFields } from "../show/table.ts";
 import { formatMoment } from "../show/times.ts";
 
@@ -20,13 +21,19 @@ export const registerWhoami: RegisterCommand = (program, host) => {
     .action(async () => {
       const settings = await host.settings();
       const session = await createLoginApi(createSend({ ...settings, env: host.env }), host.signal).session();
-      host.print(session, () =>
+      const { grants } = await (await host.api()).get("/whoami", whoami);
+      host.print({ ...session, grants }, () =>
         formatFields([
           ["name", session.name],
           ["person", session.displayName],
           ["known by", KNOWN_BY[session.kind]],
           ["groups", session.groups.length === 0 ? undefined : session.groups.join(", ")],
-          ["rights", session.rights ? undefined : "none yet: an administrator has to give this name or a group a role"],
+          [
+            "roles",
+            grants.length === 0
+              ? "none yet: an administrator has to give this name or a group one"
+              : grants.map(formatGrant).join("\n"),
+          ],
           [
             "ends",
             session.endsAt === undefined

@@ -1,4 +1,4 @@
-import type { LoginStore } from "@cordon/coordinator-core";
+import { ADMIN_NAME, type LoginStore, type TellLogin } from "@cordon/coordinator-core";
 import { addMs, type Clock, type Logger } from "@cordon/core/kernel";
 import { isQuiet, lookAgain, type UseTally, usedOnce } from "@cordon/core/login";
 import type { AdminToken } from "../start/admin-token.ts";
@@ -41,12 +41,11 @@ export function createBreakGlass(deps: {
   readonly enabled: boolean;
   /** Signing in is possible, so there is another way in from the first day. */
   readonly hasProvider: boolean;
-  /** Told of each alarm, for the audit trail. */
-  readonly onAlarm: (alarm: { readonly source: string; readonly uses: number }) => Promise<void>;
+  readonly tell: TellLogin;
   readonly clock: Clock;
   readonly logger: Logger;
 }): BreakGlass {
-  const { token, store, enabled, onAlarm, clock, logger } = deps;
+  const { token, store, enabled, clock, logger } = deps;
   const tallies = new Map<string, UseTally>();
   let uses = 0;
   let firstSteps = !deps.hasProvider;
@@ -70,9 +69,13 @@ export function createBreakGlass(deps: {
     return firstSteps;
   }
 
-  async function tell(source: string, told: number): Promise<void> {
+  async function alarm(source: string, told: number): Promise<void> {
     logger.error("break_glass.used", { source, uses: told });
-    await Promise.all([store.addAlarm({ at: clock.now(), source, uses: told }), onAlarm({ source, uses: told })]);
+    const what = `the break-glass token was used ${told === 1 ? "once" : `${told} times`}`;
+    await Promise.all([
+      store.addAlarm({ at: clock.now(), source, uses: told }),
+      deps.tell({ by: { as: "break-glass", name: ADMIN_NAME }, from: source, what }),
+    ]);
   }
 
   async function look(): Promise<void> {
@@ -81,7 +84,7 @@ export function createBreakGlass(deps: {
       const step = lookAgain(tally, now);
       if (isQuiet(step.tally, now) && step.alarm === 0) tallies.delete(source);
       else tallies.set(source, step.tally);
-      if (step.alarm > 0) await tell(source, step.alarm);
+      if (step.alarm > 0) await alarm(source, step.alarm);
     }
   }
 
@@ -108,7 +111,7 @@ export function createBreakGlass(deps: {
         const source = tallies.has(from) || tallies.size < SOURCES_MAX ? from : OTHERS;
         const step = usedOnce(tallies.get(source), clock.now());
         tallies.set(source, step.tally);
-        if (step.alarm > 0) await tell(source, step.alarm);
+        if (step.alarm > 0) await alarm(source, step.alarm);
       } catch (error) {
         logger.error("break_glass.alarm", { source: from, error });
       }
@@ -131,7 +134,7 @@ export function createBreakGlass(deps: {
       cancel();
       await telling;
       // What was counted and not told yet is told now: nobody will come back to it.
-      for (const [source, { untold }] of tallies) if (untold > 0) await tell(source, untold).catch(() => {});
+      for (const [source, { untold }] of tallies) if (untold > 0) await alarm(source, untold).catch(() => {});
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   loginSession,
   logoutForm,
 } from "@cordon/contracts/api";
-import type { CliRequest, LoginDesk } from "@cordon/coordinator-core";
+import type { CliRequest, LoginDesk, TellLogin } from "@cordon/coordinator-core";
 import { AppError, asAppError, type Clock, type Logger } from "@cordon/core/kernel";
 import { csrfTokenOf, loginWords, mayCookieAct, sourceOf } from "@cordon/core/login";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -34,6 +34,7 @@ export interface LoginRoutesDeps<Other> {
   readonly provider: OpenIdClient | undefined;
   readonly desk: LoginDesk;
   readonly authenticator: Authenticator<Other>;
+  readonly tell: TellLogin;
   /** Whether anything is allowed to whom the credential is of, and its name. */
   readonly describe: (credential: Credential<Other>) => Promise<Pick<LoginSession, "name" | "rights">>;
   /** `https://host:port`, as browsers reach this listener. */
@@ -106,12 +107,12 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
         return { pending, ...(await provider().finish(callback, pending)) };
       });
       const { pending, ...person } = identity;
-      if (pending.cli !== undefined) return askForCommandLine(reply, person, pending.cli);
-      const started = await desk.startBrowser(person, sourceOf(request.ip));
+      if (pending.cli !== undefined) return askForCommandLine(reply, person, pending.cli, request.ip);
+      const started = await desk.startBrowser(person, request.ip);
       if (started.kind === "revoked") throw new AppError("login.revoked", started.name);
       // Whatever session the browser had before is not this one, and ends.
       const before = readSessionCookie(request.headers.cookie);
-      if (before !== undefined) await desk.end(before);
+      if (before !== undefined) await desk.end(before, request.ip);
       reply.header("set-cookie", sessionCookie(started.token.reveal(), deps.lifeMs));
       return reply.redirect("/auth/session", 302);
     },
@@ -149,7 +150,7 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
       const token = bearer ?? cookie;
       if (token === undefined) throw new AppError("api.unauthorized", "no session");
       if (bearer === undefined) requireOwnPage(request, token, request.body?.csrf, deps.ownOrigin());
-      const ended = await desk.end(token);
+      const ended = await desk.end(token, request.ip);
       reply.header("set-cookie", noSessionCookie()).header("cache-control", "no-store");
       const providerUrl = await deps.provider?.endSessionUrl(`${deps.ownOrigin()}/auth/signed-out`);
       if (wantsPage(request)) return reply.redirect(providerUrl ?? "/auth/signed-out", 303);
@@ -202,7 +203,7 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
       authenticator.admit(request);
       const { code, verifier } = request.body;
       const { token, name, endsAt } = await failing(request, async () => {
-        const started = await desk.takeCli(code, verifier, sourceOf(request.ip));
+        const started = await desk.takeCli(code, verifier, request.ip);
         if (started === undefined) throw new AppError("login.code_refused", "no such code was allowed");
         return started;
       });
@@ -214,8 +215,9 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
     reply: FastifyReply,
     person: Parameters<LoginDesk["prepareCli"]>[0],
     cli: CliRequest,
+    from: string,
   ): Promise<FastifyReply> {
-    const asked = await desk.prepareCli(person, cli);
+    const asked = await desk.prepareCli(person, cli, from);
     if (asked.kind === "revoked") throw new AppError("login.revoked", asked.name);
     const { name, code } = asked;
     return sendPage(
@@ -232,7 +234,15 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
     } catch (thrown) {
       const error = asAppError(thrown);
       logger.warn("login.refused", { code: error.code, reason: error.message, source: sourceOf(request.ip) });
-      if (error.spec.http < 500) authenticator.failed(request);
+      if (error.spec.http < 500) {
+        authenticator.failed(request);
+        await deps.tell({
+          by: { as: "nobody", name: "" },
+          from: request.ip,
+          what: `a login was refused at ${request.routeOptions.url}`,
+          code: error.code,
+        });
+      }
       throw thrown;
     }
   }

@@ -1,4 +1,4 @@
-import { createLoginDesk, createLoginWatch, type LoginStore } from "@cordon/coordinator-core";
+import { createLoginDesk, createLoginWatch, type LoginStore, type TellLogin } from "@cordon/coordinator-core";
 import type { Clock, Logger, Random } from "@cordon/core/kernel";
 import type { MetricFamily } from "@cordon/telemetry";
 import type { ApiApp } from "../api/api-server.ts";
@@ -28,24 +28,24 @@ export async function openLogin<Other>(deps: {
   readonly adminToken: AdminToken;
   readonly recogniseOther: (token: string, from: string) => Promise<Other | undefined>;
   readonly describe: LoginRoutesDeps<Other>["describe"];
-  readonly onAlarm: (alarm: { readonly source: string; readonly uses: number }) => Promise<void>;
+  readonly tell: TellLogin;
   /** Of the API listener, as others reach it. */
   readonly apiUrl: () => string;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }): Promise<Login<Other>> {
-  const { config, store, clock, random, logger } = deps;
+  const { config, store, tell, clock, random, logger } = deps;
   const settings = config.openId === undefined ? undefined : await readLoginFiles(config.openId);
   const provider = settings === undefined ? undefined : createOpenIdClient({ settings, clock, logger });
-  const desk = createLoginDesk({ store, limits: config.session, clock, random, logger });
+  const desk = createLoginDesk({ store, tell, limits: config.session, clock, random, logger });
   const watch = createLoginWatch({ desk, clock, logger });
   const breakGlass = createBreakGlass({
     token: deps.adminToken,
     store,
     enabled: config.breakGlass,
     hasProvider: provider !== undefined,
-    onAlarm: deps.onAlarm,
+    tell,
     clock,
     logger,
   });
@@ -66,6 +66,7 @@ export async function openLogin<Other>(deps: {
         provider,
         desk,
         authenticator,
+        tell,
         describe: deps.describe,
         ownOrigin,
         lifeMs: config.session.lifeMs,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { addMs, type Clock, type EpochMs, type Logger, type Random, Secret } from "@cordon/core/kernel";
 import { decideSession, type Identity, proposeNames, type SessionLimits } from "@cordon/core/login";
 import { ADMIN_NAME } from "../people/people.ts";
-import type { LoginCode, LoginStore, SessionKind } from "../ports/login.ts";
+import type { LoginCode, LoginStore, SessionKind, TellLogin } from "../ports/login.ts";
 
 /** Somebody whose session lives. */
 export interface Recognised {
@@ -40,6 +40,7 @@ export interface LoginDesk {
   prepareCli(
     identity: Identity,
     request: CliRequest,
+    source: string,
   ): Promise<LoginAnswer<{ readonly kind: "asked"; readonly name: string; readonly code: Secret }>>;
   /** The person says yes; undefined: the code is none, was allowed, or took too long. */
   allowCli(code: string): Promise<CliRequest | undefined>;
@@ -48,7 +49,7 @@ export interface LoginDesk {
   /** Whose session it is; undefined: nobody's, or of another kind, or it has ended. */
   recognise(token: string, kind: SessionKind): Promise<Recognised | undefined>;
   /** False: there is none. */
-  end(token: string): Promise<boolean>;
+  end(token: string, source: string): Promise<boolean>;
   /** Removes what has ended. */
   tidy(): Promise<void>;
 }
@@ -60,29 +61,38 @@ const CODE_BYTES = 32;
 const SESSIONS_MAX = 20;
 /** Alarms are in the audit trail for good; these are for the status. */
 const ALARMS_KEPT_MS = 30 * 86_400_000;
+const SAYS: Readonly<Record<SessionKind, string>> = { browser: "browser", cli: "command line" };
 const PREFIX: Readonly<Record<SessionKind, string>> = { browser: "cordon-session-", cli: "cordon-cli-" };
 
 export function createLoginDesk(deps: {
   readonly store: LoginStore;
+  readonly tell: TellLogin;
   readonly limits: SessionLimits;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }): LoginDesk {
-  const { store, limits, clock, random, logger } = deps;
+  const { store, tell, limits, clock, random, logger } = deps;
   const secret = (prefix: string): Secret =>
     new Secret(`${prefix}${Buffer.from(random.bytes(CODE_BYTES)).toString("base64url")}`);
 
-  async function signIn(identity: Identity) {
+  async function signIn(identity: Identity, from: string) {
     const answer = await store.signIn(identity, proposeNames(identity, [ADMIN_NAME]), clock.now());
     const { issuer, subject, groups, groupsWithheld } = identity;
     logger.info("login.sign_in", { name: answer.name, outcome: answer.kind, issuer, subject, groups: groups.length });
+    await tell({
+      by: { as: "person", name: answer.name },
+      from,
+      what: `${answer.kind === "in" ? "signed in" : "was removed and is not let in"}: ${subject} of ${issuer}`,
+      ...(answer.kind === "in" ? {} : { code: "login.revoked" }),
+    });
     if (groupsWithheld) logger.warn("login.groups_withheld", { name: answer.name, issuer });
     return answer;
   }
 
   async function start(kind: SessionKind, name: string, source: string): Promise<Started> {
     const token = secret(PREFIX[kind]);
+    await tell({ by: { as: "person", name }, from: source, what: `a session of a ${SAYS[kind]} began` });
     const startedAt = clock.now();
     await store.startSession({ tokenHash: hashOf(token.reveal()), kind, name, startedAt, source }, SESSIONS_MAX);
     logger.info("login.start_session", { name, session: kind, source });
@@ -91,12 +101,12 @@ export function createLoginDesk(deps: {
 
   return {
     async startBrowser(identity, source) {
-      const answer = await signIn(identity);
+      const answer = await signIn(identity, source);
       if (answer.kind === "revoked") return answer;
       return { kind: "in", ...(await start("browser", answer.name, source)) };
     },
-    async prepareCli(identity, request) {
-      const answer = await signIn(identity);
+    async prepareCli(identity, request, source) {
+      const answer = await signIn(identity, source);
       if (answer.kind === "revoked") return answer;
       const code = secret("cordon-code-");
       const { name } = answer;
@@ -112,10 +122,11 @@ export function createLoginDesk(deps: {
       return start("cli", taken.name, source);
     },
     async recognise(token, kind) {
+      // What it begins with is part of what is hashed: a token of one kind is never found as the other's.
       if (!token.startsWith(PREFIX[kind])) return undefined;
       const hash = hashOf(token);
       const session = await store.findSession(hash);
-      if (session === undefined || session.kind !== kind) return undefined;
+      if (session === undefined) return undefined;
       const now = clock.now();
       const state = decideSession(session, limits, now);
       if (state.kind === "ended") {
@@ -127,10 +138,12 @@ export function createLoginDesk(deps: {
       const { name, displayName, groups } = session;
       return { name, displayName, groups, endsAt: state.endsAt };
     },
-    async end(token) {
+    async end(token, source) {
       const name = await store.endSession(hashOf(token));
-      if (name !== undefined) logger.info("login.end_session", { name, why: "logout" });
-      return name !== undefined;
+      if (name === undefined) return false;
+      logger.info("login.end_session", { name, why: "logout" });
+      await tell({ by: { as: "person", name }, from: source, what: "signed out" });
+      return true;
     },
     tidy: () => {
       const now = clock.now();

@@ -1,4 +1,4 @@
-import type { EpochMs } from "@cordon/core/kernel";
+import type { EpochMs, ErrorCode } from "@cordon/core/kernel";
 import type { Identity } from "@cordon/core/login";
 
 /** `browser`: its token is a cookie. `cli`: its token is a bearer token. Neither counts as the other. */
@@ -69,3 +69,17 @@ export interface BreakGlassAlarm {
   /** Uses that this alarm tells. */
   readonly uses: number;
 }
+
+/** What the audit trail is told of ways in. */
+export interface LoginEvent {
+  readonly by: { readonly as: "person" | "break-glass" | "nobody"; readonly name: string };
+  /** The address that it came from. */
+  readonly from: string;
+  /** One line for people. */
+  readonly what: string;
+  /** Of a refusal. */
+  readonly code?: ErrorCode;
+}
+
+/** Resolves when it is kept; whoever waits for it lets nobody in before. */
+export type TellLogin = (event: LoginEvent) => Promise<void>;
