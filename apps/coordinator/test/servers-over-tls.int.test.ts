@@ -1,7 +1,7 @@
 import { appendFileSync, chownSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Secret, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { createRoot, loadAuthority } from "@cordon/identity";
+import { type Authority, createAuthority } from "@cordon/identity";
 import { createRedisDispatchQueue } from "@cordon/queue";
 import { type EmbeddedPostgres, loginsOf, openDatabase, startEmbeddedPostgres } from "@cordon/store";
 import { createTempFolder, eventually, freePort, spawnProgram } from "@cordon/testkit";
@@ -11,7 +11,7 @@ const opened = new AsyncDisposableStack();
 const folder = createTempFolder("cordon-tls");
 /** An address of this machine that no other server of the tests listens on. */
 const HOST = `127.${1 + (process.pid % 250)}.${1 + Math.floor(Math.random() * 250)}.1`;
-let authority: Awaited<ReturnType<typeof loadAuthority>>;
+let authority: Authority;
 let postgres: EmbeddedPostgres;
 let administrator: URL;
 let redisPort: number;
@@ -20,10 +20,9 @@ const file = (name: string) => path.join(folder.path, name);
 
 beforeAll(async () => {
   opened.defer(() => folder.remove());
-  const root = await createRoot(systemClock.now(), systemRandom);
-  authority = await loadAuthority(root, systemRandom);
-  writeFileSync(file("ca.pem"), root.certificatePem);
-  writeFileSync(file("stranger.pem"), (await createRoot(systemClock.now(), systemRandom)).certificatePem);
+  authority = await createAuthority(systemClock.now(), systemRandom);
+  writeFileSync(file("ca.pem"), authority.certificatePem);
+  writeFileSync(file("stranger.pem"), (await createAuthority(systemClock.now(), systemRandom)).certificatePem);
   await Promise.all([startPostgres(), startRedis()]);
 });
 afterAll(() => opened.disposeAsync());
@@ -81,7 +80,9 @@ async function startRedis(): Promise<void> {
       ...["--tls-auth-clients", "no", "--save", "", "--maxmemory-policy", "noeviction"],
     ],
   });
-  opened.defer(() => program.kill9());
+  opened.defer(async () => {
+    await program.kill9();
+  });
   await program.waitForLine(/ready to accept connections/i);
 }
 

@@ -9,6 +9,7 @@ const ROLE_OF: Readonly<Record<keyof DatabaseLogins, DatabaseRole>> = {
   app: "cordon_app",
   fleet: "cordon_fleet",
   queue: "cordon_queue",
+  signer: "cordon_signer",
 };
 
 const CONNECT_MS_MAX = 5_000;

@@ -24,6 +24,8 @@ export interface DatabaseLogins {
   readonly app: Secret;
   readonly fleet: Secret;
   readonly queue: Secret;
+  /** Absent: another process signs. */
+  readonly signer?: Secret;
 }
 
 /** One role's login at a server whose administrator's URL this is, where `createRoles` made the roles. */
@@ -34,12 +36,13 @@ export function loginOf(administrator: Secret, role: DatabaseRole): Secret {
   return new Secret(url.href);
 }
 
-export function loginsOf(administrator: Secret): DatabaseLogins {
+export function loginsOf(administrator: Secret): Required<DatabaseLogins> {
   return {
     owner: loginOf(administrator, "cordon_owner"),
     app: loginOf(administrator, "cordon_app"),
     fleet: loginOf(administrator, "cordon_fleet"),
     queue: loginOf(administrator, "cordon_queue"),
+    signer: loginOf(administrator, "cordon_signer"),
   };
 }
 

@@ -1,7 +1,7 @@
 import { AppError, type Logger, type Secret, type TenantId } from "@cordon/core/kernel";
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import type pg from "pg";
-import { connectTo, openPool, type Queryable, run } from "./connection-pool.ts";
+import { connectTo, openPool, type PoolOptions, type Queryable, run } from "./connection-pool.ts";
 import type { DatabaseLogins, DatabaseRole } from "./database-roles.ts";
 import { translateError } from "./errors.ts";
 import type { Tables } from "./tables.ts";
@@ -64,6 +64,8 @@ export type DatabaseOptions = {
   | { readonly url: Secret }
 );
 
+/** No connection each, but some objects that are not made for every statement. */
+const TENANTS_AT_HAND_MAX = 1_000;
 /** Migrations run one after another; tests ask a little beside. */
 const OWNER_CONNECTIONS_MAX = 3;
 
@@ -75,16 +77,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   const fleet = open("fleet", Math.max(2, Math.ceil(connectionsMax / 2)));
   const owner = open("owner", OWNER_CONNECTIONS_MAX);
   const asFleet = workOn(fleet);
+  const works = new Map<TenantId, TenantWork>();
   return {
     forTenant: (tenantId) => {
-      let kysely: Kysely<Tables> | undefined;
-      return {
+      const known = works.get(tenantId);
+      if (known !== undefined) return known;
+      const made = {
         ...workOn(app, tenantId),
-        get kysely() {
-          kysely ??= new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(app, tenantId) }) });
-          return kysely;
-        },
+        kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(app, tenantId) }) }),
       };
+      // The oldest goes: it is made again when it is asked for.
+      if (works.size >= TENANTS_AT_HAND_MAX) works.delete(works.keys().next().value as TenantId);
+      works.set(tenantId, made);
+      return made;
     },
     asFleet: {
       ...asFleet,
@@ -110,6 +115,15 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([app.end(), fleet.end(), owner.end()]);
     },
   };
+}
+
+/** For a process that works for tenants in a role of its own, and has nothing else. */
+export function openTenantWork(options: PoolOptions): {
+  forTenant(tenantId: TenantId): Work;
+  close(): Promise<void>;
+} {
+  const pool = openPool(options);
+  return { forTenant: (tenantId) => workOn(pool, tenantId), close: () => pool.end() };
 }
 
 function loginFor(options: DatabaseOptions, login: "app" | "fleet" | "owner"): { url: Secret; role?: DatabaseRole } {

@@ -1,12 +1,13 @@
 import type { Bench, BenchContext } from "../bench.ts";
 import type { Measurement } from "../figure.ts";
 import { orderSigning } from "./trust/order-signing.ts";
+import { walls } from "./trust/walls.ts";
 
 /** Measures one part of what trust costs, beside what it is compared with, in one run. */
 type TrustFigures = (context: BenchContext) => Promise<readonly Measurement[]>;
 
 /** One line for each part; they run one after another. */
-const FIGURES: readonly TrustFigures[] = [orderSigning];
+const FIGURES: readonly TrustFigures[] = [orderSigning, walls];
 
 export const trustBench: Bench = {
   name: "trust",
