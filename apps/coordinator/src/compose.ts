@@ -7,6 +7,7 @@ import {
   createApplyStatuses,
   createApprovalDesk,
   createApprovalWatch,
+  createAuthorityDesk,
   createBrakeDesk,
   createCanaryDesk,
   createCanaryWatch,
@@ -50,13 +51,21 @@ import { createLogger } from "@cordon/telemetry";
 import { identifyBy, openAccess, principalOf } from "./access/open-access.ts";
 import { createApiServer } from "./api/api-server.ts";
 import type { PublicUrls } from "./api/api-services.ts";
+import { openAudit } from "./audit/open-audit.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { createSessionIdentities, trustBundle } from "./gateway/session-identities.ts";
+import { createIdentityIssuer } from "./identities/identity-issuer.ts";
+import { keepGatewayTls } from "./identities/keep-gateway-tls.ts";
+import { createRetireAgents } from "./identities/retire-agent.ts";
 import { createIntakeServer } from "./intake/intake-server.ts";
 import { parseBody, parseRaw } from "./intake/parse-body.ts";
 import { createSenderRecogniser } from "./intake/recognise-sender.ts";
 import { openLogin } from "./login/open-login.ts";
+import { tellAudit } from "./login/tell-audit.ts";
 import { openRecord } from "./open-record.ts";
 import { createRuleCompiler } from "./rules/rule-compiler.ts";
+import { prepareSigner } from "./signer/prepare-signer.ts";
+import { signingKeyDesk } from "./signer/signing-key-desk.ts";
 import { openAdminToken } from "./start/admin-token.ts";
 import type { Ready } from "./start/announce.ts";
 import type { Config } from "./start/config.ts";
@@ -99,7 +108,9 @@ export async function startCoordinator(
   opened.defer(() => logger.flush());
   logger.info("coordinator.start", { config, pid: process.pid });
 
-  const authority = await openAuthority(data.authority, { clock, random });
+  const preparedSigner = prepareSigner(config, data, { clock, logger });
+  opened.defer(() => preparedSigner.stop());
+  const authority = await openAuthority(data.authority, { clock, random, agentMs: config.agentCertificateMs });
   const adminToken = await openAdminToken(data.root, random);
   const certificates = await issueListenerCertificates({ authority, names: config.certificateNames, clock, logger });
   opened.defer(() => certificates.stop());
@@ -107,6 +118,7 @@ export async function startCoordinator(
 
   const record = await openRecord(config, data, { clock, random, logger });
   opened.defer(() => record.close());
+  const signer = await preparedSigner.open(record.signerLogin);
   const queue = await openQueue(config, record.queueLogin, { clock, random, logger });
   opened.defer(() => queue.close());
 
@@ -179,10 +191,8 @@ export async function startCoordinator(
   opened.defer(() => listSweep.stop());
   const enrolment = createEnrolment({
     store: record.agents,
-    issue: async (csrPem, subject) => {
-      const { certificatePem, fingerprint } = await authority.issueAgent(subject, csrPem, clock.now());
-      return { certificatePem, certificateFingerprint: fingerprint };
-    },
+    issuer: createIdentityIssuer(authority, clock),
+    graceMs: config.agentRenewalGraceMs,
     clock,
     random,
   });
@@ -208,7 +218,7 @@ export async function startCoordinator(
   const evidence = createEvidenceDesk({
     store: record.evidence,
     actions: record.actions,
-    tell: (site, question) => gateway.tell(site, { kind: "evidenceRequest", ...question }),
+    tell: (site, { requestId }) => gateway.askForEvidence(site, requestId),
     clock,
     random,
     logger,
@@ -223,6 +233,7 @@ export async function startCoordinator(
   const releases = openReleaseFolder(config.releasesDirectory ?? data.releases);
 
   const gateway = createGateway({
+    signer,
     handout,
     enrolment,
     sessions,
@@ -238,6 +249,21 @@ export async function startCoordinator(
     tls: { ca: authority.certificatePem, cert: tls.cert, key: new Secret(tls.key) },
   });
   opened.defer(() => gateway.close());
+  const gatewayTls = await keepGatewayTls({
+    server: gateway.server,
+    first: tls,
+    authority,
+    store: record.agents,
+    clock,
+    logger,
+  });
+  opened.defer(() => gatewayTls.stop());
+  const retire = createRetireAgents({
+    enrolment,
+    actions: record.actions,
+    dropAgent: gateway.dropAgent,
+    refreshTls: () => gatewayTls.refresh(),
+  });
   const download = serveReleases({
     enrolment,
     getRelease: record.updates.getRelease,
@@ -307,6 +333,10 @@ export async function startCoordinator(
   });
   const labels = createLabelDesk({ store: record.labels, clock, logger });
 
+  const audit = openAudit({ store: record.audit, keysDirectory: data.auditKeys, clock, logger });
+  audit.keeper.start();
+  opened.defer(() => audit.keeper.stop());
+
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const people = createPeople({ store: record.people, clock, random, logger });
   const access = openAccess({ store: record.access, people: record.people, clock, random, logger });
@@ -319,7 +349,7 @@ export async function startCoordinator(
       const { name, grants } = await principalOf(access.principals, found, { ip: "" });
       return { name, rights: grants.length > 0 };
     },
-    tell: async () => {},
+    tell: tellAudit(record.audit, clock),
     apiUrl: () => urls.api,
     clock,
     random,
@@ -330,6 +360,8 @@ export async function startCoordinator(
   const api = await createApiServer({
     login,
     identify: identifyBy(login.authenticator, access.principals),
+    trail: record.audit,
+    clock,
     tls,
     logger,
     services: {
@@ -345,11 +377,9 @@ export async function startCoordinator(
       }),
       retention,
       enrolment,
-      revokeAgent: async (tenant, agent) => {
-        const revoked = await enrolment.revoke(tenant, agent);
-        if (revoked) gateway.dropAgent(agent);
-        return revoked;
-      },
+      signingKeys: signingKeyDesk({ signer, changed: gateway.keysChanged, logger }),
+      revokeAgent: retire.revoke,
+      decommissionAgent: retire.decommission,
       credentials: createIntakeCredentials({ store: record.credentials, clock, random }),
       credentialsChanged: senders.forget,
       rules: createRuleSets({ store: record.ruleSets, compiler, active: activeRules, clock }),
@@ -365,6 +395,7 @@ export async function startCoordinator(
       replay: createReplayQuarantined({ store: record.actions, ingest, parse: parseRaw, clock }),
       actions,
       approvals: createApprovalDesk(approving),
+      audit: audit.desk,
       people,
       access: access.desk,
       tokens: access.tokens,
@@ -419,6 +450,16 @@ export async function startCoordinator(
       }),
       urls: () => urls,
       authority,
+      revocations: gatewayTls.revocations,
+      authorityDesk: createAuthorityDesk({
+        authority,
+        store: record.agents,
+        onChanged: async () => {
+          await certificates.renew();
+          gateway.tellAll(trustBundle(authority.bundle()));
+        },
+        logger,
+      }),
     },
   });
   opened.defer(() => api.close());
@@ -426,8 +467,7 @@ export async function startCoordinator(
   certificates.onRenewed((next) => {
     intake.server.setSecureContext(next);
     api.server.setSecureContext(next);
-    // A new context has none of the old one's settings.
-    gateway.server.setSecureContext({ ...next, ca: authority.certificatePem, minVersion: "TLSv1.3" });
+    return gatewayTls.refresh(next);
   });
   const { host } = config;
   const ports = {

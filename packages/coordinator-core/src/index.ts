@@ -13,7 +13,7 @@ export * from "./actions/release-held.ts";
 export * from "./approvals/approval-desk.ts";
 export * from "./approvals/approval-watch.ts";
 export { AUDIT_DAYS } from "./audit/audit-days.ts";
-export { type AuditDesk, createAuditDesk } from "./audit/audit-desk.ts";
+export { type AuditDesk, type AuditStatus, createAuditDesk } from "./audit/audit-desk.ts";
 export { type AuditKeeper, createAuditKeeper } from "./audit/audit-keeper.ts";
 export * from "./brakes/brake-desk.ts";
 export * from "./brakes/label-desk.ts";

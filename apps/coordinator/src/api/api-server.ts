@@ -1,7 +1,8 @@
 import type { Server, ServerOptions } from "node:https";
 import { API_PREFIX, ENROLMENT_PATH, LOGIN_PREFIX } from "@cordon/contracts/api";
+import type { AuditTrail } from "@cordon/coordinator-core";
 import type { Principal } from "@cordon/core/access";
-import { AppError, type Logger, tenantId } from "@cordon/core/kernel";
+import { AppError, type Clock, type Logger, tenantId } from "@cordon/core/kernel";
 import swagger from "@fastify/swagger";
 import { type FastifyPluginAsync, fastify } from "fastify";
 import {
@@ -12,12 +13,16 @@ import {
 } from "fastify-type-provider-zod";
 import { enforceAccess, type Identify } from "../access/enforce-access.ts";
 import { known } from "../access/route-access.ts";
+import { auditRequests } from "../audit/audit-requests.ts";
 import type { Login } from "../login/open-login.ts";
 import { VERSION } from "../start/version.ts";
 import { installErrorHandling } from "./api-errors.ts";
 import type { ApiServices } from "./api-services.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { publicTrustRoutes, renewalRoute } from "./routes/agent-trust-routes.ts";
 import { approvalRoutes } from "./routes/approval-routes.ts";
+import { auditRoutes } from "./routes/audit-routes.ts";
+import { authorityRoutes } from "./routes/authority-routes.ts";
 import { brakeRoutes } from "./routes/brake-routes.ts";
 import { breakGlassRoutes } from "./routes/break-glass-routes.ts";
 import { canaryRoutes } from "./routes/canary-routes.ts";
@@ -41,6 +46,7 @@ import { ruleHoldRoutes } from "./routes/rule-hold-routes.ts";
 import { ruleRolloutRoutes } from "./routes/rule-rollout-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { ruleScoreRoute } from "./routes/rule-score-route.ts";
+import { signingKeyRoutes } from "./routes/signing-key-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { whyRoutes } from "./routes/why-routes.ts";
@@ -70,6 +76,7 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   healthRoutes,
   estateRoutes,
   retentionRoutes,
+  auditRoutes,
   canaryRoutes,
   intakeCredentialRoutes,
   ruleRoutes,
@@ -83,8 +90,10 @@ const ADMIN_ROUTES: readonly ((app: ApiApp, services: ApiServices) => void)[] = 
   peopleRoutes,
   grantRoutes,
   groupRoutes,
+  signingKeyRoutes,
   tokenRoutes,
   breakGlassRoutes,
+  authorityRoutes,
   approvalRoutes,
   looseningRoutes,
   brakeRoutes,
@@ -100,6 +109,8 @@ export interface ApiServerDeps {
   /** Every way in; another kind of token than its own tells at once who asks. */
   readonly login: Login<Principal>;
   readonly identify: Identify;
+  readonly trail: AuditTrail;
+  readonly clock: Pick<Clock, "now">;
   readonly tls: ServerOptions;
   readonly logger: Logger;
 }
@@ -123,9 +134,15 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
     slowDownFailures(open, deps.login);
     enrolmentRoute(open, deps.services);
   };
+  const renewal: RoutePlugin = async (open) => {
+    slowDownFailures(open, deps.login);
+    renewalRoute(open, deps.services);
+  };
+  const publicTrust: RoutePlugin = async (open) => publicTrustRoutes(open, deps.services);
   const admin: RoutePlugin = async (closed) => {
     enforceAccess(closed, deps.identify);
     requireTenant(closed, deps.services);
+    auditRequests(closed, deps);
     for (const addRoutes of ADMIN_ROUTES) addRoutes(closed, deps.services);
     closed.get("/openapi.json", { config: { access: known() }, schema: { hide: true } }, async (_request, reply) =>
       reply.serializer(JSON.stringify).type("application/json").send(app.swagger()),
@@ -139,6 +156,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
   const login: RoutePlugin = async (open) => deps.login.routes(open);
   await app.register(login, { prefix: LOGIN_PREFIX });
   await app.register(enrolment, { prefix: ENROLMENT_PATH });
+  await app.register(renewal);
+  await app.register(publicTrust);
   await app.register(admin, { prefix: API_PREFIX });
   await app.register(metrics);
   await app.ready();

@@ -7,6 +7,11 @@ export interface DataDirectory {
   readonly authority: string;
   readonly postgres: string;
   readonly log: string;
+  /** Of the process that signs orders: its keys, and its own log. */
+  readonly signer: string;
+  readonly signerLog: string;
+  /** The keys that sign the audit, apart from those that sign orders. */
+  readonly auditKeys: string;
   /** Releases of the agent, unless CORDON_RELEASES_DIR names another place. */
   readonly releases: string;
   /** Exists while the coordinator is ready; says where what is. */
@@ -26,6 +31,9 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     authority: path.join(root, "ca"),
     postgres: path.join(root, "postgres"),
     log: path.join(root, "coordinator.log"),
+    signer: path.join(root, "signer"),
+    signerLog: path.join(root, "signer.log"),
+    auditKeys: path.join(root, "audit-keys"),
     releases: path.join(root, "releases"),
     readyFile: path.join(root, "ready.json"),
   };

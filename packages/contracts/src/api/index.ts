@@ -1,15 +1,11 @@
 export * from "./access.ts";
 export * from "./approvals.ts";
+export * from "./audit.ts";
+export * from "./authority.ts";
 export * from "./brakes.ts";
 export * from "./canaries.ts";
 export * from "./endpoint-labels.ts";
-export {
-  ENROLMENT_PATH,
-  type EnrolmentRequest,
-  type EnrolmentResponse,
-  enrolmentRequest,
-  enrolmentResponse,
-} from "./enrolment.ts";
+export * from "./enrolment.ts";
 export * from "./error-body.ts";
 export * from "./estate.ts";
 export * from "./evidence.ts";
@@ -26,5 +22,6 @@ export * from "./records.ts";
 export * from "./retention.ts";
 export * from "./rule-rollouts.ts";
 export * from "./rules.ts";
+export * from "./signing-keys.ts";
 export * from "./updates.ts";
 export * from "./why.ts";

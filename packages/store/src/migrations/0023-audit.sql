@@ -244,3 +244,35 @@ BEGIN
 END $$;
 CREATE TRIGGER audit AFTER INSERT ON rule_rollout_steps REFERENCING NEW TABLE AS written
   FOR EACH STATEMENT EXECUTE FUNCTION cordon_audit_rollout_steps();
+
+-- Who was let in as a site's agent, with which certificate, and who was shut out.
+CREATE FUNCTION cordon_audit_agents() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_outbox (tenant_id, told_at, fact)
+  SELECT a.tenant_id, cordon_now_ms(), json_strip_nulls(json_build_object(
+    'at', cordon_now_ms(), 'kind', 'agent', 'by', json_build_object('as', 'agent', 'name', a.agent_id), 'what', a.what, 'site', a.site_id,
+    'refs', json_build_object('agent', a.agent_id, 'certificate', a.certificate_fingerprint)))
+  FROM (
+    SELECT w.tenant_id, w.site_id, w.agent_id, w.certificate_fingerprint, CASE
+      WHEN b.decommissioned_at IS NULL AND w.decommissioned_at IS NOT NULL THEN 'decommissioned'
+      WHEN b.revoked_at IS NULL AND w.revoked_at IS NOT NULL THEN 'revoked'
+      WHEN b.certificate_fingerprint <> w.certificate_fingerprint THEN 'uses another certificate'
+    END AS what
+    FROM written w JOIN before b ON b.agent_id = w.agent_id) AS a
+  WHERE a.what IS NOT NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER audit AFTER UPDATE ON agents REFERENCING OLD TABLE AS before NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION cordon_audit_agents();
+
+CREATE FUNCTION cordon_audit_new_agents() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_outbox (tenant_id, told_at, fact)
+  SELECT a.tenant_id, a.enrolled_at, json_strip_nulls(json_build_object(
+    'at', a.enrolled_at, 'kind', 'agent', 'by', json_build_object('as', 'agent', 'name', a.agent_id), 'what', 'enrolled', 'site', a.site_id,
+    'refs', json_build_object('agent', a.agent_id, 'certificate', a.certificate_fingerprint)))
+  FROM written a;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER audit_new AFTER INSERT ON agents REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION cordon_audit_new_agents();

@@ -1,0 +1,22 @@
+import {
+  type AuditDesk,
+  type AuditKeeper,
+  type AuditStore,
+  createAuditDesk,
+  createAuditKeeper,
+} from "@cordon/coordinator-core";
+import type { Clock, Logger } from "@cordon/core/kernel";
+import { openAuditKeys } from "@cordon/identity/audit-keys";
+
+/** The audit, put together. */
+export function openAudit(deps: {
+  readonly store: AuditStore;
+  /** Where the keys that sign it lie. */
+  readonly keysDirectory: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): { readonly keeper: AuditKeeper; readonly desk: AuditDesk } {
+  const signer = openAuditKeys(deps.keysDirectory, deps);
+  const keeper = createAuditKeeper({ ...deps, signer });
+  return { keeper, desk: createAuditDesk({ ...deps, keeper, signer }) };
+}
