@@ -191,7 +191,8 @@ test("a site's keys stay few and short however many jobs went through it", async
 test("[S10] a login that is kept to one tenant's keys serves that tenant and cannot touch another's", async () => {
   await using redis = await startTestRedis();
   const patterns = ["~cordon:acme:*", "~cordon:root:*", "&cordon:acme:*"];
-  await redis.command("ACL", "SETUSER", "acme", "on", ">secret", "+@all", ...patterns);
+  const rights = ["+@all", "-@admin", "-@dangerous", "+info", "+client"];
+  await redis.command("ACL", "SETUSER", "acme", "on", ">secret", ...rights, ...patterns);
   await using queue = await openQueue(`redis://acme:secret@${redis.host}:${redis.port}`);
   await using everybodys = await openQueue(redis.url);
   const woken: SiteRef[] = [];
