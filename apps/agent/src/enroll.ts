@@ -1,16 +1,29 @@
-import type { Agent } from "node:http";
-import { request } from "node:https";
 import { hostname } from "node:os";
 import { ENROLMENT_PATH, type EnrolmentRequest, enrolmentResponse } from "@cordon/contracts/api";
-import { AppError, asAppError, type ErrorCode, epochMs, isErrorCode, type Secret } from "@cordon/core/kernel";
-import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordon/identity";
-import { type EnrolledIdentity, isEnrolled, readIdentity, writeIdentity } from "./identity-files.ts";
+import { AppError, epochMs, type Secret } from "@cordon/core/kernel";
+import {
+  createAgentKey,
+  createAgentRequest,
+  fetchPinnedRoot,
+  parseEnrolmentToken,
+  publicKeyFingerprint,
+} from "@cordon/identity";
+import { callCoordinator, refusalOf } from "./identity/call-coordinator.ts";
+import {
+  type EnrolledIdentity,
+  forgetPreparedKey,
+  hasPreparedKey,
+  isEnrolled,
+  preparedKey,
+  readIdentity,
+  writeIdentity,
+} from "./identity-files.ts";
+import { writeOrderKeys } from "./order-keys.ts";
 import type { SiteProxy } from "./proxy/site-proxy.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 /** Connecting, and the coordinator's answer. */
 const TIMEOUT_MS = 30_000;
-const ANSWER_BYTES_MAX = 256 * 1024;
 
 /**
  * Turns a one-time token into this site's identity: the coordinator's root is fetched and compared with the fingerprint in
@@ -38,18 +51,24 @@ export async function enroll(input: {
   }
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const authority = await fetchPinnedRoot(token.url, token.caFingerprint, signal, input.proxy?.dialFor(token.url));
-  const { privateKeyPem, csrPem } = await createAgentRequest();
+  // A key that was shown before is the one that the token may be bound to.
+  const prepared = hasPreparedKey(input.stateDir) ? await preparedKey(input.stateDir, createAgentKey) : undefined;
+  const { privateKeyPem, csrPem } = await createAgentRequest(prepared);
   const body: EnrolmentRequest = {
     secret: token.secret.reveal(),
     csr: csrPem,
     agentVersion: AGENT_VERSION,
     machineName: hostname().slice(0, 255) || "unnamed",
   };
-  const answer = await post(new URL(ENROLMENT_PATH, token.url), body, {
-    ca: authority,
-    signal,
-    agent: input.proxy?.agentFor(token.url),
-  });
+  const url = new URL(ENROLMENT_PATH, token.url);
+  const agent = input.proxy?.agentFor(token.url);
+  const { status, json } = await callCoordinator(url, { ca: authority, signal, agent }, body);
+  if (status < 200 || status > 299) throw refusalOf(status, json);
+  const parsed = enrolmentResponse.safeParse(json);
+  if (!parsed.success) {
+    throw new AppError("enrolment.bad_request", `${url.host} answered something that is not an enrolment`);
+  }
+  const answer = parsed.data;
   const identity = {
     tenantId: answer.tenantId,
     siteId: answer.siteId,
@@ -60,70 +79,16 @@ export async function enroll(input: {
     certificate: answer.certificate,
     authority: answer.authority,
     privateKey: privateKeyPem,
+    recovery: answer.recovery,
   };
+  // The identity counts as there when its last file is.
+  writeOrderKeys(input.stateDir, answer.orderKeys);
   writeIdentity(input.stateDir, identity);
+  forgetPreparedKey(input.stateDir);
   return readIdentity(input.stateDir);
 }
 
-interface Way {
-  readonly ca: string;
-  readonly signal: AbortSignal;
-  readonly agent: Agent | undefined;
-}
-
-async function post(url: URL, body: EnrolmentRequest, way: Way) {
-  const { status, text } = await send(url, JSON.stringify(body), way);
-  const json = parseJson(text);
-  if (status < 200 || status > 299) throw refusalOf(status, json);
-  const parsed = enrolmentResponse.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new AppError("enrolment.bad_request", `${url.host} answered something that is not an enrolment`);
-}
-
-function send(
-  url: URL,
-  body: string,
-  { ca, signal, agent = false }: Omit<Way, "agent"> & { readonly agent?: Agent | false | undefined },
-): Promise<{ readonly status: number; readonly text: string }> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) =>
-      reject(
-        isProxyTrouble(cause)
-          ? cause
-          : new AppError("enrolment.unreachable", `${url.host}: ${asAppError(cause).message}`, { cause }),
-      );
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const call = request(url, { method: "POST", ca, signal, minVersion: "TLSv1.3", headers, agent }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8");
-      answer.on("data", (chunk: string) => {
-        text += chunk;
-        if (text.length > ANSWER_BYTES_MAX) answer.destroy(new Error("the answer is too long"));
-      });
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-      answer.on("error", fail);
-    });
-    call.on("error", fail);
-    call.end(body);
-  });
-}
-
-function isProxyTrouble(cause: unknown): boolean {
-  return cause instanceof AppError && cause.code.startsWith("proxy.");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The coordinator names its refusals by code; whatever else answers is not a coordinator. */
-function refusalOf(status: number, json: unknown): AppError {
-  const error = (json as { error?: { code?: unknown; message?: unknown } } | undefined)?.error;
-  const code: ErrorCode =
-    typeof error?.code === "string" && isErrorCode(error.code) ? error.code : "enrolment.bad_request";
-  return new AppError(code, typeof error?.message === "string" ? error.message : `the answer was HTTP ${status}`);
+/** The fingerprint of the key with which this machine will enrol: a token can be bound to it. */
+export async function showFingerprint(stateDir: string): Promise<string> {
+  return publicKeyFingerprint(await preparedKey(stateDir, createAgentKey));
 }

@@ -1,9 +1,18 @@
 import { type AgentFacts, createSiteAgent, type Edr, momentOf, type SiteAgent } from "@cordon/agent-core";
 import { lockStateDir, openLedgerStore } from "@cordon/agent-store";
-import { type Clock, type Logger, type Random, systemClock, systemRandom } from "@cordon/core/kernel";
-import { type AgentLink, connectAgent, type LinkStop, type ToAgent } from "@cordon/protocol";
+import {
+  agentId,
+  type Clock,
+  type Logger,
+  type Random,
+  systemClock,
+  systemRandom,
+  tenantId,
+} from "@cordon/core/kernel";
+import { type AgentLink, connectAgent, decodeOrder, type LinkStop, type ToAgent } from "@cordon/protocol";
 import { type AgentConfig, settingsOf } from "./config/index.ts";
 import { watchDiskSpace } from "./disk-space.ts";
+import { type AgentIdentities, startIdentities } from "./identity/start-identities.ts";
 import { type EnrolledIdentity, readIdentity } from "./identity-files.ts";
 import { ownHost } from "./isolation/own-host.ts";
 import { releaseMethodOf } from "./isolation/release-command.ts";
@@ -11,6 +20,7 @@ import { watchReleaseOrders } from "./isolation/watch-release-orders.ts";
 import { lateEdr } from "./late-edr.ts";
 import { type CoordinatorState, startLiveState } from "./live-state.ts";
 import { openSiteFolders } from "./open-site-folders.ts";
+import { openOrderTrust } from "./order-keys.ts";
 import type { SiteProxy } from "./proxy/site-proxy.ts";
 import { wayOut } from "./proxy/way-out.ts";
 import { type PolicySource, policySourceOf } from "./site-policy/policy-source.ts";
@@ -111,12 +121,15 @@ function compose(
   const url = config.coordinator.url ?? identity.gatewayUrl;
   const startedAt = clock.now();
   const failure = Promise.withResolvers<AgentFailure>();
+  const trust = openOrderTrust(config.stateDir);
   const store = openLedgerStore(config.stateDir, {
     onSetAside: (told) => logger.error("ledger.set_aside", { ...told, mend: "keep the file until all is settled" }),
     onDamage: (cause) => failure.resolve({ kind: "ledger", cause }),
     onStuck: (problem) => agent.site.setUnwritable(problem?.message),
   });
   const folders = openSiteFolders(config, logger);
+  const { tenantId: ofTenant, siteId, agentId: self } = identity;
+  const addressee = { tenantId: tenantId(ofTenant), siteId, agentId: agentId(self) };
   const releaseMethod = releaseMethodOf(config.isolation.release, config.programEnv);
   const agent = createSiteAgent({
     edr,
@@ -128,6 +141,7 @@ function compose(
     logger,
     settings: settingsOf(config),
     standBy: config.standBy,
+    orders: { addressee, trust, decode: decodeOrder },
     host: ownHost(),
     ...(releaseMethod === undefined ? {} : { releaseMethod }),
     onBroken: (cause) => failure.resolve({ kind: "ledger", cause }),
@@ -139,9 +153,18 @@ function compose(
   const releaseOrders = watchReleaseOrders({ ...deps, stateDir: config.stateDir, release: agent.release });
   let stopped: Promise<void> | undefined;
   const abort = new AbortController();
+  const identities = startIdentities(
+    { stateDir: config.stateDir, identity, proxy },
+    {
+      ...deps,
+      send: (message) => void link.send(message),
+      reconnect: (why) => link.reconnect(why),
+      onRefused: (code, text) => failure.resolve({ kind: "link", stop: { kind: "fatal", code, text } }),
+    },
+  );
   const updatesLoaded = deps.later.then(({ startUpdates }) =>
     startUpdates(
-      { config, identity, url, launch: deps.launch, proxy },
+      { config, tls: identities.wallet.tls, url, launch: deps.launch, proxy },
       {
         ...deps,
         busy: agent.underway,
@@ -154,7 +177,7 @@ function compose(
   const link = connect(
     agent,
     updates,
-    identity,
+    identities,
     url,
     { ...deps, standBy: config.standBy, proxy, signal: abort.signal },
     (state) => {
@@ -201,6 +224,7 @@ function compose(
     disk.stop();
     clockWatch.stop();
     updates.stop();
+    identities.stop();
     siteFiles.stop();
     releaseOrders.stop();
     const graceMs = Math.round(config.stopGraceSeconds * 1_000);
@@ -242,7 +266,7 @@ const FENCES: ReadonlySet<string> = new Set(["session.role_changed", "session.st
 function connect(
   agent: SiteAgent,
   updates: Updates,
-  identity: EnrolledIdentity,
+  identities: AgentIdentities,
   url: string,
   deps: {
     readonly logger: Logger;
@@ -259,14 +283,15 @@ function connect(
   let askedAt = momentOf(clock);
   const link = connectAgent({
     url,
-    tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey },
+    tls: identities.wallet.tls,
+    mayTryAgain: (code) => code === "session.unknown_identity" && identities.wallet.refused(),
     agent: deps.proxy.agentFor(url),
     hello: () => {
       const { ledgerId, epoch, statusSeq, inventoryVersion, ledger, serviceConsole } = agent.facts();
       askedAt = momentOf(clock);
       return {
         agentVersion: AGENT_VERSION,
-        siteId: identity.siteId,
+        siteId: identities.wallet.identity().siteId,
         ledgerId,
         standBy,
         epoch,
@@ -282,11 +307,14 @@ function connect(
       const { epoch, role, actingLeaseMs, statusCursor } = welcome;
       logger.info("session.up", { url, epoch, role, actingLeaseMs, statusCursor, clockSkewMs });
       onState({ url, connected: true, since: clock.now(), clockSkewMs });
+      identities.sessionUp(welcome.coordinatorTime);
       agent.sessionUp({ uplink: link, askedAt, ...welcome });
       updates.sessionUp();
     },
     onMessage: (message: ToAgent) => {
-      if (message.kind === "renewalAnswer" || message.kind === "trustBundle") return;
+      if (message.kind === "renewalAnswer") return identities.certificate.renewed(message);
+      if (message.kind === "trustBundle") return identities.certificate.trusted(message);
+      if (message.kind === "signedOrder") return agent.order(message);
       return message.kind === "updateOffer" ? updates.offered(message) : agent.handle(message);
     },
     onAnswered: agent.answered,
@@ -296,6 +324,7 @@ function connect(
         agent.sessionDown();
         updates.sessionDown();
       }
+      identities.down({ code, wasOpen });
       logger.warn("session.down", { url, code, reason: text, retryInMs });
       onState({ url, connected: false, since: clock.now(), code, reason: text });
     },

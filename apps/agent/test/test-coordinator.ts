@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ActionArgs, ActionOrder, ActionState } from "@cordon/core/action";
@@ -12,16 +13,30 @@ import {
   systemRandom,
   tenantId,
 } from "@cordon/core/kernel";
-import { type AgentIdentity, type Authority, createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
-import { type AgentSession, type Status, serveSessions, sessionTlsOptions, type ToCoordinator } from "@cordon/protocol";
+import { type OrderKeyList, writeOrderKey } from "@cordon/core/signing";
+import { type AgentIdentity, type Authority, createAgentRequest, createAuthority } from "@cordon/identity";
+import {
+  type AgentSession,
+  encodeOrder,
+  type Order,
+  type OrderBody,
+  type SignedOrder,
+  type Status,
+  serveSessions,
+  sessionTlsOptions,
+  type ToAgent,
+  type ToCoordinator,
+} from "@cordon/protocol";
 import { eventually } from "@cordon/testkit";
-import { writeIdentity } from "../src/index.ts";
+import { writeIdentity, writeOrderKeys } from "../src/index.ts";
 
 const IDENTITY: AgentIdentity = {
   tenantId: tenantId("acme"),
   siteId: siteId("site-a"),
   agentId: agentId("agent-1"),
 };
+
+const ORDERS: readonly string[] = ["offer", "cancel", "release", "evidenceRequest", "orderKeys"];
 
 /** The coordinator's end of the wire with a memory instead of a database: what a site agent needs, and nothing decided. */
 export interface TestCoordinator extends AsyncDisposable {
@@ -32,7 +47,11 @@ export interface TestCoordinator extends AsyncDisposable {
   sendOffer(order: ActionOrder): void;
   /** Offers and waits for the receipt. */
   offer(order: ActionOrder): Promise<Extract<ToCoordinator, { kind: "receipt" }>["verdict"]>;
-  send(message: Parameters<AgentSession<unknown>["send"]>[0]): void;
+  send(message: ToAgent | OrderBody): void;
+  /** Signed for this agent's session, with the next number unless another is said; not sent. */
+  sign(body: OrderBody, patch?: Partial<Order>): SignedOrder;
+  /** The key that orders are signed with. */
+  readonly keys: OrderKeyList;
   statesOf(actionId: ActionId): readonly ActionState[];
   lastOf(actionId: ActionId): Status | undefined;
   reached(actionId: ActionId, state: ActionState, withinMs?: number): Promise<Status>;
@@ -43,7 +62,7 @@ export interface TestCoordinator extends AsyncDisposable {
 }
 
 export async function startTestCoordinator(): Promise<TestCoordinator> {
-  const authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const authority = await createAuthority(systemClock.now(), systemRandom);
   const tls = await authority.issueServer(["127.0.0.1", "localhost"], systemClock.now());
   const server = createServer(
     sessionTlsOptions({ ca: authority.certificatePem, cert: tls.certificatePem, key: tls.privateKeyPem }),
@@ -92,6 +111,9 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
     random: systemRandom,
     logger: silentLogger,
   });
+  const signing = generateKeyPairSync("ed25519");
+  const keys = { version: 1, keys: [writeOrderKey(signing.publicKey)] };
+  let orders = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `wss://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -104,9 +126,18 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
     get sessionCount() {
       return sessionCount;
     },
+    keys,
+    sign(body, patch = {}) {
+      const issuedAt = systemClock.now();
+      const order = { ...IDENTITY, epoch, sequence: ++orders, issuedAt, notAfter: addMs(issuedAt, 3_600_000), body };
+      const payload = encodeOrder({ ...order, ...patch });
+      const signature = sign(null, payload, signing.privateKey);
+      return { kind: "signedOrder", keyId: keys.keys[0]?.keyId ?? "", payload, signature };
+    },
     async enrol(stateDir) {
       const { csrPem, privateKeyPem } = await createAgentRequest();
       const issued = await authority.issueAgent(IDENTITY, csrPem, systemClock.now());
+      writeOrderKeys(stateDir, keys);
       writeIdentity(stateDir, {
         ...IDENTITY,
         gatewayUrl: url,
@@ -136,7 +167,9 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
       );
     },
     send(message) {
-      if (session?.send(message) !== "sent") throw new Error("the agent is not connected");
+      const isOrder = ORDERS.includes(message.kind);
+      if (session?.send(isOrder ? coordinator.sign(message as OrderBody) : (message as ToAgent)) !== "sent")
+        throw new Error("the agent is not connected");
     },
     statesOf: (actionId) => statuses.filter((status) => status.actionId === actionId).map(({ state }) => state),
     lastOf,

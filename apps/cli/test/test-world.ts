@@ -13,7 +13,7 @@ import {
   systemRandom,
 } from "@cordon/core/kernel";
 import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordon/identity";
-import { type AgentLink, connectAgent, type ToAgent } from "@cordon/protocol";
+import { type AgentLink, connectAgent, decodeOrder, type ToAgent } from "@cordon/protocol";
 import { createTempFolder, databaseSettings, eventually, startTestPostgres } from "@cordon/testkit";
 import { cordon, type Run, type RunOptions } from "./run-cli.ts";
 
@@ -36,7 +36,7 @@ export interface TestWorld extends AsyncDisposable {
 
 export interface TestAgent {
   readonly link: AgentLink;
-  readonly received: readonly ToAgent[];
+  readonly received: readonly (ToAgent | ReturnType<typeof decodeOrder>["body"])[];
   report(actionId: string, ...states: readonly ActionState[]): void;
   stop(): Promise<void>;
 }
@@ -120,7 +120,7 @@ async function connect(world: TestWorld): Promise<TestAgent> {
   const { csrPem, privateKeyPem } = await createAgentRequest();
   const body = { secret: token.secret.reveal(), csr: csrPem, agentVersion: "0.1.0", machineName: "test" };
   const identity = JSON.parse(await enroll(token.url, ca, body)) as Record<string, string>;
-  const received: ToAgent[] = [];
+  const received: (ToAgent | ReturnType<typeof decodeOrder>["body"])[] = [];
   const stopping = new AbortController();
   let epoch = 0;
   let seq = 0;
@@ -143,9 +143,10 @@ async function connect(world: TestWorld): Promise<TestAgent> {
       epoch = welcome.epoch;
     },
     onMessage: (message) => {
-      received.push(message);
-      if (message.kind === "offer") {
-        link.send({ kind: "receipt", actionId: message.order.actionId, verdict: { kind: "accepted" } });
+      const said = message.kind === "signedOrder" ? decodeOrder(message.payload).body : message;
+      received.push(said);
+      if (said.kind === "offer") {
+        link.send({ kind: "receipt", actionId: said.order.actionId, verdict: { kind: "accepted" } });
       }
     },
     signal: stopping.signal,

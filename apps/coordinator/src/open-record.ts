@@ -7,6 +7,8 @@ import type { DataDirectory } from "./start/data-directory.ts";
 export interface OpenRecord extends Stores {
   /** Of the role that has the dispatch queue's schema, and nothing of the record. */
   readonly queueLogin: { readonly url: Secret; readonly role?: string };
+  /** Of the role that reads what is signed; undefined when another process signs. */
+  readonly signerLogin: { readonly url: Secret; readonly role?: string } | undefined;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,6 +35,10 @@ export async function openRecord(
   if ("logins" in where) {
     const { queue, ...record } = where.logins;
     await checkLogins(config.redisUrl === undefined ? { ...record, queue } : record);
+  } else {
+    deps.logger.warn("database.one_login", {
+      reason: "CORDON_DATABASE_ONE_LOGIN: the walls stop mistakes, not thieves",
+    });
   }
   const stores = createStores(database);
   // Before the first event: of a week that began while nobody ran, the rest has its partition.
@@ -40,6 +46,10 @@ export async function openRecord(
   const running = opened.move();
   return {
     queueLogin: "logins" in where ? { url: where.logins.queue } : { url: where.oneLogin, role: "cordon_queue" },
+    signerLogin:
+      "logins" in where
+        ? where.logins.signer && { url: where.logins.signer }
+        : { url: where.oneLogin, role: "cordon_signer" },
     ...stores,
     ping: () => database.ping(),
     close: () => running.disposeAsync(),

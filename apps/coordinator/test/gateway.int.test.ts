@@ -13,7 +13,6 @@ import {
   type ActionId,
   AppError,
   agentId,
-  type EndpointId,
   epochMs,
   type Secret,
   type SiteId,
@@ -23,19 +22,14 @@ import {
   systemRandom,
   tenantId,
 } from "@cordon/core/kernel";
-import {
-  type Authority,
-  certificateFingerprint,
-  createAgentRequest,
-  createRoot,
-  loadAuthority,
-} from "@cordon/identity";
+import { type Authority, certificateFingerprint, createAgentRequest, createAuthority } from "@cordon/identity";
 import { type AgentLink, connectAgent, SESSION_PATH, type ToAgent } from "@cordon/protocol";
 import { eventually } from "@cordon/testkit";
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { createGateway, type Gateway, type GatewayDeps } from "../src/gateway/gateway.ts";
 import { createSessionKeeper } from "../src/gateway/keep-sessions.ts";
 import type { Live } from "../src/gateway/live-session.ts";
+import type { SigningAnswer, SigningRequest } from "../src/signer/order-signer.ts";
 
 const TENANT = tenantId("acme");
 const SITE = siteId("hq");
@@ -67,13 +61,15 @@ let role: "active" | "standby";
 let actingLeaseMs: number;
 let redeliver: boolean;
 let redeliveries: number;
+let signed: SigningRequest[];
+const refusedBySigner = new Set<ActionId>(["act_unknown" as ActionId]);
 let hellos: SessionHello[];
 let budgets: SessionRef[];
 let beat: GatewayDeps["sessions"]["beat"];
 let promotable: GatewayDeps["sessions"]["promotable"];
 
 beforeAll(async () => {
-  authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  authority = await createAuthority(systemClock.now(), systemRandom);
   const issued = await authority.issueServer(["localhost"], systemClock.now());
   listener = { cert: issued.certificatePem, key: issued.privateKeyPem };
   mine = await agentCertificate(authority);
@@ -113,7 +109,21 @@ beforeEach(async () => {
     ignored: 0,
     unknown: 0,
   });
+  signed = [];
   gateway = createGateway({
+    signer: {
+      keyList: async () => ({ version: 1, keys: [] }),
+      sign: async ({ wishes, ...session }) => {
+        signed.push({ ...session, wishes });
+        return wishes.map((wish, index): SigningAnswer => {
+          if (wish.kind === "offer" && refusedBySigner.has(wish.actionId)) {
+            return { kind: "refused", code: "order.not_recorded", message: "no" };
+          }
+          const payload = Buffer.from(JSON.stringify(wish));
+          return { kind: "signed", sequence: index + 1, keyId: "k", payload, signature: Buffer.alloc(64) };
+        });
+      },
+    },
     enrolment: { identify: async (fingerprint) => known.get(fingerprint) ?? { kind: "unknown" } },
     sessions: {
       begin: async (_site, hello) => {
@@ -206,13 +216,6 @@ async function connected(): Promise<TestAgent & { readonly site: SiteLink }> {
   return { ...agent, site };
 }
 
-const order = (id: string) => ({
-  actionId: id as ActionId,
-  endpointId: "host-1" as EndpointId,
-  spec: { kind: "onDemandScan" as const },
-  deadline: epochMs(systemClock.now() + 3_600_000),
-});
-
 const fatal = (code: string) => ({ kind: "fatal", code });
 
 test("a known agent is welcomed with the record's cursor and inventory version", async () => {
@@ -223,7 +226,7 @@ test("a known agent is welcomed with the record's cursor and inventory version",
 
 test("an offer is answered by the receipt of the same action, in whatever order they come", async () => {
   const { site, link, received } = await connected();
-  const [first, second] = [site.offer(order("act_1")), site.offer(order("act_2"))];
+  const [first, second] = [site.offer("act_1" as ActionId), site.offer("act_2" as ActionId)];
   await eventually(() => received.length === 2, { what: "both offers" });
   link.send({ kind: "receipt", actionId: "act_2" as ActionId, verdict: { kind: "duplicate", state: "running" } });
   link.send({ kind: "receipt", actionId: "act_1" as ActionId, verdict: { kind: "accepted" } });
@@ -243,9 +246,24 @@ test("a cancel is answered by its result, and asking twice asks the agent once",
   expect(received).toHaveLength(1);
 });
 
+test("[S8] an order goes out as it was signed, of its session, and what the signer does not sign is not sent", async () => {
+  const { site, link, received } = await connected();
+  link.send({ kind: "orderKeysHeld", version: 1 });
+  const unknown = site.offer("act_unknown" as ActionId);
+  await expect(unknown).rejects.toMatchObject({ code: "order.not_recorded" });
+  const offered = site.offer("act_1" as ActionId);
+  const order = await eventually(() => received[0], { what: "the order" });
+  if (order.kind !== "signedOrder") throw new Error(`it is ${order.kind}`);
+  expect(JSON.parse(Buffer.from(order.payload).toString())).toEqual({ kind: "offer", actionId: "act_1" });
+  expect(signed.at(-1)).toMatchObject({ ...IDENTITY, epoch: 1, held: 1 });
+  link.send({ kind: "orderRefused", sequence: 1, code: "order.replayed", message: "no" });
+  await expect(offered).rejects.toMatchObject({ code: "order.replayed" });
+  expect(received).toHaveLength(1);
+});
+
 test("[D3] when the socket goes, an offer without receipt rejects and the site is detached", async () => {
   const agent = await connected();
-  const offered = agent.site.offer(order("act_1"));
+  const offered = agent.site.offer("act_1" as ActionId);
   const rejected = expect(offered).rejects.toMatchObject({ code: "site.offline" });
   await eventually(() => agent.received.length === 1, { what: "the offer" });
   agent.stop.abort();
@@ -313,8 +331,8 @@ test("a newer session of a site takes over and the older one is told so", async 
   await eventually(() => second.welcomes.length === 1 && ended.length === 1, { what: "the take-over" });
   expect(ended[0]?.epoch).toBe(1);
   expect(attached.get(SITE)).not.toBe(first.site);
-  await expect(first.site.offer(order("act_1"))).rejects.toMatchObject({ code: "site.offline" });
-  const offered = attached.get(SITE)?.offer(order("act_2"));
+  await expect(first.site.offer("act_1" as ActionId)).rejects.toMatchObject({ code: "site.offline" });
+  const offered = attached.get(SITE)?.offer("act_2" as ActionId);
   await eventually(() => second.received.length === 1, { what: "the offer at the newer session" });
   second.link.send({ kind: "receipt", actionId: "act_2" as ActionId, verdict: { kind: "accepted" } });
   expect(await offered).toEqual({ kind: "accepted" });
@@ -442,7 +460,7 @@ test("a stop is over only when every session's end is in the record", async () =
 });
 
 test("a certificate of another authority, or none, does not get through the handshake", async () => {
-  const foreign = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const foreign = await createAuthority(systemClock.now(), systemRandom);
   const strange = await agentCertificate(foreign);
   known.set(strange.fingerprint, { kind: "known", agent: agentRecord(strange.fingerprint) });
   for (const identity of [{ cert: strange.cert, key: strange.key.reveal() }, {}]) {

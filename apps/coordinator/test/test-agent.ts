@@ -13,6 +13,7 @@ import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordo
 import {
   type AgentLink,
   connectAgent,
+  decodeOrder,
   type Hello,
   type LinkStop,
   type Offer,
@@ -26,7 +27,8 @@ import type { TestCoordinator } from "./test-coordinator.ts";
 export interface TestAgent {
   readonly agentId: string;
   readonly link: AgentLink;
-  readonly received: ToAgent[];
+  /** What orders say stands in their place. */
+  readonly received: Said[];
   readonly welcomes: readonly Welcome[];
   readonly offers: () => readonly Offer[];
   readonly stopped: Promise<LinkStop>;
@@ -34,6 +36,12 @@ export interface TestAgent {
   report(seq: number, actionId: ActionId, state: ActionState): void;
   inventory(version: number, endpoints: readonly Endpoint[]): void;
   stop(): Promise<void>;
+}
+
+export type Said = ToAgent | ReturnType<typeof decodeOrder>["body"];
+
+export function saidBy(message: ToAgent): Said {
+  return message.kind === "signedOrder" ? decodeOrder(message.payload).body : message;
 }
 
 /** The way of a new agent: token, pinned root, request, certificate. */
@@ -77,7 +85,7 @@ export function connectTestAgent(
   hello: Partial<Hello> = {},
   autoAccept = false,
 ): TestAgent {
-  const received: ToAgent[] = [];
+  const received: Said[] = [];
   const welcomes: Welcome[] = [];
   /** As its ledger would keep it. */
   let epoch = 0;
@@ -103,8 +111,9 @@ export function connectTestAgent(
       welcomes.push(welcome);
     },
     onMessage: (message) => {
-      received.push(message);
-      if (autoAccept && message.kind === "offer") accept(message.order.actionId);
+      const said = saidBy(message);
+      received.push(said);
+      if (autoAccept && said.kind === "offer") accept(said.order.actionId);
     },
     signal: stopping.signal,
     clock: systemClock,

@@ -48,6 +48,7 @@ export {
   type SentAction,
   type StatusRecord,
 } from "./ledger-store.ts";
+export type { OrderDeps, OrderTrust, SignedWord } from "./order-gate.ts";
 export type * from "./ports.ts";
 export {
   type AgentSettings,

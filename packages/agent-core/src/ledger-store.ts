@@ -18,6 +18,9 @@ export interface LedgerMeta {
   readonly ledgerId: string;
   /** Highest fencing epoch seen. */
   readonly epoch: number;
+  /** The last signed order that was taken [O4]. */
+  readonly orderEpoch: number;
+  readonly orderSequence: number;
   /** The last welcome named no lease, so that no other agent can take over: it may act without a coordinator. */
   readonly actsAlone: boolean;
   /** Highest status sequence written, and how far the coordinator has stored them. */
@@ -34,6 +37,8 @@ export interface LedgerMeta {
 export const EMPTY_META: LedgerMeta = {
   ledgerId: "",
   epoch: 0,
+  orderEpoch: 0,
+  orderSequence: 0,
   actsAlone: false,
   statusSeq: 0,
   statusAcked: 0,

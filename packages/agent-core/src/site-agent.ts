@@ -1,6 +1,7 @@
 import type { LeaseView } from "@cordon/core/endpoint";
 import { type ActionId, assertNever, type Clock, epochMs, type Logger, type Random } from "@cordon/core/kernel";
 import type { HostNames } from "@cordon/core/lease";
+import type { OrderKeyList, SignedBytes } from "@cordon/core/signing";
 import { type ActingView, createActingLease } from "./acting-lease.ts";
 import { createBookAge } from "./book-age.ts";
 import { createReadinessReporter } from "./capability/report-readiness.ts";
@@ -25,6 +26,7 @@ import {
 } from "./lease/index.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { createLook } from "./look.ts";
+import { createOrderGate, type OrderDeps, type RefusedOrders } from "./order-gate.ts";
 import { createPacer } from "./pacer.ts";
 import type { Edr } from "./ports.ts";
 import { createReadyAhead } from "./ready-ahead.ts";
@@ -59,6 +61,8 @@ export interface SiteAgentDeps {
   readonly host?: HostNames;
   /** The site's own way to end an isolation; a person does it when absent. */
   readonly releaseMethod?: ReleaseMethod;
+  /** Whose orders it takes; none at all when absent. */
+  readonly orders?: OrderDeps;
   /** Set to wait until the site's active agent is gone. */
   readonly standBy?: boolean;
   /** The ledger cannot be written: the process must end, and reconcile when it starts again. */
@@ -78,6 +82,10 @@ export interface AgentFacts {
   /** Whether it may hand anything to KSC, and how long without a word from the coordinator. */
   readonly acting: ActingView;
   readonly drift: DriftFacts;
+  /** Orders that were refused because of who signed them, or what they are. */
+  readonly refusedOrders: RefusedOrders;
+  /** Version of the list of signing keys that it holds; 0 = none. */
+  readonly orderKeys: number;
   readonly serviceConsole: ServiceConsole;
   readonly kscProblem?: Problem;
 }
@@ -100,6 +108,8 @@ export interface SiteAgent {
   answered(askedMs: number): void;
   /** See `ActingLease.fenced`. */
   fenced(): void;
+  /** A signed order as it came: verified before anything else, then handled. */
+  order(signed: SignedBytes): Promise<void>;
   /** Resolves when the message is dealt with: what is durable is durable, and the answer is on its way. */
   handle(message: FromCoordinator): Promise<void>;
   /** Ends gracefully: nothing new is begun, calls under way may end within `graceMs`, then they are broken off. */
@@ -120,6 +130,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     onEntry: (entry) => leases.changed(entry),
     onRunnable: takeUp,
   });
+  const orderGate = createOrderGate({ ...deps, orders: deps.orders, ledger });
   const health = createSiteHealth({ ...deps, backoff: settings.kscBackoff });
   const look = createLook({
     edr,
@@ -279,6 +290,57 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     session?.uplink.send({ kind: "releaseResult", actionId, ...answer });
   }
 
+  async function handle(message: FromCoordinator): Promise<void> {
+    // What came with a session that has ended since is offered again on the next.
+    if (session === undefined) return;
+    switch (message.kind) {
+      case "offer":
+        return handleOffer(
+          {
+            ...shared,
+            mayLack: book.mayLack,
+            onOfferedAgain: takeUp,
+            onAdmitted: runner.add,
+            onDeferred: watcher.watchEndpoint,
+          },
+          session,
+          message,
+        );
+      case "cancel":
+        return handleCancel(
+          { ledger, unproven, onCancelled: runner.remove, onDoubtful: runner.prove },
+          session,
+          message,
+        );
+      case "statusAck":
+        return statuses.acked(message.cursor);
+      case "inventoryAck":
+        return inventory.acked(message.version);
+      case "resolveRequest":
+        return resolve(session, message);
+      case "release":
+        return answerRelease(message.actionId, message.reason);
+      case "evidenceRequest":
+        return evidence.handle(message);
+      case "policyPush":
+        session.uplink.send({ kind: "policyApplied", version: message.version, problem: NO_REMOTE_POLICY });
+        return;
+      default:
+        return assertNever(message);
+    }
+  }
+
+  /** [O6] */
+  function takeKeys(current: Session, list: OrderKeyList): void {
+    const trust = deps.orders?.trust;
+    if (trust === undefined) return;
+    if (list.version > trust.version) {
+      trust.replace(list);
+      logger.warn("security.order_keys", { version: list.version, keys: list.keys.map(({ keyId }) => keyId) });
+    }
+    current.uplink.send({ kind: "orderKeysHeld", version: trust.version });
+  }
+
   function prune(): void {
     pruneTimer = clock.after(PRUNE_MS, prune);
     ledger.prune(epochMs(Math.max(0, clock.now() - settings.memoryMs)), PRUNE_MAX);
@@ -309,6 +371,8 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       ledgerId: ledger.meta.ledgerId,
       acting: acting.view(),
       drift: ledger.drift(),
+      refusedOrders: orderGate.refused(),
+      orderKeys: deps.orders?.trust.version ?? 0,
       serviceConsole: health.console,
       ...(health.problem === undefined ? {} : { kscProblem: health.problem }),
     }),
@@ -329,6 +393,7 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
       }
       book.sessionUp(next);
       acting.welcomed({ ...next, othersMayHaveActed });
+      if (deps.orders !== undefined) next.uplink.send({ kind: "orderKeysHeld", version: deps.orders.trust.version });
       runner.kick();
       statuses.sessionUp(next);
       budget.sessionUp(next);
@@ -342,45 +407,17 @@ export function createSiteAgent(deps: SiteAgentDeps): SiteAgent {
     sessionDown,
     answered: acting.answered,
     fenced: acting.fenced,
-    async handle(message) {
-      // What came with a session that has ended since is offered again on the next.
+    async order(signed) {
+      // What came with a session that has ended since is signed anew for the next.
       if (session === undefined) return;
-      switch (message.kind) {
-        case "offer":
-          return handleOffer(
-            {
-              ...shared,
-              mayLack: book.mayLack,
-              onOfferedAgain: takeUp,
-              onAdmitted: runner.add,
-              onDeferred: watcher.watchEndpoint,
-            },
-            session,
-            message,
-          );
-        case "cancel":
-          return handleCancel(
-            { ledger, unproven, onCancelled: runner.remove, onDoubtful: runner.prove },
-            session,
-            message,
-          );
-        case "statusAck":
-          return statuses.acked(message.cursor);
-        case "inventoryAck":
-          return inventory.acked(message.version);
-        case "resolveRequest":
-          return resolve(session, message);
-        case "release":
-          return answerRelease(message.actionId, message.reason);
-        case "evidenceRequest":
-          return evidence.handle(message);
-        case "policyPush":
-          session.uplink.send({ kind: "policyApplied", version: message.version, problem: NO_REMOTE_POLICY });
-          return;
-        default:
-          return assertNever(message);
-      }
+      const body = orderGate.gate(session, signed);
+      if (body === undefined) return;
+      if (body.kind === "orderKeys") return takeKeys(session, body);
+      if (body.kind !== "refusedOffer") return handle(body);
+      const { actionId, code, message } = body;
+      session.uplink.send({ kind: "receipt", actionId, verdict: { kind: "refused", code, message } });
     },
+    handle,
     async stop(graceMs) {
       pruneTimer?.();
       acting.stop();

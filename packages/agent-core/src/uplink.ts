@@ -102,8 +102,11 @@ export type ToCoordinator =
       };
       readonly problem?: Problem;
     }
-  | { readonly kind: "siteReport"; readonly readiness: SiteReadiness };
+  | { readonly kind: "siteReport"; readonly readiness: SiteReadiness }
+  | ({ readonly kind: "orderRefused"; readonly sequence: number } & Problem)
+  | { readonly kind: "orderKeysHeld"; readonly version: number };
 
+/** `offer`, `cancel`, `release` and `evidenceRequest` have effects, so on the wire they come in signed orders alone [S8]. */
 export type FromCoordinator =
   | {
       readonly kind: "offer";

@@ -11,6 +11,7 @@ export {
   TO_COORDINATOR_BYTES_MAX,
 } from "./wire/frame-limits.ts";
 export type { RefusedOffer } from "./wire/order.ts";
+export { decodeOrder, encodeOrder } from "./wire/signed-order.ts";
 export { splitEndpoints, splitStatuses } from "./wire/split.ts";
 export type { AgentLink, AgentLinkOptions, AgentTls, LinkDown, LinkLimits, LinkStop } from "./ws/agent-link.ts";
 export type {

@@ -1,6 +1,6 @@
 import type { ActionOrder, ActionState, StatusDetail } from "@cordon/core/action";
 import type { Endpoint, EndpointBudget, EvidenceItem, LeaseView, SiteReadiness } from "@cordon/core/endpoint";
-import type { ActionId, EndpointId, EpochMs, ErrorCode, SiteId } from "@cordon/core/kernel";
+import type { ActionId, AgentId, EndpointId, EpochMs, ErrorCode, SiteId, TenantId } from "@cordon/core/kernel";
 
 /**
  * What agent and coordinator say to each other (design section 10), as plain types. The protobuf shapes in
@@ -63,6 +63,57 @@ export interface Welcome {
   readonly coordinatorTime: EpochMs;
   /** Bounds the agent must keep towards this coordinator. */
   readonly statusesPerBatchMax: number;
+}
+
+/**
+ * Whatever the coordinator tells an agent that has an effect at the site. Signed are exactly the bytes of the payload, which
+ * `encodeOrder` made and `decodeOrder` reads; nothing of them is looked at before the signature was found good [S8].
+ */
+export interface SignedOrder {
+  readonly kind: "signedOrder";
+  readonly keyId: string;
+  readonly payload: Uint8Array;
+  /** Ed25519, 64 bytes. */
+  readonly signature: Uint8Array;
+}
+
+/** To whom, when, and what. */
+export interface Order<Body = OrderBody> {
+  readonly tenantId: TenantId;
+  readonly siteId: SiteId;
+  readonly agentId: AgentId;
+  readonly epoch: number;
+  /** Rises with every order for the site. */
+  readonly sequence: number;
+  readonly issuedAt: EpochMs;
+  readonly notAfter: EpochMs;
+  readonly body: Body;
+}
+
+export type OrderBody = Offer | Cancel | Release | EvidenceRequest | OrderKeys;
+
+/** The keys that may sign the tenant's orders: those and no others. */
+export interface OrderKeys {
+  readonly kind: "orderKeys";
+  readonly version: number;
+  /** Public keys, each the base64 of its SPKI form. */
+  readonly keys: readonly { readonly keyId: string; readonly publicKey: string }[];
+}
+
+/** Which keys the agent holds: when a session begins, and when they change. */
+export interface OrderKeysHeld {
+  readonly kind: "orderKeysHeld";
+  /** 0 = none. */
+  readonly version: number;
+}
+
+/** An order was not taken, because of what it is or who signed it. */
+export interface OrderRefused {
+  readonly kind: "orderRefused";
+  /** 0 when the signature was not good, so that nothing of the order is believed. */
+  readonly sequence: number;
+  readonly code: ErrorCode;
+  readonly message: string;
 }
 
 export interface Offer {
@@ -310,8 +361,7 @@ export interface TrustBundle {
   readonly version: number;
   /** PEM, 1 to 8: what listeners of the coordinator are verified by. */
   readonly roots: readonly string[];
-  readonly orderKeys: readonly OrderKey[];
-  /** A recovery statement with a lower one is refused from now on. */
+  /** A recovery statement whose own is not higher is refused from now on. */
   readonly recoverySequence: number;
   /** A certificate of the agent that was issued before it is to be renewed soon; absent: none. */
   readonly renewIssuedBefore?: EpochMs;
@@ -337,6 +387,8 @@ export interface Pong {
 export type AgentMessage =
   | Hello
   | Receipt
+  | OrderRefused
+  | OrderKeysHeld
   | CancelResult
   | StatusBatch
   | InventorySnapshot
@@ -356,14 +408,11 @@ export type AgentMessage =
 
 export type CoordinatorMessage =
   | Welcome
-  | Offer
-  | Cancel
+  | SignedOrder
   | StatusAck
   | InventoryAck
   | PolicyPush
   | ResolveRequest
-  | Release
-  | EvidenceRequest
   | UpdateOffer
   | RenewalAnswer
   | TrustBundle

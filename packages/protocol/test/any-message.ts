@@ -1,8 +1,8 @@
 import { ACTION_KINDS, ACTION_STATES, type ActionArgs, EVIDENCE_RUNGS, INDICATOR_TYPES } from "@cordon/core/action";
 import { LEASE_STATES } from "@cordon/core/endpoint";
-import type { ActionId, EndpointId, EpochMs, SiteId } from "@cordon/core/kernel";
+import type { ActionId, AgentId, EndpointId, EpochMs, SiteId, TenantId } from "@cordon/core/kernel";
 import fc from "fast-check";
-import { type Envelope, type Message, UPDATE_STATES } from "../src/messages.ts";
+import { type Envelope, type Message, type Order, type OrderBody, UPDATE_STATES } from "../src/messages.ts";
 
 /** Every message that may be sent, as fast-check draws it. Values are canonical: what the codec reads back is the same. */
 
@@ -159,12 +159,14 @@ const readiness = fc.record(
   { requiredKeys: ["measuredAt", "missingRights", "killSwitch", "refusals", "drift"] },
 );
 
+const slug = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?$/);
+
 export const anyHello = fc
   .record({
     kind: kind("hello"),
     protocols: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.nat({ max: 9 })),
     agentVersion: text,
-    siteId: fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?$/).map((value) => value as SiteId),
+    siteId: slug.map((value) => value as SiteId),
     epoch: safe,
     statusSeq: safe,
     inventoryVersion: safe,
@@ -190,15 +192,6 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
     role: fc.constantFrom("active", "standby"),
     actingLeaseMs: uint32,
   }),
-  offer: fc.record(
-    {
-      kind: kind("offer"),
-      order: fc.record({ actionId, endpointId, spec: anyActionArgs, deadline: time }),
-      epoch: safe,
-      firstOfferedAt: time,
-    },
-    { requiredKeys: ["kind", "order", "epoch"] },
-  ),
   receipt: fc.record({
     kind: kind("receipt"),
     actionId,
@@ -208,7 +201,6 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
       fc.record({ kind: kind("refused"), code, message: text }),
     ),
   }),
-  cancel: fc.record({ kind: kind("cancel"), actionId, reason: text }),
   cancelResult: fc.record(
     { kind: kind("cancelResult"), actionId, outcome: fc.constantFrom("cancelled", "too_late", "not_found"), state },
     { requiredKeys: ["kind", "actionId", "outcome"] },
@@ -253,7 +245,6 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
     },
     ["kind", "serviceConsole", "ledger", "budgets"],
   ),
-  release: fc.record({ kind: kind("release"), actionId, reason: text }),
   releaseResult: fc.record(
     {
       kind: kind("releaseResult"),
@@ -265,17 +256,6 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
     { requiredKeys: ["kind", "actionId", "outcome", "steps"] },
   ),
   leaseReport: fc.record({ kind: kind("leaseReport"), leases: fc.array(lease, { maxLength: 3 }) }),
-  evidenceRequest: fc.record(
-    {
-      kind: kind("evidenceRequest"),
-      requestId: someText,
-      actionId,
-      want: fc.constantFrom("metadata", "file"),
-      itemId: text,
-      requestedBy: text,
-    },
-    { requiredKeys: ["kind", "requestId", "actionId", "want", "requestedBy"] },
-  ),
   evidenceAnswer: record(
     {
       kind: kind("evidenceAnswer"),
@@ -318,13 +298,20 @@ const BY_KIND: { readonly [Kind in Message["kind"]]: fc.Arbitrary<unknown> } = {
       kind: kind("trustBundle"),
       version: counted,
       roots: fc.array(someText, { minLength: 1, maxLength: 8 }),
-      orderKeys: fc.array(fc.record({ keyId: someText, publicKey: someText }), { maxLength: 3 }),
       recoverySequence: safe,
       renewIssuedBefore: counted as fc.Arbitrary<EpochMs>,
     },
-    ["kind", "version", "roots", "orderKeys", "recoverySequence"],
+    ["kind", "version", "roots", "recoverySequence"],
   ),
   trustApplied: record({ kind: kind("trustApplied"), version: safe, problem }, ["kind", "version"]),
+  signedOrder: fc.record({
+    kind: kind("signedOrder"),
+    keyId: someText,
+    payload: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    signature: fc.uint8Array({ minLength: 64, maxLength: 64 }),
+  }),
+  orderRefused: fc.record({ kind: kind("orderRefused"), sequence: safe, code, message: text }),
+  orderKeysHeld: fc.record({ kind: kind("orderKeysHeld"), version: safe }),
   ping: fc.record({ kind: kind("ping"), nonce: uint32 }),
   pong: fc.record({ kind: kind("pong"), nonce: uint32 }),
 };
@@ -334,3 +321,49 @@ export const anyMessage = fc.oneof(...Object.values(BY_KIND)) as fc.Arbitrary<Me
 const traceparent = fc.oneof(fc.constant(""), fc.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/));
 
 export const anyEnvelope: fc.Arbitrary<Envelope> = fc.record({ seq: counted, traceparent, body: anyMessage });
+
+const ORDER_BODIES: { readonly [Kind in OrderBody["kind"]]: fc.Arbitrary<unknown> } = {
+  offer: fc.record(
+    {
+      kind: kind("offer"),
+      order: fc.record({ actionId, endpointId, spec: anyActionArgs, deadline: time }),
+      epoch: safe,
+      firstOfferedAt: time,
+    },
+    { requiredKeys: ["kind", "order", "epoch"] },
+  ),
+  cancel: fc.record({ kind: kind("cancel"), actionId, reason: text }),
+  release: fc.record({ kind: kind("release"), actionId, reason: text }),
+  evidenceRequest: fc.record(
+    {
+      kind: kind("evidenceRequest"),
+      requestId: someText,
+      actionId,
+      want: fc.constantFrom("metadata", "file"),
+      itemId: text,
+      requestedBy: text,
+    },
+    { requiredKeys: ["kind", "requestId", "actionId", "want", "requestedBy"] },
+  ),
+  orderKeys: fc.record({
+    kind: kind("orderKeys"),
+    version: counted,
+    keys: fc.array(fc.record({ keyId: someText, publicKey: someText }), { minLength: 1, maxLength: 3 }),
+  }),
+};
+
+export const anyOrder = fc
+  .record({
+    tenantId: slug.map((value) => value as TenantId),
+    siteId: slug.map((value) => value as SiteId),
+    agentId: foreignId.map((value) => value as AgentId),
+    epoch: safe,
+    sequence: counted,
+    issuedAt: time,
+    notAfter: time,
+    body: fc.oneof(...Object.values(ORDER_BODIES)) as fc.Arbitrary<OrderBody>,
+  })
+  // On the wire an offer has the epoch of its order.
+  .map((order) =>
+    order.body.kind === "offer" ? { ...order, body: { ...order.body, epoch: order.epoch } } : order,
+  ) as fc.Arbitrary<Order>;

@@ -6,9 +6,10 @@ import {
   type QuarantineRecord,
   type TimelineEntry,
 } from "@cordon/coordinator-core";
+import type { ActionId, SiteId, TenantId } from "@cordon/core/kernel";
 import { createApplyStatuses } from "./apply-statuses.ts";
 import { insertApprovals } from "./approval-store.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 import { insertPlan } from "./insert-plan.ts";
 import { lockEpochs, lockStates, type NewEntry, writeEntries } from "./move-actions.ts";
 import { present } from "./present.ts";
@@ -24,28 +25,37 @@ const LOCKS_FIRST = { first: "locks" } as const;
  */
 const CLOCKS_APART_MS_MAX = 60_000;
 
+/** One statement for whoever offers actions and for whoever signs the offers, so that both see the same. */
+export async function selectDispatchable(
+  work: Queryable,
+  tenantId: TenantId,
+  siteId: SiteId,
+  actionIds: readonly ActionId[],
+): Promise<readonly DispatchableAction[]> {
+  const rows = await work.query<DispatchableAction>(
+    `SELECT a.action_id AS "actionId", a.endpoint_id AS "endpointId", a.spec, a.deadline, a.state,
+         a.action_class AS "actionClass", a.endpoint_name AS "endpointName", a.rule_id AS "ruleId",
+         a.detail->>'message' AS "detailMessage", r.epoch IS NOT NULL AS redelivered,
+         (r.epoch IS NOT NULL OR a.created_at < s.ledger_since + $4) IS TRUE AS "otherLedger",
+         CASE WHEN r.epoch IS NOT NULL OR a.created_at < GREATEST(s.ledger_since, s.offered_until) + $4
+           THEN a.created_at END AS "firstOfferedAt"
+       FROM actions a LEFT JOIN site_sessions s ON s.tenant_id = $1 AND s.site_id = $2
+         LEFT JOIN redeliveries r ON r.tenant_id = $1 AND r.action_id = a.action_id
+       WHERE a.tenant_id = $1 AND a.site_id = $2 AND a.action_id = ANY($3) ORDER BY a.action_id`,
+    [tenantId, siteId, actionIds, CLOCKS_APART_MS_MAX],
+    "load_for_dispatch",
+  );
+  return rows.map((row) => present(row) as DispatchableAction);
+}
+
 export function createActionStore(database: Database): ActionStore {
   return {
     ...createRecordLists(database),
     applyStatuses: createApplyStatuses(database),
     addRetry: createAddRetry(database),
     // Ordered by the key, so that a plan that was made while the table was small goes by the key, too.
-    async loadForDispatch(tenantId, siteId, actionIds) {
-      const rows = await database.forTenant(tenantId).query<DispatchableAction>(
-        `SELECT a.action_id AS "actionId", a.endpoint_id AS "endpointId", a.spec, a.deadline, a.state,
-           a.action_class AS "actionClass", a.endpoint_name AS "endpointName", a.rule_id AS "ruleId",
-           a.detail->>'message' AS "detailMessage", r.epoch IS NOT NULL AS redelivered,
-           (r.epoch IS NOT NULL OR a.created_at < s.ledger_since + $4) IS TRUE AS "otherLedger",
-           CASE WHEN r.epoch IS NOT NULL OR a.created_at < GREATEST(s.ledger_since, s.offered_until) + $4
-             THEN a.created_at END AS "firstOfferedAt"
-         FROM actions a LEFT JOIN site_sessions s ON s.tenant_id = $1 AND s.site_id = $2
-           LEFT JOIN redeliveries r ON r.tenant_id = $1 AND r.action_id = a.action_id
-         WHERE a.tenant_id = $1 AND a.site_id = $2 AND a.action_id = ANY($3) ORDER BY a.action_id`,
-        [tenantId, siteId, actionIds, CLOCKS_APART_MS_MAX],
-        "load_for_dispatch",
-      );
-      return rows.map((row) => present(row) as DispatchableAction);
-    },
+    loadForDispatch: (tenantId, siteId, actionIds) =>
+      selectDispatchable(database.forTenant(tenantId), tenantId, siteId, actionIds),
     move: (tenantId, moves, now) =>
       database.forTenant(tenantId).transaction(async (tx) => {
         const ids = moves.map(({ actionId }) => actionId);

@@ -16,4 +16,11 @@ export {
   startEmbeddedPostgres,
 } from "./embedded/start-embedded-postgres.ts";
 export { migrate } from "./migrate.ts";
+export {
+  type ClaimedSession,
+  openSignerRecord,
+  type RecordedRelease,
+  type RecordedRequest,
+  type SignerRecord,
+} from "./signer-record.ts";
 export { createStores, type Stores } from "./stores.ts";

@@ -106,7 +106,7 @@ async function connected({ site }: Settled, server = createMemoryQueueServer()) 
   const released: ActionId[] = [];
   const link: SiteLink = {
     epoch: 2,
-    offer: async ({ actionId }) => {
+    offer: async (actionId) => {
       offered.push(actionId);
       return { kind: "accepted" };
     },

@@ -6,7 +6,6 @@ import {
   type SiteLink,
   type SiteRef,
 } from "@cordon/coordinator-core";
-import type { ActionOrder } from "@cordon/core/action";
 import {
   type ActionId,
   AppError,
@@ -34,14 +33,14 @@ const clock: Clock = { ...systemClock, now: () => NOW };
 const FIRST_EPOCH = 2;
 
 /** An agent behind a link: what it was offered, and what it answers. */
-function aLink(answer: (order: ActionOrder) => Promise<OfferVerdict> | OfferVerdict = () => ({ kind: "accepted" })) {
+function aLink(answer: (actionId: ActionId) => Promise<OfferVerdict> | OfferVerdict = () => ({ kind: "accepted" })) {
   const offered: ActionId[] = [];
   const cancelled: ActionId[] = [];
   const link: SiteLink = {
     epoch: FIRST_EPOCH,
-    offer: async (order) => {
-      offered.push(order.actionId);
-      return answer(order);
+    offer: async (actionId) => {
+      offered.push(actionId);
+      return answer(actionId);
     },
     cancel: async (actionId) => {
       cancelled.push(actionId);
@@ -176,7 +175,7 @@ test("a refusal is recorded with its reason; one that passes by itself is not an
   const settled = await world.settle();
   const { dispatcher, queue } = aDispatcher();
   const [gone, busy] = await queued(queue, settled, ["gone", "busy"]);
-  const { link } = aLink(({ actionId }) =>
+  const { link } = aLink((actionId) =>
     actionId === gone
       ? { kind: "refused", code: "endpoint.not_found", message: "no such host here" }
       : { kind: "refused", code: "ksc.unavailable", message: "starting" },

@@ -4,6 +4,7 @@ import {
   createRedelivery,
   createSweep,
   type OfferVerdict,
+  offerOf,
   type SiteLink,
 } from "@cordon/coordinator-core";
 import type { ActionOrder, ActionState } from "@cordon/core/action";
@@ -58,13 +59,15 @@ function redelivering() {
   return { queue, redelivery, dispatcher };
 }
 
-function aLink(epoch: number, answer: (order: ActionOrder) => OfferVerdict = () => ({ kind: "accepted" })) {
+function aLink({ tenant, site }: Settled, epoch: number, answer: () => OfferVerdict = () => ({ kind: "accepted" })) {
   const offers: { readonly order: ActionOrder; readonly firstOfferedAt: EpochMs | undefined }[] = [];
   const link: SiteLink = {
     epoch,
-    offer: async (order, firstOfferedAt) => {
-      offers.push({ order, firstOfferedAt });
-      return answer(order);
+    offer: async (actionId) => {
+      // As the signer makes it.
+      const [action] = await world.actions.loadForDispatch(tenant, site.siteId, [actionId]);
+      if (action !== undefined) offers.push({ firstOfferedAt: undefined, ...offerOf(action) });
+      return answer();
     },
     cancel: async () => ({ outcome: "not_found" }),
     release: async () => ({ outcome: "not_found", steps: "" }),
@@ -99,7 +102,7 @@ test("[L8] a new ledger is offered what the lost one had not finished, and isola
   expect(start.redeliver).toBe(true);
   await redelivery.run();
   expect((await left(settled)).toSorted()).toEqual(wanted.toSorted());
-  const { link, offers } = aLink(epoch);
+  const { link, offers } = aLink(settled, epoch);
   await dispatcher.attach(settled.site, link);
   await eventually(async () => (await left(settled)).length === 0, { what: "all to be answered" });
   expect(offers.map(({ order }) => order.actionId).toSorted()).toEqual(wanted.toSorted());
@@ -119,7 +122,7 @@ test("[D4] what KSC is known to have goes with a deadline that has passed: it is
   const { redelivery, dispatcher } = redelivering();
   const { epoch } = await loseLedger(settled);
   await redelivery.run();
-  const { link, offers } = aLink(epoch);
+  const { link, offers } = aLink(settled, epoch);
   await dispatcher.attach(settled.site, link);
   await eventually(() => offers.length === 2, { what: "both offers" });
   const deadlines = new Map(offers.map(({ order }) => [order.actionId, order.deadline]));
@@ -134,7 +137,7 @@ test("[D4] an action that was queued before the change may have been offered; on
   const [before] = await addActions(world, settled.site, ["before"]);
   const [after] = await addActions(world, settled.site, ["after"], { createdAt: addMs(LATER, 61_000) });
   await queue.add([before, after].flatMap((action) => (action ? [{ ...settled.site, ...action }] : [])));
-  const { link, offers } = aLink(epoch);
+  const { link, offers } = aLink(settled, epoch);
   await dispatcher.attach(settled.site, link);
   await eventually(() => offers.length === 2, { what: "both offers" });
   const doubts = new Map(offers.map(({ order, firstOfferedAt }) => [order.actionId, firstOfferedAt]));
@@ -158,7 +161,7 @@ test("[D4][L8] what was queued in an earlier session may have been offered then;
   const [during] = await addActions(world, site, ["during"], { createdAt: addMs(NOW, 5_000) });
   const [away] = await addActions(world, site, ["away"], { createdAt: addMs(NOW, 71_000) });
   await queue.add([during, away].flatMap((action) => (action ? [{ ...site, ...action }] : [])));
-  const no = aLink(epoch, () => ({ kind: "refused", code: "policy.endpoint_protected", message: "not here" }));
+  const no = aLink(settled, epoch, () => ({ kind: "refused", code: "policy.endpoint_protected", message: "not here" }));
   await dispatcher.attach(site, no.link);
   await eventually(() => no.offers.length === 2, { what: "both offers" });
   const doubts = new Map(no.offers.map(({ order, firstOfferedAt }) => [order.actionId, firstOfferedAt]));
@@ -174,7 +177,7 @@ test("a site's first ledger is offered everything without doubt", async () => {
   const { queue, dispatcher } = redelivering();
   const [action] = await addActions(world, settled.site, ["a"]);
   if (action) await queue.add([{ ...settled.site, ...action }]);
-  const { link, offers } = aLink(settled.session.epoch);
+  const { link, offers } = aLink(settled, settled.session.epoch);
   await dispatcher.attach(settled.site, link);
   await eventually(() => offers.length === 1, { what: "the offer" });
   expect(offers[0]?.firstOfferedAt).toBeUndefined();
@@ -186,7 +189,11 @@ test("[D4] an agent that will not take over what another may have sent leaves it
   const { redelivery, dispatcher } = redelivering();
   const { epoch } = await loseLedger(settled);
   await redelivery.run();
-  const no = aLink(epoch, () => ({ kind: "refused", code: "endpoint.not_found", message: "no such host here" }));
+  const no = aLink(settled, epoch, () => ({
+    kind: "refused",
+    code: "endpoint.not_found",
+    message: "no such host here",
+  }));
   await dispatcher.attach(settled.site, no.link);
   await eventually(async () => (await stateOf(settled, id)) === "unknown", { what: "the state" });
 });
@@ -198,11 +205,11 @@ test("[L8] a receipt of a session that is not the present one any more does not 
   const { queue, dispatcher } = redelivering();
   if (action) await queue.add([{ ...settled.site, ...action }]);
   const { epoch } = await loseLedger(settled);
-  const stale = aLink(settled.session.epoch);
+  const stale = aLink(settled, settled.session.epoch);
   await dispatcher.attach(settled.site, stale.link);
   await eventually(async () => (await queue.stats(settled.site)).delayed === 1, { what: "the job to be kept" });
   expect(await stateOf(settled, id)).toBe("queued");
-  const present = aLink(epoch);
+  const present = aLink(settled, epoch);
   await dispatcher.attach(settled.site, present.link);
   await eventually(async () => (await stateOf(settled, id)) === "delivered", { what: "the delivery" });
   expect(present.offers).toHaveLength(1);

@@ -11,13 +11,18 @@ export const registerEnroll: RegisterCommand = (program, host) => {
     .description("give this site its identity, with a one-time token of the coordinator")
     .option("--token-file <file>", "file with the token, mode 0600; - reads it from standard input")
     .option("--force", "replace an identity that is there", false)
+    .option("--show-fingerprint", "make this machine's key and print its fingerprint, for a token that only it may use")
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: { tokenFile?: string; force: boolean; json?: boolean }) => {
-      const token = readToken(options.tokenFile, host.env);
+    .action(async (options: Options) => {
       // It makes a certificate request, with a library that would be a third of a running agent's own memory.
-      const { enroll } = await import("../enroll.ts");
+      const { enroll, showFingerprint } = await import("../enroll.ts");
       const config = host.config();
+      if (options.showFingerprint === true) {
+        const keyFingerprint = await showFingerprint(config.stateDir);
+        return host.print(options.json, { keyFingerprint }, () => keyFingerprint);
+      }
+      const token = readToken(options.tokenFile, host.env);
       const { siteId, tenantId, agentId, gatewayUrl, expiresAt } = await enroll({
         stateDir: config.stateDir,
         proxy: createSiteProxy(config.proxy),
@@ -33,6 +38,13 @@ export const registerEnroll: RegisterCommand = (program, host) => {
     });
 };
 
+interface Options {
+  readonly tokenFile?: string;
+  readonly force: boolean;
+  readonly showFingerprint?: boolean;
+  readonly json?: boolean;
+}
+
 function readToken(file: string | undefined, env: CliContext["env"]): Secret {
   if (file === "-") return new Secret(readFileSync(0, "utf8").trim());
   if (file !== undefined) return readPrivateFile(file, "--token-file");
@@ -47,4 +59,5 @@ Without --token-file the token is taken from CORDON_ENROL_TOKEN. It is never an 
 Examples:
   cordon-agent -c /etc/cordon/agent.yaml enroll --token-file /root/token
   ssh admin@coordinator cat token | cordon-agent -c /etc/cordon/agent.yaml enroll --token-file -
-  cordon-agent -c /etc/cordon/agent.yaml enroll --token-file /root/token --force`;
+  cordon-agent -c /etc/cordon/agent.yaml enroll --token-file /root/token --force
+  cordon-agent -c /etc/cordon/agent.yaml enroll --show-fingerprint`;

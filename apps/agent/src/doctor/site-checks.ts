@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { openLedgerReader } from "@cordon/agent-store";
 import { asAppError, type Clock, errorSpec } from "@cordon/core/kernel";
+import { certificateStart } from "@cordon/identity/fingerprint";
 import type { AgentConfig } from "../config/index.ts";
 import { type EnrolledIdentity, readIdentity } from "../identity-files.ts";
 import { formatDuration, formatTime } from "../table.ts";
@@ -8,7 +9,8 @@ import type { Check } from "./check.ts";
 import { coordinatorChecks } from "./coordinator-checks.ts";
 import { localChecks } from "./local-checks.ts";
 
-const DAY_MS = 86_400_000;
+/** Renewal begins at half of a certificate's life; with less than a quarter left something keeps it from that. */
+const LATE_SHARE = 4;
 
 /** The machine's own side and the way to the coordinator. */
 export function siteChecks(config: AgentConfig, clock: Clock): readonly Check[] {
@@ -64,10 +66,23 @@ export function siteChecks(config: AgentConfig, clock: Clock): readonly Check[] 
         }
         const leftMs = identity.expiresAt - clock.now();
         const text = `${identity.agentId} of ${identity.tenantId}/${identity.siteId}, until ${formatTime(identity.expiresAt)}`;
-        const mend = "Enroll again with a fresh token (`cordon-agent enroll --force`).";
-        if (leftMs <= 0) return { outcome: "failed", text: `${text}: expired`, mend };
-        if (leftMs < 14 * DAY_MS) return { outcome: "warning", text: `${text}: ${formatDuration(leftMs)} left`, mend };
-        return { outcome: "ok", text };
+        if (leftMs <= 0) {
+          const mend =
+            "Check this machine's clock. The running agent asks for a new certificate by itself; its log says what came of it. If that was refused: a fresh token and `cordon-agent enroll --force`.";
+          return { outcome: "failed", text: `${text}: expired`, mend };
+        }
+        const { from, until } = { from: certificateStart(identity.certificate), until: identity.expiresAt };
+        if (clock.now() < from) {
+          const mend = "Set this machine's clock: by it, the certificate is not good yet.";
+          return { outcome: "failed", text: `${text}: good from ${formatTime(from)} on`, mend };
+        }
+        if (leftMs < (until - from) / LATE_SHARE) {
+          const mend =
+            "It should have been renewed by now: is the agent running and connected? `cordon-agent logs` shows identity.renew.";
+          return { outcome: "warning", text: `${text}: ${formatDuration(leftMs)} left`, mend };
+        }
+        const waits = identity.next === undefined ? "" : "; a new one waits for its first session";
+        return { outcome: "ok", text: `${text}${waits}` };
       },
     },
     ...localChecks(config, clock),

@@ -3,9 +3,9 @@ import type { Clock, Logger, Random } from "@cordon/core/kernel";
 import { parseReleaseKey } from "@cordon/core/release";
 import type { UpdateReport } from "@cordon/protocol";
 import type { AgentConfig } from "../config/index.ts";
-import type { EnrolledIdentity } from "../identity-files.ts";
 import type { SiteProxy } from "../proxy/site-proxy.ts";
 import { AGENT_VERSION } from "../version.ts";
+import type { GatewayAddress } from "./fetch-release.ts";
 import { agentTarget, type Launch } from "./launch.ts";
 import { openReleaseStore } from "./release-store.ts";
 import { createUpdates, type Updates } from "./updates.ts";
@@ -14,13 +14,14 @@ import { createUpdates, type Updates } from "./updates.ts";
 export function startUpdates(
   {
     config,
-    identity,
+    tls,
     url,
     launch,
     proxy,
   }: {
     readonly config: AgentConfig;
-    readonly identity: EnrolledIdentity;
+    /** Certificates are renewed: read anew for every download. */
+    readonly tls: GatewayAddress["tls"];
     /** The gateway's. */
     readonly url: string;
     readonly launch: Launch;
@@ -43,7 +44,7 @@ export function startUpdates(
     store: openReleaseStore(config.stateDir),
     gateway: {
       url,
-      tls: { ca: identity.authority, cert: identity.certificate, key: identity.privateKey },
+      tls,
       agent: proxy.agentFor(url),
     },
     launch,

@@ -14,15 +14,25 @@ import type {
   SiteRef,
   SiteSessions,
 } from "@cordon/coordinator-core";
-import { type AgentId, assertNever, type Clock, type Logger, type Random, type Secret } from "@cordon/core/kernel";
+import {
+  type AgentId,
+  assertNever,
+  type Clock,
+  type Logger,
+  type Random,
+  type Secret,
+  type TenantId,
+} from "@cordon/core/kernel";
 import {
   type Hello,
+  type OrderRefused,
   type SessionServer,
   serveSessions,
   sessionTlsOptions,
   type ToAgent,
   type ToCoordinator,
 } from "@cordon/protocol";
+import type { OrderSigner } from "../signer/order-signer.ts";
 import { answerHello, authenticate } from "./answer-hello.ts";
 import { createSessionKeeper } from "./keep-sessions.ts";
 import { type Live, liveSession, type Session } from "./live-session.ts";
@@ -30,6 +40,8 @@ import type { SessionIdentities } from "./session-identities.ts";
 
 export interface GatewayDeps {
   readonly enrolment: Pick<Enrolment, "identify">;
+  /** Absent in tests that have one process. */
+  readonly revokedAmong?: (agentIds: readonly AgentId[]) => Promise<readonly AgentId[]>;
   readonly sessions: SiteSessions;
   readonly applyStatuses: ApplyStatuses;
   readonly dispatcher: Dispatcher;
@@ -42,6 +54,7 @@ export interface GatewayDeps {
   readonly identities?: SessionIdentities;
   /** Absent in tests that roll no release out. */
   readonly handout?: Pick<ReleaseHandout, "connected" | "gone" | "reported">;
+  readonly signer: Pick<OrderSigner, "sign" | "keyList">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -51,8 +64,12 @@ export interface GatewayDeps {
 export interface Gateway {
   readonly server: Server;
   sessionCount(): number;
-  /** Sends to the site's active agent as soon as its socket has room; false when it is not connected to this process. */
-  tell(site: SiteRef, message: ToAgent): Promise<boolean>;
+  /** Asks the site's active agent, as soon as its socket has room; false when it is not connected to this process. */
+  askForEvidence(site: SiteRef, requestId: string): Promise<boolean>;
+  /** The tenant's keys have changed: its agents are told. */
+  keysChanged(tenantId: TenantId): void;
+  /** Sends to every agent that is connected to this process. */
+  tellAll(message: ToAgent): void;
   /** Ends the sessions of an agent that was revoked. */
   dropAgent(agentId: AgentId): void;
   /** Ends the site's active session if it is older than this epoch; its agent comes back and is told what it is. */
@@ -99,12 +116,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const keeper = createSessionKeeper({
     sessions: deps.sessions,
     live: () => [...bySession.values()],
+    ...(deps.revokedAmong === undefined ? {} : { revokedAmong: deps.revokedAmong }),
     clock,
     logger,
   });
 
   function open(session: Session): void {
-    const live = liveSession(session, began.get(session.hello) ?? clock.monotonicMs(), clock);
+    const live = liveSession(session, began.get(session.hello) ?? clock.monotonicMs(), deps);
     const { ref } = live;
     bySession.set(session, live);
     deps.handout?.connected(ref, session.hello.agentVersion, live.updates);
@@ -158,6 +176,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (!live) return;
     if (message.kind === "receipt") return live.link.onReceipt(message);
     if (message.kind === "cancelResult") return live.link.onCancelResult(message);
+    if (message.kind === "orderRefused") return refused(live, message);
+    if (message.kind === "orderKeysHeld") return keysHeld(live, message.version);
     if (live.ref.role === "standby" && !SAID_ON_STAND_BY.includes(message.kind)) {
       // Only the active agent speaks for the site.
       logger.debug("site.stand_by_message", { ...live.ref, kind: message.kind });
@@ -168,9 +188,25 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return applied;
   }
 
+  /** Somebody between the signer and the agent changes what goes there, or an agent missed what its keys became. */
+  function refused(live: Live, message: OrderRefused): void {
+    const { sequence, code } = message;
+    logger.error("security.order_refused", { ...live.ref, sequence, code, reason: message.message });
+    live.link.onOrderRefused(message);
+  }
+
+  function keysHeld(live: Live, version: number): void {
+    const { ref, link } = live;
+    link.onKeysHeld(version);
+    deps.signer
+      .keyList(ref.tenantId)
+      .then((list) => (version < list.version ? link.sendKeys() : undefined))
+      .catch((error: unknown) => logger.warn("order.keys", { ...ref, error }));
+  }
+
   async function apply(
     live: Live,
-    message: Exclude<ToCoordinator, { kind: "receipt" | "cancelResult" }>,
+    message: Exclude<ToCoordinator, { kind: "receipt" | "cancelResult" | "orderRefused" | "orderKeysHeld" }>,
   ): Promise<void> {
     const { session, ref } = live;
     switch (message.kind) {
@@ -242,9 +278,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     server,
     sessionCount: () => bySite.size,
-    tell: async (site, message) => {
-      const live = bySite.get(siteKey(site));
-      return live !== undefined && (await answer(live.session, message));
+    askForEvidence: async (site, requestId) =>
+      (await bySite.get(siteKey(site))?.link.askForEvidence(requestId)) ?? false,
+    keysChanged: (tenantId) => {
+      for (const { ref, link } of bySession.values()) if (ref.tenantId === tenantId) void link.sendKeys();
+    },
+    tellAll: (message) => {
+      for (const session of bySession.keys()) void answer(session, message);
     },
     dropAgent: (agentId) => {
       for (const { session, ref } of bySession.values()) {

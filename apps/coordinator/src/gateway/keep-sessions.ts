@@ -1,5 +1,5 @@
 import { ACTING_MARGIN_MS, type SiteSessions, VOUCH_MS } from "@cordon/coordinator-core";
-import { asAppError, type Clock, type Logger } from "@cordon/core/kernel";
+import { type AgentId, asAppError, type Clock, type Logger } from "@cordon/core/kernel";
 import type { Live } from "./live-session.ts";
 
 /** How often the record is told which sessions live; several tries fit into `VOUCH_MS`. */
@@ -20,6 +20,8 @@ export interface SessionKeeper {
 export function createSessionKeeper(deps: {
   readonly sessions: Pick<SiteSessions, "beat" | "promotable">;
   readonly live: () => readonly Live[];
+  /** Which of these agents are revoked: another process may have been told. */
+  readonly revokedAmong?: (agentIds: readonly AgentId[]) => Promise<readonly AgentId[]>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): SessionKeeper {
@@ -38,11 +40,16 @@ export function createSessionKeeper(deps: {
     const all = deps.live();
     if (all.length === 0) return;
     const startedMs = clock.monotonicMs();
-    const answer = await sessions.beat(all.map(({ ref }) => ref));
+    const [answer, revokedIds = []] = await Promise.all([
+      sessions.beat(all.map(({ ref }) => ref)),
+      deps.revokedAmong?.(all.map(({ ref }) => ref.agentId)),
+    ]);
+    const revoked = new Set(revokedIds);
     const fenced = new Set(answer.fenced);
     const changes = new Set(answer.leaseChanges);
     for (const live of all) {
-      if (fenced.has(live.ref)) live.session.close("session.stale_epoch", "the site has a newer session");
+      if (revoked.has(live.ref.agentId)) live.session.close("session.identity_revoked", "the agent was revoked");
+      else if (fenced.has(live.ref)) live.session.close("session.stale_epoch", "the site has a newer session");
       else if (changes.has(live.ref)) {
         live.session.close("session.role_changed", "the site's second agent came or went: the lease is agreed anew");
       } else live.vouchedMs = startedMs;

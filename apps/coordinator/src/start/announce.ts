@@ -1,4 +1,4 @@
-import { API_PREFIX } from "@cordon/contracts/api";
+import { API_PREFIX, LOGIN_PREFIX } from "@cordon/contracts/api";
 import type { PublicUrls } from "../api/api-services.ts";
 import type { Config } from "./config.ts";
 import { VERSION } from "./version.ts";
@@ -27,6 +27,12 @@ export function banner(ready: Ready, config: Config): string {
     `  Admin API  ${urls.api}${API_PREFIX}    OpenAPI at ${API_PREFIX}/openapi.json`,
     `  Agents     ${urls.gateway}`,
     "",
+    ...(config.login.openId === undefined
+      ? []
+      : [
+          `  Sign in    ${config.login.url ?? urls.api}${LOGIN_PREFIX}/login    with ${config.login.openId.issuer}`,
+          "",
+        ]),
     `  Admin token  ${ready.adminTokenFile}`,
     `  CA           ${ready.caFile}`,
     `  Data         ${ready.dataDirectory}`,

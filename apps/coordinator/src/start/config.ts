@@ -7,6 +7,7 @@ import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
 import { nearestName } from "@cordon/core/rules";
 import * as z from "zod";
 import { LOGIN_VARIABLES, type LoginConfig, loginProblems, toLoginConfig } from "../login/login-settings.ts";
+import { SIGNER_VARIABLES, type SignerConfig, toSignerConfig } from "../signer/signer-variables.ts";
 import {
   type DatabaseConfig,
   SERVER_VARIABLES,
@@ -34,6 +35,7 @@ const schema = z.object({
     .min(1)
     .default(path.join(CHECKOUT, ".data", "coordinator")),
   ...SERVER_VARIABLES,
+  ...SIGNER_VARIABLES,
 
   /** Address that all three listeners bind to. The default is reachable from this machine only; `0.0.0.0` is everywhere. */
   CORDON_HOST: host.default("127.0.0.1"),
@@ -70,6 +72,11 @@ const schema = z.object({
    * sooner. Shorter: a take-over comes sooner, and a break in the line stops the site sooner.
    */
   CORDON_ACTING_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(30),
+
+  /** How long agents' certificates live; each agent renews its own at about half of that. */
+  CORDON_AGENT_CERTIFICATE_DAYS: z.coerce.number().int().min(1).max(90).default(14),
+  /** For how long after its end an agent that was off may still renew its certificate without a person; 0: not at all. */
+  CORDON_AGENT_RENEWAL_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(60),
 
   /** An endpoint whose Kaspersky Endpoint Security is known to be older is not asked for anything: response tasks came with 12.9. */
   CORDON_KES_VERSION_MIN: z
@@ -138,6 +145,8 @@ export interface Config {
   };
   readonly offersInFlightMax: number;
   readonly actingLeaseMs: number;
+  readonly agentCertificateMs: number;
+  readonly agentRenewalGraceMs: number;
   /** What an endpoint must have for an action to be asked of it. */
   readonly minimums: EndpointMinimums;
   readonly retentionDays: number;
@@ -145,6 +154,7 @@ export interface Config {
   readonly releasesDirectory: string | undefined;
   readonly releaseKeys: readonly ReleaseKey[];
   readonly login: LoginConfig;
+  readonly signer: SignerConfig;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly log: "file" | "stderr";
 }
@@ -164,7 +174,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       return meant === undefined ? [] : [`${name} is not known; did you mean ${meant}?`];
     }),
     ...secrets.problems,
-    ...(parsed.success ? serverProblems(parsed.data) : []),
+    ...(parsed.success ? serverProblems(parsed.data, parsed.data.CORDON_SIGNER_SOCKET !== undefined) : []),
     ...loginProblems(given.map(([name]) => name)),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
   ];
@@ -191,11 +201,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     offersInFlightMax: values.CORDON_OFFERS_IN_FLIGHT_MAX,
     actingLeaseMs: values.CORDON_ACTING_LEASE_SECONDS * 1_000,
+    agentCertificateMs: values.CORDON_AGENT_CERTIFICATE_DAYS * 86_400_000,
+    agentRenewalGraceMs: values.CORDON_AGENT_RENEWAL_GRACE_DAYS * 86_400_000,
     minimums: { ...DEFAULT_MINIMUMS, kesVersion: values.CORDON_KES_VERSION_MIN },
     retentionDays: values.CORDON_RETENTION_DAYS,
     releasesDirectory: values.CORDON_RELEASES_DIR === undefined ? undefined : path.resolve(values.CORDON_RELEASES_DIR),
     releaseKeys: values.CORDON_RELEASE_KEYS,
     login: toLoginConfig(values),
+    signer: toSignerConfig(values),
     logLevel: values.CORDON_LOG_LEVEL,
     log: values.CORDON_LOG,
   };

@@ -1,5 +1,5 @@
 import { silentLogger, systemRandom } from "@cordon/core/kernel";
-import { createRoot, loadAuthority } from "@cordon/identity";
+import { createAuthority } from "@cordon/identity";
 import { createFakeClock, eventually } from "@cordon/testkit";
 import { expect, test } from "vitest";
 import { issueListenerCertificates, type ListenerTls } from "./listener-certificates.ts";
@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 test("a new certificate is handed out long before the old one ends, and none after stop", async () => {
   const clock = createFakeClock();
-  const authority = await loadAuthority(await createRoot(clock.now(), systemRandom), systemRandom);
+  const authority = await createAuthority(clock.now(), systemRandom);
   const certificates = await issueListenerCertificates({
     authority,
     names: ["localhost"],

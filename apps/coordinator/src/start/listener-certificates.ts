@@ -13,7 +13,9 @@ export interface ListenerTls {
 export interface ListenerCertificates {
   readonly first: ListenerTls;
   /** Calls back with a new certificate when the last one has become old. */
-  onRenewed(listener: (tls: ListenerTls) => void): void;
+  onRenewed(listener: (tls: ListenerTls) => unknown): void;
+  /** Now, because another authority signs from now on; resolves when all have taken it. */
+  renew(): Promise<void>;
   stop(): void;
 }
 
@@ -29,16 +31,19 @@ export async function issueListenerCertificates(deps: {
     const { certificatePem, privateKeyPem } = await authority.issueServer(names, now);
     return { cert: certificatePem, key: privateKeyPem.reveal() };
   };
-  const listeners = new Set<(tls: ListenerTls) => void>();
+  const listeners = new Set<(tls: ListenerTls) => unknown>();
   let issuedAt = clock.now();
   const first = await issue(issuedAt);
 
   async function look(): Promise<void> {
+    if (clock.now() - issuedAt >= RENEW_AFTER_MS) await renew();
+  }
+
+  async function renew(): Promise<void> {
     const now = clock.now();
-    if (now - issuedAt < RENEW_AFTER_MS) return;
     const next = await issue(now);
     issuedAt = now;
-    for (const listener of listeners) listener(next);
+    for (const listener of listeners) await listener(next);
     logger.info("listener.renew_certificate", {});
   }
 
@@ -57,6 +62,7 @@ export async function issueListenerCertificates(deps: {
   return {
     first,
     onRenewed: (listener) => void listeners.add(listener),
+    renew,
     stop: () => {
       stopped = true;
       cancel();

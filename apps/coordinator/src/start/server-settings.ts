@@ -29,6 +29,8 @@ export const SERVER_VARIABLES = {
   CORDON_DATABASE_OWNER_URL: serverUrl(readPostgresUrl).optional(),
   /** As `cordon_queue`: the dispatch queue, unless it is on Redis. */
   CORDON_DATABASE_QUEUE_URL: serverUrl(readPostgresUrl).optional(),
+  /** As `cordon_signer`: what is signed. Not given with `CORDON_SIGNER_SOCKET`: then another process has it. */
+  CORDON_DATABASE_SIGNER_URL: serverUrl(readPostgresUrl).optional(),
   /** `allowed`: `CORDON_DATABASE_URL` is of one login that takes on all roles, so that the walls stop mistakes and not thieves. */
   CORDON_DATABASE_ONE_LOGIN: z.enum(["refused", "allowed"]).default("refused"),
   /** Connections to Postgres of this process, the queue's not counted. */
@@ -48,6 +50,7 @@ export const SECRET_NAMES = [
   "CORDON_DATABASE_FLEET_URL",
   "CORDON_DATABASE_OWNER_URL",
   "CORDON_DATABASE_QUEUE_URL",
+  "CORDON_DATABASE_SIGNER_URL",
   "CORDON_REDIS_URL",
 ] as const;
 
@@ -105,7 +108,7 @@ function sayOf(command: string): string {
 }
 
 /** What is missing for what is there, and what would be said in the open. */
-export function serverProblems(values: ServerValues): readonly string[] {
+export function serverProblems(values: ServerValues, signerElsewhere = false): readonly string[] {
   const { CORDON_DATABASE_URL: app, CORDON_DATABASE_FLEET_URL: fleet } = values;
   const { CORDON_DATABASE_OWNER_URL: owner, CORDON_DATABASE_QUEUE_URL: queue, CORDON_REDIS_URL: redis } = values;
   const oneLogin = values.CORDON_DATABASE_ONE_LOGIN === "allowed";
@@ -113,12 +116,14 @@ export function serverProblems(values: ServerValues): readonly string[] {
     CORDON_DATABASE_FLEET_URL: fleet,
     CORDON_DATABASE_OWNER_URL: owner,
     CORDON_DATABASE_QUEUE_URL: queue,
+    CORDON_DATABASE_SIGNER_URL: values.CORDON_DATABASE_SIGNER_URL,
   };
   const given = Object.entries(others).filter(([, url]) => url !== undefined);
-  const wanted =
-    redis === undefined
-      ? Object.keys(others)
-      : Object.keys(others).filter((name) => name !== "CORDON_DATABASE_QUEUE_URL");
+  const unused = [
+    ...(redis === undefined ? [] : ["CORDON_DATABASE_QUEUE_URL"]),
+    ...(signerElsewhere ? ["CORDON_DATABASE_SIGNER_URL"] : []),
+  ];
+  const wanted = Object.keys(others).filter((name) => !unused.includes(name));
   const missing = wanted.filter((name) => !given.some(([has]) => has === name));
   const databases =
     app === undefined
@@ -160,5 +165,6 @@ export function toDatabaseConfig(values: ServerValues): DatabaseConfig | undefin
   if (app === undefined) return undefined;
   if (fleet === undefined || owner === undefined) return { oneLogin: app };
   // On Redis, nobody asks for the queue's.
-  return { logins: { app, fleet, owner, queue: queue ?? app } };
+  const { CORDON_DATABASE_SIGNER_URL: signer } = values;
+  return { logins: { app, fleet, owner, queue: queue ?? app, ...(signer === undefined ? {} : { signer }) } };
 }

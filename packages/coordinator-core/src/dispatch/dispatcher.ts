@@ -1,6 +1,5 @@
-import { type ActionOrder, type ActionState, isSettled } from "@cordon/core/action";
 import { decisive, type GuardFacts, runGuards, STANDING_GUARDS } from "@cordon/core/guards";
-import { type ActionId, asAppError, type Clock, type EpochMs, epochMs, type Logger } from "@cordon/core/kernel";
+import { type ActionId, asAppError, type Clock, type EpochMs, type Logger } from "@cordon/core/kernel";
 import { standingFacts } from "../brakes/standing-facts.ts";
 import type { ActionStore, DispatchableAction } from "../ports/action-store.ts";
 import type { BrakeStore } from "../ports/brakes.ts";
@@ -8,6 +7,7 @@ import type { DispatchQueue, JobSettlement, SiteRef, TakenJob } from "../ports/d
 import type { EndpointLabelStore } from "../ports/endpoint-labels.ts";
 import type { RedeliveryStore } from "../ports/redelivery-store.ts";
 import type { SiteLink } from "../ports/site-link.ts";
+import { isAtKsc, isToBeOffered } from "./offer-of.ts";
 import { createReceiptBook, type HeldBack, type Receipt, TROUBLE_DELAY_MS } from "./receipt-book.ts";
 import { siteKey } from "./site-key.ts";
 
@@ -158,7 +158,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     else if (heldBack !== undefined) verdict = heldBack;
     else {
       try {
-        verdict = await attached.link.offer(orderOf(action), action.firstOfferedAt);
+        verdict = await attached.link.offer(action.actionId);
       } catch {
         // A lost link is detached in a moment, and everything is given back then; one that is only slow gets a pause.
         return settle(attached, job, { kind: "again", delayMs: attached.gone ? 0 : TROUBLE_DELAY_MS });
@@ -231,12 +231,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 }
 
-/** An isolation that succeeded is offered again too, so that the ledger that took over keeps it up and can release it. */
-function isToBeOffered({ state, spec, redelivered }: DispatchableAction): boolean {
-  if (state === "queued") return true;
-  return redelivered && (!isSettled(state) || (spec.kind === "isolateHost" && state === "succeeded"));
-}
-
 /** [S4] A brake that was set after the decision holds as well. What KSC has already is only watched and can be released. */
 function heldBackBy(
   facts: GuardFacts,
@@ -244,7 +238,7 @@ function heldBackBy(
   { state, ruleId, endpointId, endpointName, spec }: DispatchableAction,
   now: EpochMs,
 ): HeldBack | undefined {
-  if (facts.brakes.length === 0 || AT_KSC.has(state)) return undefined;
+  if (facts.brakes.length === 0 || isAtKsc(state)) return undefined;
   const subject = {
     tenantId,
     rule: { id: ruleId, limits: {} },
@@ -254,16 +248,4 @@ function heldBackBy(
   };
   const objection = decisive(runGuards(STANDING_GUARDS, subject, facts));
   return objection && { kind: "held_back", code: objection.code, message: objection.message };
-}
-
-const AT_KSC: ReadonlySet<ActionState> = new Set(["submitted", "task_seen", "running", "succeeded"]);
-
-/**
- * [D4] What KSC is known to have must not be sent again even if KSC should not show it any more. Nothing is sent past its
- * deadline, so it is offered with one that has passed: the agent only looks for it and watches it.
- */
-function orderOf(action: DispatchableAction): ActionOrder {
-  const { actionId, endpointId, spec, deadline, firstOfferedAt } = action;
-  if (firstOfferedAt === undefined || !AT_KSC.has(action.state)) return { actionId, endpointId, spec, deadline };
-  return { actionId, endpointId, spec, deadline: epochMs(Math.min(deadline, firstOfferedAt)) };
 }

@@ -1,5 +1,5 @@
-import type { ActionOrder, ActionState } from "@cordon/core/action";
-import type { ActionId, EpochMs, ErrorCode } from "@cordon/core/kernel";
+import type { ActionState } from "@cordon/core/action";
+import type { ActionId, ErrorCode } from "@cordon/core/kernel";
 import type { ReleaseVerdict } from "./leases.ts";
 
 /** The agent's answer to an offer, given after its ledger is on disk. */
@@ -20,8 +20,8 @@ export interface CancelVerdict {
 export interface SiteLink {
   /** Of the session. */
   readonly epoch: number;
-  /** `firstOfferedAt`: see `DispatchableAction`. */
-  offer(order: ActionOrder, firstOfferedAt?: EpochMs): Promise<OfferVerdict>;
+  /** What it is stands in the record, where the signer reads it. Rejects with `order.not_recorded` when it is not to be offered any more. */
+  offer(actionId: ActionId): Promise<OfferVerdict>;
   cancel(actionId: ActionId, reason: string): Promise<CancelVerdict>;
   /** Stop renewing this isolation; asking again is harmless [S4]. */
   release(actionId: ActionId, reason: string): Promise<ReleaseVerdict>;

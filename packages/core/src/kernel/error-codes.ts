@@ -254,6 +254,12 @@ export const ERROR_CODES = {
     text: "The token is missing, wrong, or has ended.",
     mend: "Sign in with `cordon login`, or send Authorization: Bearer with a token of yours. The coordinator names its first one's file at its start.",
   },
+  "audit.not_found": {
+    http: 404,
+    retry: "never",
+    text: "The chain has no such entry.",
+    mend: "`cordon audit status` shows how far the chain goes; what was over age is gone (docs/audit.md).",
+  },
   "brake.hold_not_found": {
     http: 404,
     retry: "never",

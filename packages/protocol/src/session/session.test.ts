@@ -17,7 +17,7 @@ const CONFIG = {
 const HELLO = { ...(SAMPLE_ENVELOPES.hello.body as Hello), protocolMin: 1, protocolMax: 2, epoch: 7 };
 const WELCOME = { ...(SAMPLE_ENVELOPES.welcome.body as Welcome), protocol: 2, epoch: 8, heartbeatMs: HEARTBEAT_MS };
 const GRANT = { epoch: 8, role: "active", actingLeaseMs: 0, statusCursor: 3, inventoryVersion: 4 } as const;
-const OFFER = SAMPLE_ENVELOPES["offer onDemandScan"].body as ToAgent;
+const OFFER = SAMPLE_ENVELOPES.signedOrder.body as ToAgent;
 const RECEIPT = SAMPLE_ENVELOPES.receipt.body as ToCoordinator;
 
 const frame = (seq: number, body: Frame["body"]): SessionEvent => ({
@@ -127,27 +127,6 @@ describe("sequence and direction", () => {
         expect([byAgent, byCoordinator]).toEqual(["closed", "closed"]);
       else expect([byAgent, byCoordinator].sort(), body.kind).toEqual(["closed", "deliver"]);
     }
-  });
-
-  it("[W10] an offer that cannot be taken is answered with a refusal that names the action, and the session goes on", () => {
-    const refused = { kind: "refusedOffer", actionId: "act_1", code: "wire.unsupported_action", message: "m" } as never;
-    const answered = run(openAgent(), frame(2, refused));
-    expect(answered.effects).toEqual([
-      {
-        kind: "send",
-        envelope: {
-          seq: 2,
-          traceparent: "",
-          body: {
-            kind: "receipt",
-            actionId: "act_1",
-            verdict: { kind: "refused", code: "wire.unsupported_action", message: "m" },
-          },
-        },
-      },
-    ]);
-    expect(run(answered.session, frame(3, OFFER)).effects).toMatchObject([{ kind: "deliver" }]);
-    expect(closeCode(run(openCoordinator(), frame(2, refused)))).toBe("session.unexpected_message");
   });
 
   it("[W11] a message of a kind that only a newer release knows is passed over and counted", () => {

@@ -263,16 +263,6 @@ function onOpenFrame(session: Open, { seq, traceparent, body }: Frame, nowMs: nu
       return send(heard, { kind: "pong", nonce: body.nonce }, "", nowMs);
     case "pong":
       return onPong(heard, body.nonce);
-    case "refusedOffer": {
-      if (session.role !== "agent") return refuse("session.unexpected_message", "an offer to the coordinator");
-      const { actionId, code, message } = body;
-      return send(
-        heard,
-        { kind: "receipt", actionId, verdict: { kind: "refused", code, message } },
-        traceparent,
-        nowMs,
-      );
-    }
     default: {
       if (!isFor(session.role, body))
         return refuse("session.unexpected_message", `${body.kind} to the ${session.role}`);

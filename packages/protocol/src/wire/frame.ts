@@ -11,6 +11,7 @@ import * as lease from "./lease.ts";
 import * as order from "./order.ts";
 import * as readiness from "./readiness.ts";
 import { scanFrame } from "./scan-frame.ts";
+import * as signed from "./signed-order.ts";
 import * as site from "./site.ts";
 import * as status from "./status.ts";
 import * as update from "./update.ts";
@@ -24,7 +25,7 @@ export interface UnknownBody {
 export interface Frame {
   readonly seq: number;
   readonly traceparent: string;
-  readonly body: Message | order.RefusedOffer | UnknownBody;
+  readonly body: Message | UnknownBody;
 }
 
 /** version "-" trace id "-" parent id "-" flags (W3C trace context 3.2). */
@@ -36,11 +37,9 @@ type Body = Omit<pb.Envelope, "seq" | "traceparent" | "body">;
 const CODECS: { readonly [Kind in Message["kind"]]: BodyCodec<Kind> } = {
   ping: { encode: site.encodePing, decode: site.decodePing },
   pong: { encode: site.encodePong, decode: site.decodePong },
-  offer: { encode: order.encodeOffer, decode: order.decodeOffer },
   receipt: { encode: order.encodeReceipt, decode: order.decodeReceipt },
   statusBatch: { encode: status.encodeStatusBatch, decode: status.decodeStatusBatch },
   statusAck: { encode: status.encodeStatusAck, decode: status.decodeStatusAck },
-  cancel: { encode: order.encodeCancel, decode: order.decodeCancel },
   cancelResult: { encode: order.encodeCancelResult, decode: order.decodeCancelResult },
   hello: { encode: site.encodeHello, decode: site.decodeHello },
   welcome: { encode: site.encodeWelcome, decode: site.decodeWelcome },
@@ -52,10 +51,8 @@ const CODECS: { readonly [Kind in Message["kind"]]: BodyCodec<Kind> } = {
   resolveRequest: { encode: inventory.encodeResolveRequest, decode: inventory.decodeResolveRequest },
   resolveAnswer: { encode: inventory.encodeResolveAnswer, decode: inventory.decodeResolveAnswer },
   budgetReport: { encode: site.encodeBudgetReport, decode: site.decodeBudgetReport },
-  release: { encode: lease.encodeRelease, decode: lease.decodeRelease },
   releaseResult: { encode: lease.encodeReleaseResult, decode: lease.decodeReleaseResult },
   leaseReport: { encode: lease.encodeLeaseReport, decode: lease.decodeLeaseReport },
-  evidenceRequest: { encode: evidence.encodeEvidenceRequest, decode: evidence.decodeEvidenceRequest },
   evidenceAnswer: { encode: evidence.encodeEvidenceAnswer, decode: evidence.decodeEvidenceAnswer },
   siteReport: { encode: readiness.encodeSiteReport, decode: readiness.decodeSiteReport },
   updateOffer: { encode: update.encodeUpdateOffer, decode: update.decodeUpdateOffer },
@@ -64,6 +61,9 @@ const CODECS: { readonly [Kind in Message["kind"]]: BodyCodec<Kind> } = {
   renewalAnswer: { encode: identity.encodeRenewalAnswer, decode: identity.decodeRenewalAnswer },
   trustBundle: { encode: identity.encodeTrustBundle, decode: identity.decodeTrustBundle },
   trustApplied: { encode: identity.encodeTrustApplied, decode: identity.decodeTrustApplied },
+  signedOrder: { encode: signed.encodeSignedOrder, decode: signed.decodeSignedOrder },
+  orderRefused: { encode: signed.encodeOrderRefused, decode: signed.decodeOrderRefused },
+  orderKeysHeld: { encode: signed.encodeOrderKeysHeld, decode: signed.decodeOrderKeysHeld },
 };
 
 interface BodyCodec<Kind extends keyof Body> {

@@ -1,13 +1,12 @@
-import type { OrderKey, RenewalAnswer, RenewalRequest, TrustApplied, TrustBundle } from "../messages.ts";
+import type { RenewalAnswer, RenewalRequest, TrustApplied, TrustBundle } from "../messages.ts";
 import { badField, each, inside, int64, optional, positive, requiredText, uint64 } from "./fields.ts";
 import type * as pb from "./generated/names.ts";
 import { decodeProblem } from "./order.ts";
 
 /** A P-256 request is about 400 characters of PEM, a chain of three certificates about 3,000. */
 const PEM_CHARS_MAX = 16_384;
-/** Two while a root is replaced; the rest is for authorities of a later kind. */
+/** Two while a root is replaced. */
 const ROOTS_MAX = 8;
-const ORDER_KEYS_MAX = 64;
 
 export function encodeRenewalRequest({ csr }: RenewalRequest): pb.RenewalRequest {
   return { csr: pem("csr", csr) };
@@ -32,7 +31,6 @@ export function encodeTrustBundle(bundle: TrustBundle): pb.TrustBundle {
   return {
     version: uint64("version", bundle.version),
     roots: atMost("roots", ROOTS_MAX, bundle.roots).map((root) => pem("roots", root)),
-    orderKeys: atMost("order_keys", ORDER_KEYS_MAX, bundle.orderKeys).map((key) => ({ ...key })),
     recoverySequence: uint64("recovery_sequence", bundle.recoverySequence),
     renewIssuedBeforeMs:
       bundle.renewIssuedBefore === undefined ? undefined : int64("renew_issued_before_ms", bundle.renewIssuedBefore),
@@ -47,14 +45,9 @@ export function decodeTrustBundle(raw: pb.TrustBundle): TrustBundle {
     kind: "trustBundle",
     version: positive("version", uint64("version", raw.version)),
     roots,
-    orderKeys: each("order_keys", atMost("order_keys", ORDER_KEYS_MAX, raw.orderKeys ?? []), decodeOrderKey),
     recoverySequence: uint64("recovery_sequence", raw.recoverySequence),
     ...(before === 0 ? {} : { renewIssuedBefore: before as NonNullable<TrustBundle["renewIssuedBefore"]> }),
   };
-}
-
-function decodeOrderKey(raw: pb.OrderKey): OrderKey {
-  return { keyId: requiredText("key_id", raw.keyId), publicKey: requiredText("public_key", raw.publicKey) };
 }
 
 export function encodeTrustApplied({ version, problem }: TrustApplied): pb.TrustApplied {

@@ -3,11 +3,11 @@ import { type ActionId, AppError, actionId, type ErrorCode, endpointId } from "@
 import type { Cancel, CancelResult, Offer, Receipt, Verdict } from "../messages.ts";
 import { decodeActionSpec, encodeActionSpec } from "./action-spec.ts";
 import { ACTION_STATE, CANCEL_OUTCOME } from "./enums.ts";
-import { badField, errorCode, id, inside, int64, maybeInt64, optional, requiredText, time, uint64 } from "./fields.ts";
+import { badField, errorCode, id, inside, int64, maybeInt64, optional, requiredText, time } from "./fields.ts";
 import type * as pb from "./generated/names.ts";
 
 /**
- * An offer that cannot be taken but whose action can be named. The session answers it with a refusal, so that one action of a
+ * An offer that cannot be taken but whose action can be named. The agent answers it with a refusal, so that one action of a
  * newer coordinator, or a wrong one, never costs the session.
  */
 export interface RefusedOffer {
@@ -17,21 +17,21 @@ export interface RefusedOffer {
   readonly message: string;
 }
 
-export function encodeOffer({ order, epoch, firstOfferedAt }: Offer): pb.Offer {
+/** Its epoch is that of the order around it. */
+export function encodeOffer({ order, firstOfferedAt }: Offer): pb.Offer {
   return {
-    order: inside("order", order, encodeOrder),
-    epoch: uint64("epoch", epoch),
+    order: inside("order", order, encodeAction),
     firstOfferedAtMs: maybeInt64("first_offered_at_ms", firstOfferedAt),
   };
 }
 
-export function decodeOffer(raw: pb.Offer): Offer | RefusedOffer {
+export function decodeOffer(raw: pb.Offer, epoch: number): Offer | RefusedOffer {
   const named = inside("order", raw.order, (order) => id("action_id", order.actionId, actionId));
   try {
     return {
       kind: "offer",
-      order: inside("order", raw.order, (order) => decodeOrder(named, order)),
-      epoch: uint64("epoch", raw.epoch),
+      order: inside("order", raw.order, (order) => decodeAction(named, order)),
+      epoch,
       ...optional("firstOfferedAt", raw.firstOfferedAtMs, (value) => time("first_offered_at_ms", value)),
     };
   } catch (thrown) {
@@ -46,7 +46,7 @@ export function decodeOffer(raw: pb.Offer): Offer | RefusedOffer {
   }
 }
 
-function encodeOrder(order: ActionOrder): pb.ActionOrder {
+function encodeAction(order: ActionOrder): pb.ActionOrder {
   return {
     actionId: order.actionId,
     endpointId: order.endpointId,
@@ -55,7 +55,7 @@ function encodeOrder(order: ActionOrder): pb.ActionOrder {
   };
 }
 
-function decodeOrder(named: ActionId, raw: pb.ActionOrder): ActionOrder {
+function decodeAction(named: ActionId, raw: pb.ActionOrder): ActionOrder {
   return {
     actionId: named,
     endpointId: id("endpoint_id", raw.endpointId, endpointId),

@@ -44,6 +44,7 @@ export interface AgentTls {
 export interface AgentLinkOptions {
   /** `wss://host:port`; the path is the protocol's own. */
   readonly url: string;
+  /** Read anew for every connection: certificates are renewed. */
   readonly tls: AgentTls;
   /**
    * Opens the connections, when they are not to go straight to the gateway: through a proxy. What it fails with may be an
@@ -62,6 +63,8 @@ export interface AgentLinkOptions {
   readonly onAnswered?: (askedMs: number) => void;
   /** After every failed attempt and every ended session, before the wait for the next. */
   readonly onDown?: (down: LinkDown) => void;
+  /** A fatal end: true when there is another certificate to try. */
+  readonly mayTryAgain?: (code: CloseCode) => boolean;
   /** Ends the link: a clean close, no further attempt. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -54,12 +54,13 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
       );
       driver = undefined;
       if (options.signal.aborted) break;
+      const isAgain = ended.next === "fatal" && (options.mayTryAgain?.(ended.code) ?? false);
       const next = reconnect(
-        { ...ended, failures },
+        { ...ended, ...(isAgain ? { next: "soon" } : {}), failures },
         { soon: limits.backoffSoon, later: limits.backoffLater },
         options.random.float(),
       );
-      report(ended, next.kind === "wait" ? next.waitMs : undefined);
+      report(isAgain ? { ...ended, next: "soon" } : ended, next.kind === "wait" ? next.waitMs : undefined);
       if (next.kind === "stop") return { kind: "fatal", code: ended.code, text: ended.text };
       failures = next.failures;
       // Only the abort rejects, and the loop looks at it.
@@ -162,6 +163,8 @@ function readRefusal(status: number, retryAfter: string | undefined): Ended {
 
 function codeOfFailure(error: Error & { readonly code?: string }): CloseCode {
   if (error instanceof AppError && Object.hasOwn(CLOSE_CODES, error.code)) return error.code as CloseCode;
+  // Our own verification says so: nobody asked for an end of the session.
+  if (error.code === "CERT_NOT_YET_VALID" || error.code === "CERT_HAS_EXPIRED") return "session.clock_wrong";
   return isTlsTrouble(error) ? "session.tls_failed" : "session.unreachable";
 }
 

@@ -5,7 +5,7 @@ import { connect as connectTls } from "node:tls";
 import { silentLogger } from "@cordon/core/kernel";
 import { eventually, startTcpProxy } from "@cordon/testkit";
 import { beforeAll, describe, expect, it } from "vitest";
-import { WebSocket, WebSocketServer } from "ws";
+import { WebSocket } from "ws";
 import { SAMPLE_ENVELOPES } from "../../test/sample-envelopes.ts";
 import { type Authority, HELLO, startAgentLink, startGateway } from "../../test/session-rig.ts";
 import { createTestAuthority, type TestIdentity } from "../../test/test-authority.ts";
@@ -13,7 +13,6 @@ import type { ToAgent, ToCoordinator } from "../session/types.ts";
 import { encodeFrame } from "../wire/frame.ts";
 import { TO_AGENT_BYTES_MAX } from "../wire/frame-limits.ts";
 import type { AgentSession } from "./agent-session.ts";
-import { sessionTlsOptions } from "./serve-sessions.ts";
 import { SESSION_PATH } from "./session-path.ts";
 
 let authority: Authority;
@@ -24,7 +23,7 @@ beforeAll(async () => {
   agentTls = await authority.issue("agent-1");
 });
 
-const OFFER = SAMPLE_ENVELOPES["offer isolateHost"].body as ToAgent;
+const OFFER = SAMPLE_ENVELOPES.signedOrder.body as ToAgent;
 const RECEIPT = SAMPLE_ENVELOPES.receipt.body as ToCoordinator;
 const ack = (cursor: number): ToAgent => ({ kind: "statusAck", cursor });
 const applied = (version: number): ToCoordinator => ({ kind: "policyApplied", version });
@@ -178,45 +177,6 @@ describe("a session over TLS", () => {
     expect(handled).toEqual(Array.from({ length: count }, (_, index) => index + 1));
   });
 
-  it("[W10] an offer of an action that the agent does not know is refused by its name, and the session goes on", async () => {
-    const server = createServer(sessionTlsOptions(await authority.issue("gateway")));
-    const upgrades = new WebSocketServer({ server, path: SESSION_PATH });
-    const heard: Buffer[] = [];
-    upgrades.on("connection", (socket) => {
-      socket.on("message", (data: Buffer) => {
-        heard.push(data);
-        if (heard.length > 1) return;
-        socket.send(encodeFrame({ ...SAMPLE_ENVELOPES.welcome, seq: 1 }, TO_AGENT_BYTES_MAX));
-        // Field 30 in the place of a known kind.
-        const spec = Buffer.from([0xf2, 0x01, 0]);
-        const order = Buffer.concat([
-          Buffer.from([0x0a, 5]),
-          Buffer.from("act_1"),
-          Buffer.from([0x12, 1, 0x68, 0x1a, 3]),
-          spec,
-        ]);
-        socket.send(Buffer.concat([Buffer.from([8, 2, 0x2a, order.length + 2, 0x0a, order.length]), order]));
-        socket.send(
-          encodeFrame({ seq: 3, traceparent: "", body: { kind: "statusAck", cursor: 1 } }, TO_AGENT_BYTES_MAX),
-        );
-      });
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    await using agent = startAgentLink((server.address() as AddressInfo).port, agentTls);
-    await eventually(() => agent.messages.length === 1 && heard.length === 2, {
-      what: "the refusal and the next message",
-    });
-    expect(heard[1]?.toString("latin1")).toContain("act_1");
-    expect(heard[1]?.toString("latin1")).toContain("wire.unsupported_action");
-    expect(agent.messages).toEqual([ack(1)]);
-    await agent.stop();
-    upgrades.close();
-    server.close();
-  });
-});
-
-describe("who is let in", () => {
   it("[G6] an agent does not talk to a coordinator of another CA, says so, and goes on trying", async () => {
     const other = await createTestAuthority();
     await using gateway = await startGateway(other);

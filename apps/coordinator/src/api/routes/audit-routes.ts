@@ -85,7 +85,7 @@ export function auditRoutes(app: ApiApp, services: ApiServices): void {
           querystring: auditExportQuery,
         },
       },
-      ({ params, query }, reply) => sendLines(reply, audit.exportLines(chainOf(params), query.after)),
+      ({ params, query }, reply) => sendLines(reply, audit.exportLines(chainOf(params), query.after, query.limit)),
     );
     app.get(
       `${root}/keys`,

@@ -22,6 +22,7 @@ export function enrolmentRoute(app: ApiApp, services: ApiServices): void {
       const answer = await services.enrolment.enrol(new Secret(request.body.secret), request.body.csr);
       if (answer.kind === "refused") throw new AppError(answer.code, "enrolment refused");
       const { agent, certificatePem } = answer;
+      const { version, keys } = await services.signingKeys.listFor(agent.tenantId);
       return reply.code(201).send({
         tenantId: agent.tenantId,
         siteId: agent.siteId,
@@ -30,6 +31,8 @@ export function enrolmentRoute(app: ApiApp, services: ApiServices): void {
         authority: services.authority.certificatePem,
         gatewayUrl: services.urls().gateway,
         expiresAt: certificateEnd(certificatePem),
+        recovery: await services.authority.recovery(),
+        orderKeys: { version, keys: [...keys] },
       });
     },
   );

@@ -1,6 +1,7 @@
 import {
   agent,
   agentParams,
+  decommissioned,
   enrolmentToken,
   enrolmentTokenInput,
   newEnrolmentToken,
@@ -178,7 +179,10 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params, body }, reply) => {
       const [tenant, siteId] = [params.tenantId, params.siteId];
-      const made = await services.enrolment.createToken(tenant, siteId, body.validForSeconds * 1_000);
+      const made = await services.enrolment.createToken(tenant, siteId, {
+        ttlMs: body.validForSeconds * 1_000,
+        ...(body.keyFingerprint === undefined ? {} : { keyFingerprint: body.keyFingerprint }),
+      });
       if (!made) throw new AppError("site.not_found", siteId);
       const text = formatEnrolmentToken({
         url: services.urls().api,
@@ -260,6 +264,24 @@ export function estateRoutes(app: ApiApp, services: ApiServices): void {
       const id = params.agentId;
       if (!(await services.revokeAgent(params.tenantId, id))) throw new AppError("agent.not_found", id);
       return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    "/tenants/:tenantId/agents/:agentId/decommission",
+    {
+      config: { access: wholeTenant("agents.manage") },
+      schema: {
+        tags,
+        summary: "Take an agent out of service for good: it is revoked, and what it leaves open is told",
+        params: agentParams,
+        response: { 200: decommissioned },
+      },
+    },
+    async ({ params }) => {
+      const answer = await services.decommissionAgent(params.tenantId, params.agentId);
+      if (!answer) throw new AppError("agent.not_found", params.agentId);
+      return answer;
     },
   );
 }

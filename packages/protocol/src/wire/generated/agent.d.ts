@@ -17,11 +17,9 @@ export namespace cordon {
                 traceparent: string;
                 ping: (cordon.agent.v1.Ping|null);
                 pong: (cordon.agent.v1.Pong|null);
-                offer: (cordon.agent.v1.Offer|null);
                 receipt: (cordon.agent.v1.Receipt|null);
                 statusBatch: (cordon.agent.v1.StatusBatch|null);
                 statusAck: (cordon.agent.v1.StatusAck|null);
-                cancel: (cordon.agent.v1.Cancel|null);
                 cancelResult: (cordon.agent.v1.CancelResult|null);
                 hello: (cordon.agent.v1.Hello|null);
                 welcome: (cordon.agent.v1.Welcome|null);
@@ -33,10 +31,8 @@ export namespace cordon {
                 resolveRequest: (cordon.agent.v1.ResolveRequest|null);
                 resolveAnswer: (cordon.agent.v1.ResolveAnswer|null);
                 budgetReport: (cordon.agent.v1.BudgetReport|null);
-                release: (cordon.agent.v1.Release|null);
                 releaseResult: (cordon.agent.v1.ReleaseResult|null);
                 leaseReport: (cordon.agent.v1.LeaseReport|null);
-                evidenceRequest: (cordon.agent.v1.EvidenceRequest|null);
                 evidenceAnswer: (cordon.agent.v1.EvidenceAnswer|null);
                 siteReport: (cordon.agent.v1.SiteReport|null);
                 updateOffer: (cordon.agent.v1.UpdateOffer|null);
@@ -45,7 +41,10 @@ export namespace cordon {
                 renewalAnswer: (cordon.agent.v1.RenewalAnswer|null);
                 trustBundle: (cordon.agent.v1.TrustBundle|null);
                 trustApplied: (cordon.agent.v1.TrustApplied|null);
-                body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|"release"|"releaseResult"|"leaseReport"|"evidenceRequest"|"evidenceAnswer"|"siteReport"|"updateOffer"|"updateReport"|"renewalRequest"|"renewalAnswer"|"trustBundle"|"trustApplied")|undefined;
+                signedOrder: (cordon.agent.v1.SignedOrder|null);
+                orderRefused: (cordon.agent.v1.OrderRefused|null);
+                orderKeysHeld: (cordon.agent.v1.OrderKeysHeld|null);
+                body?: ("ping"|"pong"|"receipt"|"statusBatch"|"statusAck"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|"releaseResult"|"leaseReport"|"evidenceAnswer"|"siteReport"|"updateOffer"|"updateReport"|"renewalRequest"|"renewalAnswer"|"trustBundle"|"trustApplied"|"signedOrder"|"orderRefused"|"orderKeysHeld")|undefined;
                 static encode(message: cordon.agent.v1.Envelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Envelope & cordon.agent.v1.Envelope.$Shape;
             }
@@ -56,11 +55,9 @@ export namespace cordon {
                     traceparent?: string|undefined;
                     ping?: (cordon.agent.v1.Ping.$Properties|null)|undefined;
                     pong?: (cordon.agent.v1.Pong.$Properties|null)|undefined;
-                    offer?: (cordon.agent.v1.Offer.$Properties|null)|undefined;
                     receipt?: (cordon.agent.v1.Receipt.$Properties|null)|undefined;
                     statusBatch?: (cordon.agent.v1.StatusBatch.$Properties|null)|undefined;
                     statusAck?: (cordon.agent.v1.StatusAck.$Properties|null)|undefined;
-                    cancel?: (cordon.agent.v1.Cancel.$Properties|null)|undefined;
                     cancelResult?: (cordon.agent.v1.CancelResult.$Properties|null)|undefined;
                     hello?: (cordon.agent.v1.Hello.$Properties|null)|undefined;
                     welcome?: (cordon.agent.v1.Welcome.$Properties|null)|undefined;
@@ -72,10 +69,8 @@ export namespace cordon {
                     resolveRequest?: (cordon.agent.v1.ResolveRequest.$Properties|null)|undefined;
                     resolveAnswer?: (cordon.agent.v1.ResolveAnswer.$Properties|null)|undefined;
                     budgetReport?: (cordon.agent.v1.BudgetReport.$Properties|null)|undefined;
-                    release?: (cordon.agent.v1.Release.$Properties|null)|undefined;
                     releaseResult?: (cordon.agent.v1.ReleaseResult.$Properties|null)|undefined;
                     leaseReport?: (cordon.agent.v1.LeaseReport.$Properties|null)|undefined;
-                    evidenceRequest?: (cordon.agent.v1.EvidenceRequest.$Properties|null)|undefined;
                     evidenceAnswer?: (cordon.agent.v1.EvidenceAnswer.$Properties|null)|undefined;
                     siteReport?: (cordon.agent.v1.SiteReport.$Properties|null)|undefined;
                     updateOffer?: (cordon.agent.v1.UpdateOffer.$Properties|null)|undefined;
@@ -84,7 +79,10 @@ export namespace cordon {
                     renewalAnswer?: (cordon.agent.v1.RenewalAnswer.$Properties|null)|undefined;
                     trustBundle?: (cordon.agent.v1.TrustBundle.$Properties|null)|undefined;
                     trustApplied?: (cordon.agent.v1.TrustApplied.$Properties|null)|undefined;
-                    body?: ("ping"|"pong"|"offer"|"receipt"|"statusBatch"|"statusAck"|"cancel"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|"release"|"releaseResult"|"leaseReport"|"evidenceRequest"|"evidenceAnswer"|"siteReport"|"updateOffer"|"updateReport"|"renewalRequest"|"renewalAnswer"|"trustBundle"|"trustApplied")|undefined;
+                    signedOrder?: (cordon.agent.v1.SignedOrder.$Properties|null)|undefined;
+                    orderRefused?: (cordon.agent.v1.OrderRefused.$Properties|null)|undefined;
+                    orderKeysHeld?: (cordon.agent.v1.OrderKeysHeld.$Properties|null)|undefined;
+                    body?: ("ping"|"pong"|"receipt"|"statusBatch"|"statusAck"|"cancelResult"|"hello"|"welcome"|"inventorySnapshot"|"inventoryDelta"|"inventoryAck"|"policyPush"|"policyApplied"|"resolveRequest"|"resolveAnswer"|"budgetReport"|"releaseResult"|"leaseReport"|"evidenceAnswer"|"siteReport"|"updateOffer"|"updateReport"|"renewalRequest"|"renewalAnswer"|"trustBundle"|"trustApplied"|"signedOrder"|"orderRefused"|"orderKeysHeld")|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
@@ -92,11 +90,9 @@ export namespace cordon {
                   traceparent?: string|undefined;
                   ping?: cordon.agent.v1.Ping.$Shape|null|undefined;
                   pong?: cordon.agent.v1.Pong.$Shape|null|undefined;
-                  offer?: cordon.agent.v1.Offer.$Shape|null|undefined;
                   receipt?: cordon.agent.v1.Receipt.$Shape|null|undefined;
                   statusBatch?: cordon.agent.v1.StatusBatch.$Shape|null|undefined;
                   statusAck?: cordon.agent.v1.StatusAck.$Shape|null|undefined;
-                  cancel?: cordon.agent.v1.Cancel.$Shape|null|undefined;
                   cancelResult?: cordon.agent.v1.CancelResult.$Shape|null|undefined;
                   hello?: cordon.agent.v1.Hello.$Shape|null|undefined;
                   welcome?: cordon.agent.v1.Welcome.$Shape|null|undefined;
@@ -108,10 +104,8 @@ export namespace cordon {
                   resolveRequest?: cordon.agent.v1.ResolveRequest.$Shape|null|undefined;
                   resolveAnswer?: cordon.agent.v1.ResolveAnswer.$Shape|null|undefined;
                   budgetReport?: cordon.agent.v1.BudgetReport.$Shape|null|undefined;
-                  release?: cordon.agent.v1.Release.$Shape|null|undefined;
                   releaseResult?: cordon.agent.v1.ReleaseResult.$Shape|null|undefined;
                   leaseReport?: cordon.agent.v1.LeaseReport.$Shape|null|undefined;
-                  evidenceRequest?: cordon.agent.v1.EvidenceRequest.$Shape|null|undefined;
                   evidenceAnswer?: cordon.agent.v1.EvidenceAnswer.$Shape|null|undefined;
                   siteReport?: cordon.agent.v1.SiteReport.$Shape|null|undefined;
                   updateOffer?: cordon.agent.v1.UpdateOffer.$Shape|null|undefined;
@@ -120,9 +114,12 @@ export namespace cordon {
                   renewalAnswer?: cordon.agent.v1.RenewalAnswer.$Shape|null|undefined;
                   trustBundle?: cordon.agent.v1.TrustBundle.$Shape|null|undefined;
                   trustApplied?: cordon.agent.v1.TrustApplied.$Shape|null|undefined;
+                  signedOrder?: cordon.agent.v1.SignedOrder.$Shape|null|undefined;
+                  orderRefused?: cordon.agent.v1.OrderRefused.$Shape|null|undefined;
+                  orderKeysHeld?: cordon.agent.v1.OrderKeysHeld.$Shape|null|undefined;
                   $unknowns?: Uint8Array[]|undefined;
                 } & (
-                  ({ body?: undefined; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "ping"; ping: cordon.agent.v1.Ping.$Shape; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "pong"; ping?: null; pong: cordon.agent.v1.Pong.$Shape; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "offer"; ping?: null; pong?: null; offer: cordon.agent.v1.Offer.$Shape; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "receipt"; ping?: null; pong?: null; offer?: null; receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "statusBatch"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "statusAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck: cordon.agent.v1.StatusAck.$Shape; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "cancel"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel: cordon.agent.v1.Cancel.$Shape; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "cancelResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "hello"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello: cordon.agent.v1.Hello.$Shape; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "welcome"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "inventorySnapshot"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "inventoryDelta"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "inventoryAck"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "policyPush"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "policyApplied"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "resolveRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "resolveAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "budgetReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport: cordon.agent.v1.BudgetReport.$Shape; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "release"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release: cordon.agent.v1.Release.$Shape; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "releaseResult"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult: cordon.agent.v1.ReleaseResult.$Shape; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "leaseReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport: cordon.agent.v1.LeaseReport.$Shape; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "evidenceRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest: cordon.agent.v1.EvidenceRequest.$Shape; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "evidenceAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer: cordon.agent.v1.EvidenceAnswer.$Shape; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "siteReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport: cordon.agent.v1.SiteReport.$Shape; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "updateOffer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer: cordon.agent.v1.UpdateOffer.$Shape; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "updateReport"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport: cordon.agent.v1.UpdateReport.$Shape; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest: cordon.agent.v1.RenewalRequest.$Shape; renewalAnswer?: null; trustBundle?: null; trustApplied?: null }|{ body?: "renewalAnswer"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer: cordon.agent.v1.RenewalAnswer.$Shape; trustBundle?: null; trustApplied?: null }|{ body?: "trustBundle"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle: cordon.agent.v1.TrustBundle.$Shape; trustApplied?: null }|{ body?: "trustApplied"; ping?: null; pong?: null; offer?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancel?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; release?: null; releaseResult?: null; leaseReport?: null; evidenceRequest?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied: cordon.agent.v1.TrustApplied.$Shape })
+                  ({ body?: undefined; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "ping"; ping: cordon.agent.v1.Ping.$Shape; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "pong"; ping?: null; pong: cordon.agent.v1.Pong.$Shape; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "receipt"; ping?: null; pong?: null; receipt: cordon.agent.v1.Receipt.$Shape; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "statusBatch"; ping?: null; pong?: null; receipt?: null; statusBatch: cordon.agent.v1.StatusBatch.$Shape; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "statusAck"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck: cordon.agent.v1.StatusAck.$Shape; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "cancelResult"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult: cordon.agent.v1.CancelResult.$Shape; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "hello"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello: cordon.agent.v1.Hello.$Shape; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "welcome"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome: cordon.agent.v1.Welcome.$Shape; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "inventorySnapshot"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot: cordon.agent.v1.InventorySnapshot.$Shape; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "inventoryDelta"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta: cordon.agent.v1.InventoryDelta.$Shape; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "inventoryAck"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck: cordon.agent.v1.InventoryAck.$Shape; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "policyPush"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush: cordon.agent.v1.PolicyPush.$Shape; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "policyApplied"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied: cordon.agent.v1.PolicyApplied.$Shape; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "resolveRequest"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest: cordon.agent.v1.ResolveRequest.$Shape; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "resolveAnswer"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer: cordon.agent.v1.ResolveAnswer.$Shape; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "budgetReport"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport: cordon.agent.v1.BudgetReport.$Shape; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "releaseResult"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult: cordon.agent.v1.ReleaseResult.$Shape; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "leaseReport"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport: cordon.agent.v1.LeaseReport.$Shape; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "evidenceAnswer"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer: cordon.agent.v1.EvidenceAnswer.$Shape; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "siteReport"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport: cordon.agent.v1.SiteReport.$Shape; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "updateOffer"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer: cordon.agent.v1.UpdateOffer.$Shape; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "updateReport"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport: cordon.agent.v1.UpdateReport.$Shape; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "renewalRequest"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest: cordon.agent.v1.RenewalRequest.$Shape; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "renewalAnswer"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer: cordon.agent.v1.RenewalAnswer.$Shape; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "trustBundle"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle: cordon.agent.v1.TrustBundle.$Shape; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "trustApplied"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied: cordon.agent.v1.TrustApplied.$Shape; signedOrder?: null; orderRefused?: null; orderKeysHeld?: null }|{ body?: "signedOrder"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder: cordon.agent.v1.SignedOrder.$Shape; orderRefused?: null; orderKeysHeld?: null }|{ body?: "orderRefused"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused: cordon.agent.v1.OrderRefused.$Shape; orderKeysHeld?: null }|{ body?: "orderKeysHeld"; ping?: null; pong?: null; receipt?: null; statusBatch?: null; statusAck?: null; cancelResult?: null; hello?: null; welcome?: null; inventorySnapshot?: null; inventoryDelta?: null; inventoryAck?: null; policyPush?: null; policyApplied?: null; resolveRequest?: null; resolveAnswer?: null; budgetReport?: null; releaseResult?: null; leaseReport?: null; evidenceAnswer?: null; siteReport?: null; updateOffer?: null; updateReport?: null; renewalRequest?: null; renewalAnswer?: null; trustBundle?: null; trustApplied?: null; signedOrder?: null; orderRefused?: null; orderKeysHeld: cordon.agent.v1.OrderKeysHeld.$Shape })
                 );
             }
 
@@ -133,7 +130,6 @@ export namespace cordon {
                 constructor(properties?: cordon.agent.v1.Offer.$Properties);
                 $unknowns?: Uint8Array[]|undefined;
                 order: cordon.agent.v1.ActionOrder;
-                epoch: number;
                 firstOfferedAtMs: (number|null);
                 static encode(message: cordon.agent.v1.Offer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Offer & cordon.agent.v1.Offer.$Shape;
@@ -142,13 +138,11 @@ export namespace cordon {
             namespace Offer {
                 interface $Properties {
                     order?: cordon.agent.v1.ActionOrder.$Properties|undefined;
-                    epoch?: number|undefined;
                     firstOfferedAtMs?: (number|null)|undefined;
                     $unknowns?: Uint8Array[]|undefined;
                 }
                 type $Shape = {
                   order?: cordon.agent.v1.ActionOrder.$Shape|undefined;
-                  epoch?: number|undefined;
                   firstOfferedAtMs?: number|null|undefined;
                   $unknowns?: Uint8Array[]|undefined;
                 };
@@ -1160,7 +1154,6 @@ export namespace cordon {
                 $unknowns?: Uint8Array[]|undefined;
                 version: number;
                 roots: string[];
-                orderKeys: cordon.agent.v1.OrderKey[];
                 recoverySequence: number;
                 renewIssuedBeforeMs: number;
                 static encode(message: cordon.agent.v1.TrustBundle.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
@@ -1171,7 +1164,6 @@ export namespace cordon {
                 interface $Properties {
                     version?: number|undefined;
                     roots?: string[]|undefined;
-                    orderKeys?: cordon.agent.v1.OrderKey.$Properties[]|undefined;
                     recoverySequence?: number|undefined;
                     renewIssuedBeforeMs?: number|undefined;
                     $unknowns?: Uint8Array[]|undefined;
@@ -1486,6 +1478,149 @@ export namespace cordon {
                 HEARD_UNKNOWN = 1,
                 HEARD_YES = 2,
                 HEARD_NO = 3
+            }
+
+            interface ISignedOrder extends cordon.agent.v1.SignedOrder.$Properties {
+            }
+
+            class SignedOrder {
+                constructor(properties?: cordon.agent.v1.SignedOrder.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                keyId: string;
+                payload: Uint8Array;
+                signature: Uint8Array;
+                static encode(message: cordon.agent.v1.SignedOrder.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.SignedOrder & cordon.agent.v1.SignedOrder.$Shape;
+            }
+
+            namespace SignedOrder {
+                interface $Properties {
+                    keyId?: string|undefined;
+                    payload?: Uint8Array|undefined;
+                    signature?: Uint8Array|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.SignedOrder.$Properties;
+            }
+
+            interface IOrder extends cordon.agent.v1.Order.$Properties {
+            }
+
+            class Order {
+                constructor(properties?: cordon.agent.v1.Order.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                tenantId: string;
+                siteId: string;
+                agentId: string;
+                epoch: number;
+                sequence: number;
+                issuedAtMs: number;
+                notAfterMs: number;
+                offer: (cordon.agent.v1.Offer|null);
+                cancel: (cordon.agent.v1.Cancel|null);
+                release: (cordon.agent.v1.Release|null);
+                evidenceRequest: (cordon.agent.v1.EvidenceRequest|null);
+                orderKeys: (cordon.agent.v1.OrderKeys|null);
+                what?: ("offer"|"cancel"|"release"|"evidenceRequest"|"orderKeys")|undefined;
+                static encode(message: cordon.agent.v1.Order.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.Order & cordon.agent.v1.Order.$Shape;
+            }
+
+            namespace Order {
+                interface $Properties {
+                    tenantId?: string|undefined;
+                    siteId?: string|undefined;
+                    agentId?: string|undefined;
+                    epoch?: number|undefined;
+                    sequence?: number|undefined;
+                    issuedAtMs?: number|undefined;
+                    notAfterMs?: number|undefined;
+                    offer?: (cordon.agent.v1.Offer.$Properties|null)|undefined;
+                    cancel?: (cordon.agent.v1.Cancel.$Properties|null)|undefined;
+                    release?: (cordon.agent.v1.Release.$Properties|null)|undefined;
+                    evidenceRequest?: (cordon.agent.v1.EvidenceRequest.$Properties|null)|undefined;
+                    orderKeys?: (cordon.agent.v1.OrderKeys.$Properties|null)|undefined;
+                    what?: ("offer"|"cancel"|"release"|"evidenceRequest"|"orderKeys")|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = {
+                  tenantId?: string|undefined;
+                  siteId?: string|undefined;
+                  agentId?: string|undefined;
+                  epoch?: number|undefined;
+                  sequence?: number|undefined;
+                  issuedAtMs?: number|undefined;
+                  notAfterMs?: number|undefined;
+                  offer?: cordon.agent.v1.Offer.$Shape|null|undefined;
+                  cancel?: cordon.agent.v1.Cancel.$Shape|null|undefined;
+                  release?: cordon.agent.v1.Release.$Shape|null|undefined;
+                  evidenceRequest?: cordon.agent.v1.EvidenceRequest.$Shape|null|undefined;
+                  orderKeys?: cordon.agent.v1.OrderKeys.$Shape|null|undefined;
+                  $unknowns?: Uint8Array[]|undefined;
+                } & (
+                  ({ what?: undefined; offer?: null; cancel?: null; release?: null; evidenceRequest?: null; orderKeys?: null }|{ what?: "offer"; offer: cordon.agent.v1.Offer.$Shape; cancel?: null; release?: null; evidenceRequest?: null; orderKeys?: null }|{ what?: "cancel"; offer?: null; cancel: cordon.agent.v1.Cancel.$Shape; release?: null; evidenceRequest?: null; orderKeys?: null }|{ what?: "release"; offer?: null; cancel?: null; release: cordon.agent.v1.Release.$Shape; evidenceRequest?: null; orderKeys?: null }|{ what?: "evidenceRequest"; offer?: null; cancel?: null; release?: null; evidenceRequest: cordon.agent.v1.EvidenceRequest.$Shape; orderKeys?: null }|{ what?: "orderKeys"; offer?: null; cancel?: null; release?: null; evidenceRequest?: null; orderKeys: cordon.agent.v1.OrderKeys.$Shape })
+                );
+            }
+
+            interface IOrderKeys extends cordon.agent.v1.OrderKeys.$Properties {
+            }
+
+            class OrderKeys {
+                constructor(properties?: cordon.agent.v1.OrderKeys.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                version: number;
+                keys: cordon.agent.v1.OrderKey[];
+                static encode(message: cordon.agent.v1.OrderKeys.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.OrderKeys & cordon.agent.v1.OrderKeys.$Shape;
+            }
+
+            namespace OrderKeys {
+                interface $Properties {
+                    version?: number|undefined;
+                    keys?: cordon.agent.v1.OrderKey.$Properties[]|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.OrderKeys.$Properties;
+            }
+
+            interface IOrderKeysHeld extends cordon.agent.v1.OrderKeysHeld.$Properties {
+            }
+
+            class OrderKeysHeld {
+                constructor(properties?: cordon.agent.v1.OrderKeysHeld.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                version: number;
+                static encode(message: cordon.agent.v1.OrderKeysHeld.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.OrderKeysHeld & cordon.agent.v1.OrderKeysHeld.$Shape;
+            }
+
+            namespace OrderKeysHeld {
+                interface $Properties {
+                    version?: number|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.OrderKeysHeld.$Properties;
+            }
+
+            interface IOrderRefused extends cordon.agent.v1.OrderRefused.$Properties {
+            }
+
+            class OrderRefused {
+                constructor(properties?: cordon.agent.v1.OrderRefused.$Properties);
+                $unknowns?: Uint8Array[]|undefined;
+                sequence: number;
+                problem: cordon.agent.v1.Problem;
+                static encode(message: cordon.agent.v1.OrderRefused.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cordon.agent.v1.OrderRefused & cordon.agent.v1.OrderRefused.$Shape;
+            }
+
+            namespace OrderRefused {
+                interface $Properties {
+                    sequence?: number|undefined;
+                    problem?: cordon.agent.v1.Problem.$Properties|undefined;
+                    $unknowns?: Uint8Array[]|undefined;
+                }
+                type $Shape = cordon.agent.v1.OrderRefused.$Properties;
             }
 
             interface IPolicyPush extends cordon.agent.v1.PolicyPush.$Properties {

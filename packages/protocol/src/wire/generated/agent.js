@@ -32,11 +32,9 @@ export const cordon = $root.cordon = (() => {
                 Envelope.prototype.traceparent = "";
                 Envelope.prototype.ping = null;
                 Envelope.prototype.pong = null;
-                Envelope.prototype.offer = null;
                 Envelope.prototype.receipt = null;
                 Envelope.prototype.statusBatch = null;
                 Envelope.prototype.statusAck = null;
-                Envelope.prototype.cancel = null;
                 Envelope.prototype.cancelResult = null;
                 Envelope.prototype.hello = null;
                 Envelope.prototype.welcome = null;
@@ -48,10 +46,8 @@ export const cordon = $root.cordon = (() => {
                 Envelope.prototype.resolveRequest = null;
                 Envelope.prototype.resolveAnswer = null;
                 Envelope.prototype.budgetReport = null;
-                Envelope.prototype.release = null;
                 Envelope.prototype.releaseResult = null;
                 Envelope.prototype.leaseReport = null;
-                Envelope.prototype.evidenceRequest = null;
                 Envelope.prototype.evidenceAnswer = null;
                 Envelope.prototype.siteReport = null;
                 Envelope.prototype.updateOffer = null;
@@ -60,11 +56,14 @@ export const cordon = $root.cordon = (() => {
                 Envelope.prototype.renewalAnswer = null;
                 Envelope.prototype.trustBundle = null;
                 Envelope.prototype.trustApplied = null;
+                Envelope.prototype.signedOrder = null;
+                Envelope.prototype.orderRefused = null;
+                Envelope.prototype.orderKeysHeld = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(Envelope.prototype, "body", {
-                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "offer", "receipt", "statusBatch", "statusAck", "cancel", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport", "release", "releaseResult", "leaseReport", "evidenceRequest", "evidenceAnswer", "siteReport", "updateOffer", "updateReport", "renewalRequest", "renewalAnswer", "trustBundle", "trustApplied"]),
+                    get: $util.oneOfGetter($oneOfFields = ["ping", "pong", "receipt", "statusBatch", "statusAck", "cancelResult", "hello", "welcome", "inventorySnapshot", "inventoryDelta", "inventoryAck", "policyPush", "policyApplied", "resolveRequest", "resolveAnswer", "budgetReport", "releaseResult", "leaseReport", "evidenceAnswer", "siteReport", "updateOffer", "updateReport", "renewalRequest", "renewalAnswer", "trustBundle", "trustApplied", "signedOrder", "orderRefused", "orderKeysHeld"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -83,16 +82,12 @@ export const cordon = $root.cordon = (() => {
                         $root.cordon.agent.v1.Ping.encode(message.ping, writer.uint32(26).fork(), _depth + 1).ldelim();
                     if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
                         $root.cordon.agent.v1.Pong.encode(message.pong, writer.uint32(34).fork(), _depth + 1).ldelim();
-                    if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
-                        $root.cordon.agent.v1.Offer.encode(message.offer, writer.uint32(42).fork(), _depth + 1).ldelim();
                     if (message.receipt != null && $Object.hasOwnProperty.call(message, "receipt"))
                         $root.cordon.agent.v1.Receipt.encode(message.receipt, writer.uint32(50).fork(), _depth + 1).ldelim();
                     if (message.statusBatch != null && $Object.hasOwnProperty.call(message, "statusBatch"))
                         $root.cordon.agent.v1.StatusBatch.encode(message.statusBatch, writer.uint32(58).fork(), _depth + 1).ldelim();
                     if (message.statusAck != null && $Object.hasOwnProperty.call(message, "statusAck"))
                         $root.cordon.agent.v1.StatusAck.encode(message.statusAck, writer.uint32(66).fork(), _depth + 1).ldelim();
-                    if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
-                        $root.cordon.agent.v1.Cancel.encode(message.cancel, writer.uint32(74).fork(), _depth + 1).ldelim();
                     if (message.cancelResult != null && $Object.hasOwnProperty.call(message, "cancelResult"))
                         $root.cordon.agent.v1.CancelResult.encode(message.cancelResult, writer.uint32(82).fork(), _depth + 1).ldelim();
                     if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
@@ -115,14 +110,10 @@ export const cordon = $root.cordon = (() => {
                         $root.cordon.agent.v1.ResolveAnswer.encode(message.resolveAnswer, writer.uint32(154).fork(), _depth + 1).ldelim();
                     if (message.budgetReport != null && $Object.hasOwnProperty.call(message, "budgetReport"))
                         $root.cordon.agent.v1.BudgetReport.encode(message.budgetReport, writer.uint32(162).fork(), _depth + 1).ldelim();
-                    if (message.release != null && $Object.hasOwnProperty.call(message, "release"))
-                        $root.cordon.agent.v1.Release.encode(message.release, writer.uint32(170).fork(), _depth + 1).ldelim();
                     if (message.releaseResult != null && $Object.hasOwnProperty.call(message, "releaseResult"))
                         $root.cordon.agent.v1.ReleaseResult.encode(message.releaseResult, writer.uint32(178).fork(), _depth + 1).ldelim();
                     if (message.leaseReport != null && $Object.hasOwnProperty.call(message, "leaseReport"))
                         $root.cordon.agent.v1.LeaseReport.encode(message.leaseReport, writer.uint32(186).fork(), _depth + 1).ldelim();
-                    if (message.evidenceRequest != null && $Object.hasOwnProperty.call(message, "evidenceRequest"))
-                        $root.cordon.agent.v1.EvidenceRequest.encode(message.evidenceRequest, writer.uint32(194).fork(), _depth + 1).ldelim();
                     if (message.evidenceAnswer != null && $Object.hasOwnProperty.call(message, "evidenceAnswer"))
                         $root.cordon.agent.v1.EvidenceAnswer.encode(message.evidenceAnswer, writer.uint32(202).fork(), _depth + 1).ldelim();
                     if (message.siteReport != null && $Object.hasOwnProperty.call(message, "siteReport"))
@@ -139,6 +130,12 @@ export const cordon = $root.cordon = (() => {
                         $root.cordon.agent.v1.TrustBundle.encode(message.trustBundle, writer.uint32(338).fork(), _depth + 1).ldelim();
                     if (message.trustApplied != null && $Object.hasOwnProperty.call(message, "trustApplied"))
                         $root.cordon.agent.v1.TrustApplied.encode(message.trustApplied, writer.uint32(346).fork(), _depth + 1).ldelim();
+                    if (message.signedOrder != null && $Object.hasOwnProperty.call(message, "signedOrder"))
+                        $root.cordon.agent.v1.SignedOrder.encode(message.signedOrder, writer.uint32(362).fork(), _depth + 1).ldelim();
+                    if (message.orderRefused != null && $Object.hasOwnProperty.call(message, "orderRefused"))
+                        $root.cordon.agent.v1.OrderRefused.encode(message.orderRefused, writer.uint32(370).fork(), _depth + 1).ldelim();
+                    if (message.orderKeysHeld != null && $Object.hasOwnProperty.call(message, "orderKeysHeld"))
+                        $root.cordon.agent.v1.OrderKeysHeld.encode(message.orderKeysHeld, writer.uint32(378).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -204,13 +201,6 @@ export const cordon = $root.cordon = (() => {
                                 message.body = "pong";
                                 continue;
                             }
-                        case 5: {
-                                if (wireType !== 2)
-                                    break;
-                                message.offer = $root.cordon.agent.v1.Offer.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
-                                message.body = "offer";
-                                continue;
-                            }
                         case 6: {
                                 if (wireType !== 2)
                                     break;
@@ -230,13 +220,6 @@ export const cordon = $root.cordon = (() => {
                                     break;
                                 message.statusAck = $root.cordon.agent.v1.StatusAck.decode(reader, reader.size(), $undefined, _depth + 1, message.statusAck);
                                 message.body = "statusAck";
-                                continue;
-                            }
-                        case 9: {
-                                if (wireType !== 2)
-                                    break;
-                                message.cancel = $root.cordon.agent.v1.Cancel.decode(reader, reader.size(), $undefined, _depth + 1, message.cancel);
-                                message.body = "cancel";
                                 continue;
                             }
                         case 10: {
@@ -316,13 +299,6 @@ export const cordon = $root.cordon = (() => {
                                 message.body = "budgetReport";
                                 continue;
                             }
-                        case 21: {
-                                if (wireType !== 2)
-                                    break;
-                                message.release = $root.cordon.agent.v1.Release.decode(reader, reader.size(), $undefined, _depth + 1, message.release);
-                                message.body = "release";
-                                continue;
-                            }
                         case 22: {
                                 if (wireType !== 2)
                                     break;
@@ -335,13 +311,6 @@ export const cordon = $root.cordon = (() => {
                                     break;
                                 message.leaseReport = $root.cordon.agent.v1.LeaseReport.decode(reader, reader.size(), $undefined, _depth + 1, message.leaseReport);
                                 message.body = "leaseReport";
-                                continue;
-                            }
-                        case 24: {
-                                if (wireType !== 2)
-                                    break;
-                                message.evidenceRequest = $root.cordon.agent.v1.EvidenceRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.evidenceRequest);
-                                message.body = "evidenceRequest";
                                 continue;
                             }
                         case 25: {
@@ -400,6 +369,27 @@ export const cordon = $root.cordon = (() => {
                                 message.body = "trustApplied";
                                 continue;
                             }
+                        case 45: {
+                                if (wireType !== 2)
+                                    break;
+                                message.signedOrder = $root.cordon.agent.v1.SignedOrder.decode(reader, reader.size(), $undefined, _depth + 1, message.signedOrder);
+                                message.body = "signedOrder";
+                                continue;
+                            }
+                        case 46: {
+                                if (wireType !== 2)
+                                    break;
+                                message.orderRefused = $root.cordon.agent.v1.OrderRefused.decode(reader, reader.size(), $undefined, _depth + 1, message.orderRefused);
+                                message.body = "orderRefused";
+                                continue;
+                            }
+                        case 47: {
+                                if (wireType !== 2)
+                                    break;
+                                message.orderKeysHeld = $root.cordon.agent.v1.OrderKeysHeld.decode(reader, reader.size(), $undefined, _depth + 1, message.orderKeysHeld);
+                                message.body = "orderKeysHeld";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -430,7 +420,6 @@ export const cordon = $root.cordon = (() => {
                 };
 
                 Offer.prototype.order = null;
-                Offer.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
                 Offer.prototype.firstOfferedAtMs = null;
 
                 let $oneOfFields;
@@ -450,8 +439,6 @@ export const cordon = $root.cordon = (() => {
                         throw $Error("max depth exceeded");
                     if (message.order != null && $Object.hasOwnProperty.call(message, "order"))
                         $root.cordon.agent.v1.ActionOrder.encode(message.order, writer.uint32(10).fork(), _depth + 1).ldelim();
-                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
-                        writer.uint32(16).uint64(message.epoch);
                     if (message.firstOfferedAtMs != null && $Object.hasOwnProperty.call(message, "firstOfferedAtMs"))
                         writer.uint32(24).int64(message.firstOfferedAtMs);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -491,15 +478,6 @@ export const cordon = $root.cordon = (() => {
                                 if (wireType !== 2)
                                     break;
                                 message.order = $root.cordon.agent.v1.ActionOrder.decode(reader, reader.size(), $undefined, _depth + 1, message.order);
-                                continue;
-                            }
-                        case 2: {
-                                if (wireType !== 0)
-                                    break;
-                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
-                                    message.epoch = value;
-                                else
-                                    delete message.epoch;
                                 continue;
                             }
                         case 3: {
@@ -4848,7 +4826,6 @@ export const cordon = $root.cordon = (() => {
 
                 const TrustBundle = function (properties) {
                     this.roots = [];
-                    this.orderKeys = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -4857,7 +4834,6 @@ export const cordon = $root.cordon = (() => {
 
                 TrustBundle.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
                 TrustBundle.prototype.roots = $util.emptyArray;
-                TrustBundle.prototype.orderKeys = $util.emptyArray;
                 TrustBundle.prototype.recoverySequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
                 TrustBundle.prototype.renewIssuedBeforeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
@@ -4873,13 +4849,10 @@ export const cordon = $root.cordon = (() => {
                     if (message.roots != null && message.roots.length)
                         for (let i = 0; i < message.roots.length; ++i)
                             writer.uint32(18).string(message.roots[i]);
-                    if (message.orderKeys != null && message.orderKeys.length)
-                        for (let i = 0; i < message.orderKeys.length; ++i)
-                            $root.cordon.agent.v1.OrderKey.encode(message.orderKeys[i], writer.uint32(26).fork(), _depth + 1).ldelim();
                     if (message.recoverySequence != null && $Object.hasOwnProperty.call(message, "recoverySequence") && (typeof message.recoverySequence === "object" ? message.recoverySequence.low || message.recoverySequence.high : message.recoverySequence !== 0))
-                        writer.uint32(32).uint64(message.recoverySequence);
+                        writer.uint32(24).uint64(message.recoverySequence);
                     if (message.renewIssuedBeforeMs != null && $Object.hasOwnProperty.call(message, "renewIssuedBeforeMs") && (typeof message.renewIssuedBeforeMs === "object" ? message.renewIssuedBeforeMs.low || message.renewIssuedBeforeMs.high : message.renewIssuedBeforeMs !== 0))
-                        writer.uint32(40).int64(message.renewIssuedBeforeMs);
+                        writer.uint32(32).int64(message.renewIssuedBeforeMs);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4931,14 +4904,6 @@ export const cordon = $root.cordon = (() => {
                                 continue;
                             }
                         case 3: {
-                                if (wireType !== 2)
-                                    break;
-                                if (!(message.orderKeys && message.orderKeys.length))
-                                    message.orderKeys = [];
-                                message.orderKeys.push($root.cordon.agent.v1.OrderKey.decode(reader, reader.size(), $undefined, _depth + 1));
-                                continue;
-                            }
-                        case 4: {
                                 if (wireType !== 0)
                                     break;
                                 if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
@@ -4947,7 +4912,7 @@ export const cordon = $root.cordon = (() => {
                                     delete message.recoverySequence;
                                 continue;
                             }
-                        case 5: {
+                        case 4: {
                                 if (wireType !== 0)
                                     break;
                                 if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
@@ -6440,6 +6405,591 @@ export const cordon = $root.cordon = (() => {
                 values[valuesById[2] = "HEARD_YES"] = 2;
                 values[valuesById[3] = "HEARD_NO"] = 3;
                 return values;
+            })();
+
+            v1.SignedOrder = (function() {
+
+                const SignedOrder = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                SignedOrder.prototype.keyId = "";
+                SignedOrder.prototype.payload = $util.newBuffer([]);
+                SignedOrder.prototype.signature = $util.newBuffer([]);
+
+                SignedOrder.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.keyId != null && $Object.hasOwnProperty.call(message, "keyId") && message.keyId !== "")
+                        writer.uint32(10).string(message.keyId);
+                    if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                        writer.uint32(18).bytes(message.payload);
+                    if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                        writer.uint32(26).bytes(message.signature);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                SignedOrder.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.SignedOrder();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.keyId = value;
+                                else
+                                    delete message.keyId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.payload = value;
+                                else
+                                    delete message.payload;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.signature = value;
+                                else
+                                    delete message.signature;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return SignedOrder;
+            })();
+
+            v1.Order = (function() {
+
+                const Order = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Order.prototype.tenantId = "";
+                Order.prototype.siteId = "";
+                Order.prototype.agentId = "";
+                Order.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Order.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Order.prototype.issuedAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Order.prototype.notAfterMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                Order.prototype.offer = null;
+                Order.prototype.cancel = null;
+                Order.prototype.release = null;
+                Order.prototype.evidenceRequest = null;
+                Order.prototype.orderKeys = null;
+
+                let $oneOfFields;
+
+                $Object.defineProperty(Order.prototype, "what", {
+                    get: $util.oneOfGetter($oneOfFields = ["offer", "cancel", "release", "evidenceRequest", "orderKeys"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Order.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.tenantId != null && $Object.hasOwnProperty.call(message, "tenantId") && message.tenantId !== "")
+                        writer.uint32(10).string(message.tenantId);
+                    if (message.siteId != null && $Object.hasOwnProperty.call(message, "siteId") && message.siteId !== "")
+                        writer.uint32(18).string(message.siteId);
+                    if (message.agentId != null && $Object.hasOwnProperty.call(message, "agentId") && message.agentId !== "")
+                        writer.uint32(26).string(message.agentId);
+                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                        writer.uint32(32).uint64(message.epoch);
+                    if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                        writer.uint32(40).uint64(message.sequence);
+                    if (message.issuedAtMs != null && $Object.hasOwnProperty.call(message, "issuedAtMs") && (typeof message.issuedAtMs === "object" ? message.issuedAtMs.low || message.issuedAtMs.high : message.issuedAtMs !== 0))
+                        writer.uint32(48).int64(message.issuedAtMs);
+                    if (message.notAfterMs != null && $Object.hasOwnProperty.call(message, "notAfterMs") && (typeof message.notAfterMs === "object" ? message.notAfterMs.low || message.notAfterMs.high : message.notAfterMs !== 0))
+                        writer.uint32(56).int64(message.notAfterMs);
+                    if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
+                        $root.cordon.agent.v1.Offer.encode(message.offer, writer.uint32(66).fork(), _depth + 1).ldelim();
+                    if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
+                        $root.cordon.agent.v1.Cancel.encode(message.cancel, writer.uint32(74).fork(), _depth + 1).ldelim();
+                    if (message.release != null && $Object.hasOwnProperty.call(message, "release"))
+                        $root.cordon.agent.v1.Release.encode(message.release, writer.uint32(82).fork(), _depth + 1).ldelim();
+                    if (message.evidenceRequest != null && $Object.hasOwnProperty.call(message, "evidenceRequest"))
+                        $root.cordon.agent.v1.EvidenceRequest.encode(message.evidenceRequest, writer.uint32(90).fork(), _depth + 1).ldelim();
+                    if (message.orderKeys != null && $Object.hasOwnProperty.call(message, "orderKeys"))
+                        $root.cordon.agent.v1.OrderKeys.encode(message.orderKeys, writer.uint32(98).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Order.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.Order();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.tenantId = value;
+                                else
+                                    delete message.tenantId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.siteId = value;
+                                else
+                                    delete message.siteId;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.agentId = value;
+                                else
+                                    delete message.agentId;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.epoch = value;
+                                else
+                                    delete message.epoch;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.sequence = value;
+                                else
+                                    delete message.sequence;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.issuedAtMs = value;
+                                else
+                                    delete message.issuedAtMs;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.notAfterMs = value;
+                                else
+                                    delete message.notAfterMs;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.offer = $root.cordon.agent.v1.Offer.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
+                                message.what = "offer";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.cancel = $root.cordon.agent.v1.Cancel.decode(reader, reader.size(), $undefined, _depth + 1, message.cancel);
+                                message.what = "cancel";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.release = $root.cordon.agent.v1.Release.decode(reader, reader.size(), $undefined, _depth + 1, message.release);
+                                message.what = "release";
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.evidenceRequest = $root.cordon.agent.v1.EvidenceRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.evidenceRequest);
+                                message.what = "evidenceRequest";
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 2)
+                                    break;
+                                message.orderKeys = $root.cordon.agent.v1.OrderKeys.decode(reader, reader.size(), $undefined, _depth + 1, message.orderKeys);
+                                message.what = "orderKeys";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Order;
+            })();
+
+            v1.OrderKeys = (function() {
+
+                const OrderKeys = function (properties) {
+                    this.keys = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                OrderKeys.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                OrderKeys.prototype.keys = $util.emptyArray;
+
+                OrderKeys.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.keys != null && message.keys.length)
+                        for (let i = 0; i < message.keys.length; ++i)
+                            $root.cordon.agent.v1.OrderKey.encode(message.keys[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                OrderKeys.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.OrderKeys();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.keys && message.keys.length))
+                                    message.keys = [];
+                                message.keys.push($root.cordon.agent.v1.OrderKey.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return OrderKeys;
+            })();
+
+            v1.OrderKeysHeld = (function() {
+
+                const OrderKeysHeld = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                OrderKeysHeld.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                OrderKeysHeld.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                        writer.uint32(8).uint64(message.version);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                OrderKeysHeld.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.OrderKeysHeld();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return OrderKeysHeld;
+            })();
+
+            v1.OrderRefused = (function() {
+
+                const OrderRefused = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                OrderRefused.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                OrderRefused.prototype.problem = null;
+
+                OrderRefused.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                        writer.uint32(8).uint64(message.sequence);
+                    if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                        $root.cordon.agent.v1.Problem.encode(message.problem, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                OrderRefused.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.cordon.agent.v1.OrderRefused();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.sequence = value;
+                                else
+                                    delete message.sequence;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.problem = $root.cordon.agent.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return OrderRefused;
             })();
 
             v1.PolicyPush = (function() {

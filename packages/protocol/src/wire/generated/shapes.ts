@@ -15,144 +15,6 @@ const PONG: MessageShape = {
   },
 };
 
-const ON_DEMAND_SCAN: MessageShape = {
-  name: "OnDemandScan",
-  fields: {
-  },
-};
-
-const INDICATOR: MessageShape = {
-  name: "Indicator",
-  fields: {
-    1: { name: "type", wire: 0, repeated: false },
-    2: { name: "value", wire: 2, repeated: false },
-  },
-};
-
-const IOC_SCAN: MessageShape = {
-  name: "IocScan",
-  fields: {
-    1: { name: "indicators", wire: 2, repeated: true, message: INDICATOR },
-  },
-};
-
-const FILE_TARGET: MessageShape = {
-  name: "FileTarget",
-  fields: {
-    1: { name: "path", wire: 2, repeated: false },
-    2: { name: "md5", wire: 2, repeated: false },
-    3: { name: "sha256", wire: 2, repeated: false },
-  },
-};
-
-const QUARANTINE_FILE: MessageShape = {
-  name: "QuarantineFile",
-  fields: {
-    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
-  },
-};
-
-const DELETE_FILE: MessageShape = {
-  name: "DeleteFile",
-  fields: {
-    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
-    2: { name: "search_in_subfolders", wire: 0, repeated: false },
-  },
-};
-
-const GET_FILE: MessageShape = {
-  name: "GetFile",
-  fields: {
-    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
-  },
-};
-
-const PORT_RANGE: MessageShape = {
-  name: "PortRange",
-  fields: {
-    1: { name: "from", wire: 0, repeated: false },
-    2: { name: "to", wire: 0, repeated: false },
-  },
-};
-
-const ISOLATION_EXCLUSION: MessageShape = {
-  name: "IsolationExclusion",
-  fields: {
-    1: { name: "direction", wire: 0, repeated: false },
-    2: { name: "protocol", wire: 0, repeated: false },
-    3: { name: "remote_address", wire: 2, repeated: false },
-    4: { name: "local_ports", wire: 2, repeated: false, message: PORT_RANGE },
-    5: { name: "remote_ports", wire: 2, repeated: false, message: PORT_RANGE },
-  },
-};
-
-const ISOLATE_HOST: MessageShape = {
-  name: "IsolateHost",
-  fields: {
-    1: { name: "duration_seconds", wire: 0, repeated: false },
-    2: { name: "exclusions", wire: 2, repeated: true, message: ISOLATION_EXCLUSION },
-    3: { name: "hold_seconds", wire: 0, repeated: false },
-  },
-};
-
-const PREVENT_EXECUTION: MessageShape = {
-  name: "PreventExecution",
-  fields: {
-    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
-  },
-};
-
-const START_PROCESS: MessageShape = {
-  name: "StartProcess",
-  fields: {
-    1: { name: "path", wire: 2, repeated: false },
-    2: { name: "arguments", wire: 2, repeated: false },
-    3: { name: "working_directory", wire: 2, repeated: false },
-  },
-};
-
-const TERMINATE_PROCESS: MessageShape = {
-  name: "TerminateProcess",
-  fields: {
-    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
-    2: { name: "pid", wire: 0, repeated: false },
-  },
-};
-
-const ACTION_SPEC: MessageShape = {
-  name: "ActionSpec",
-  fields: {
-    1: { name: "on_demand_scan", wire: 2, repeated: false, oneof: "kind", message: ON_DEMAND_SCAN },
-    2: { name: "ioc_scan", wire: 2, repeated: false, oneof: "kind", message: IOC_SCAN },
-    3: { name: "quarantine_file", wire: 2, repeated: false, oneof: "kind", message: QUARANTINE_FILE },
-    4: { name: "delete_file", wire: 2, repeated: false, oneof: "kind", message: DELETE_FILE },
-    5: { name: "get_file", wire: 2, repeated: false, oneof: "kind", message: GET_FILE },
-    6: { name: "isolate_host", wire: 2, repeated: false, oneof: "kind", message: ISOLATE_HOST },
-    7: { name: "prevent_execution", wire: 2, repeated: false, oneof: "kind", message: PREVENT_EXECUTION },
-    8: { name: "start_process", wire: 2, repeated: false, oneof: "kind", message: START_PROCESS },
-    9: { name: "terminate_process", wire: 2, repeated: false, oneof: "kind", message: TERMINATE_PROCESS },
-  },
-};
-
-const ACTION_ORDER: MessageShape = {
-  name: "ActionOrder",
-  fields: {
-    1: { name: "action_id", wire: 2, repeated: false },
-    2: { name: "endpoint_id", wire: 2, repeated: false },
-    3: { name: "spec", wire: 2, repeated: false, message: ACTION_SPEC },
-    4: { name: "deadline_ms", wire: 0, repeated: false },
-  },
-};
-
-const OFFER: MessageShape = {
-  name: "Offer",
-  fields: {
-    1: { name: "order", wire: 2, repeated: false, message: ACTION_ORDER },
-    2: { name: "epoch", wire: 0, repeated: false },
-    3: { name: "first_offered_at_ms", wire: 0, repeated: false },
-  },
-};
-
 const ACCEPTED: MessageShape = {
   name: "Accepted",
   fields: {
@@ -221,14 +83,6 @@ const STATUS_ACK: MessageShape = {
   name: "StatusAck",
   fields: {
     1: { name: "cursor", wire: 0, repeated: false },
-  },
-};
-
-const CANCEL: MessageShape = {
-  name: "Cancel",
-  fields: {
-    1: { name: "action_id", wire: 2, repeated: false },
-    2: { name: "reason", wire: 2, repeated: false },
   },
 };
 
@@ -387,14 +241,6 @@ const BUDGET_REPORT: MessageShape = {
   },
 };
 
-const RELEASE: MessageShape = {
-  name: "Release",
-  fields: {
-    1: { name: "action_id", wire: 2, repeated: false },
-    2: { name: "reason", wire: 2, repeated: false },
-  },
-};
-
 const RELEASE_RESULT: MessageShape = {
   name: "ReleaseResult",
   fields: {
@@ -436,17 +282,6 @@ const LEASE_REPORT: MessageShape = {
   name: "LeaseReport",
   fields: {
     1: { name: "leases", wire: 2, repeated: true, message: LEASE },
-  },
-};
-
-const EVIDENCE_REQUEST: MessageShape = {
-  name: "EvidenceRequest",
-  fields: {
-    1: { name: "request_id", wire: 2, repeated: false },
-    2: { name: "action_id", wire: 2, repeated: false },
-    3: { name: "want", wire: 0, repeated: false },
-    4: { name: "item_id", wire: 2, repeated: false },
-    5: { name: "requested_by", wire: 2, repeated: false },
   },
 };
 
@@ -546,22 +381,13 @@ const RENEWAL_ANSWER: MessageShape = {
   },
 };
 
-const ORDER_KEY: MessageShape = {
-  name: "OrderKey",
-  fields: {
-    1: { name: "key_id", wire: 2, repeated: false },
-    2: { name: "public_key", wire: 2, repeated: false },
-  },
-};
-
 const TRUST_BUNDLE: MessageShape = {
   name: "TrustBundle",
   fields: {
     1: { name: "version", wire: 0, repeated: false },
     2: { name: "roots", wire: 2, repeated: true },
-    3: { name: "order_keys", wire: 2, repeated: true, message: ORDER_KEY },
-    4: { name: "recovery_sequence", wire: 0, repeated: false },
-    5: { name: "renew_issued_before_ms", wire: 0, repeated: false },
+    3: { name: "recovery_sequence", wire: 0, repeated: false },
+    4: { name: "renew_issued_before_ms", wire: 0, repeated: false },
   },
 };
 
@@ -573,6 +399,30 @@ const TRUST_APPLIED: MessageShape = {
   },
 };
 
+const SIGNED_ORDER: MessageShape = {
+  name: "SignedOrder",
+  fields: {
+    1: { name: "key_id", wire: 2, repeated: false },
+    2: { name: "payload", wire: 2, repeated: false },
+    3: { name: "signature", wire: 2, repeated: false },
+  },
+};
+
+const ORDER_REFUSED: MessageShape = {
+  name: "OrderRefused",
+  fields: {
+    1: { name: "sequence", wire: 0, repeated: false },
+    2: { name: "problem", wire: 2, repeated: false, message: PROBLEM },
+  },
+};
+
+const ORDER_KEYS_HELD: MessageShape = {
+  name: "OrderKeysHeld",
+  fields: {
+    1: { name: "version", wire: 0, repeated: false },
+  },
+};
+
 export const ENVELOPE: MessageShape = {
   name: "Envelope",
   fields: {
@@ -580,11 +430,9 @@ export const ENVELOPE: MessageShape = {
     2: { name: "traceparent", wire: 2, repeated: false },
     3: { name: "ping", wire: 2, repeated: false, oneof: "body", message: PING },
     4: { name: "pong", wire: 2, repeated: false, oneof: "body", message: PONG },
-    5: { name: "offer", wire: 2, repeated: false, oneof: "body", message: OFFER },
     6: { name: "receipt", wire: 2, repeated: false, oneof: "body", message: RECEIPT },
     7: { name: "status_batch", wire: 2, repeated: false, oneof: "body", message: STATUS_BATCH },
     8: { name: "status_ack", wire: 2, repeated: false, oneof: "body", message: STATUS_ACK },
-    9: { name: "cancel", wire: 2, repeated: false, oneof: "body", message: CANCEL },
     10: { name: "cancel_result", wire: 2, repeated: false, oneof: "body", message: CANCEL_RESULT },
     11: { name: "hello", wire: 2, repeated: false, oneof: "body", message: HELLO },
     12: { name: "welcome", wire: 2, repeated: false, oneof: "body", message: WELCOME },
@@ -596,10 +444,8 @@ export const ENVELOPE: MessageShape = {
     18: { name: "resolve_request", wire: 2, repeated: false, oneof: "body", message: RESOLVE_REQUEST },
     19: { name: "resolve_answer", wire: 2, repeated: false, oneof: "body", message: RESOLVE_ANSWER },
     20: { name: "budget_report", wire: 2, repeated: false, oneof: "body", message: BUDGET_REPORT },
-    21: { name: "release", wire: 2, repeated: false, oneof: "body", message: RELEASE },
     22: { name: "release_result", wire: 2, repeated: false, oneof: "body", message: RELEASE_RESULT },
     23: { name: "lease_report", wire: 2, repeated: false, oneof: "body", message: LEASE_REPORT },
-    24: { name: "evidence_request", wire: 2, repeated: false, oneof: "body", message: EVIDENCE_REQUEST },
     25: { name: "evidence_answer", wire: 2, repeated: false, oneof: "body", message: EVIDENCE_ANSWER },
     26: { name: "site_report", wire: 2, repeated: false, oneof: "body", message: SITE_REPORT },
     27: { name: "update_offer", wire: 2, repeated: false, oneof: "body", message: UPDATE_OFFER },
@@ -608,5 +454,206 @@ export const ENVELOPE: MessageShape = {
     41: { name: "renewal_answer", wire: 2, repeated: false, oneof: "body", message: RENEWAL_ANSWER },
     42: { name: "trust_bundle", wire: 2, repeated: false, oneof: "body", message: TRUST_BUNDLE },
     43: { name: "trust_applied", wire: 2, repeated: false, oneof: "body", message: TRUST_APPLIED },
+    45: { name: "signed_order", wire: 2, repeated: false, oneof: "body", message: SIGNED_ORDER },
+    46: { name: "order_refused", wire: 2, repeated: false, oneof: "body", message: ORDER_REFUSED },
+    47: { name: "order_keys_held", wire: 2, repeated: false, oneof: "body", message: ORDER_KEYS_HELD },
+  },
+};
+
+const ON_DEMAND_SCAN: MessageShape = {
+  name: "OnDemandScan",
+  fields: {
+  },
+};
+
+const INDICATOR: MessageShape = {
+  name: "Indicator",
+  fields: {
+    1: { name: "type", wire: 0, repeated: false },
+    2: { name: "value", wire: 2, repeated: false },
+  },
+};
+
+const IOC_SCAN: MessageShape = {
+  name: "IocScan",
+  fields: {
+    1: { name: "indicators", wire: 2, repeated: true, message: INDICATOR },
+  },
+};
+
+const FILE_TARGET: MessageShape = {
+  name: "FileTarget",
+  fields: {
+    1: { name: "path", wire: 2, repeated: false },
+    2: { name: "md5", wire: 2, repeated: false },
+    3: { name: "sha256", wire: 2, repeated: false },
+  },
+};
+
+const QUARANTINE_FILE: MessageShape = {
+  name: "QuarantineFile",
+  fields: {
+    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
+  },
+};
+
+const DELETE_FILE: MessageShape = {
+  name: "DeleteFile",
+  fields: {
+    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
+    2: { name: "search_in_subfolders", wire: 0, repeated: false },
+  },
+};
+
+const GET_FILE: MessageShape = {
+  name: "GetFile",
+  fields: {
+    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
+  },
+};
+
+const PORT_RANGE: MessageShape = {
+  name: "PortRange",
+  fields: {
+    1: { name: "from", wire: 0, repeated: false },
+    2: { name: "to", wire: 0, repeated: false },
+  },
+};
+
+const ISOLATION_EXCLUSION: MessageShape = {
+  name: "IsolationExclusion",
+  fields: {
+    1: { name: "direction", wire: 0, repeated: false },
+    2: { name: "protocol", wire: 0, repeated: false },
+    3: { name: "remote_address", wire: 2, repeated: false },
+    4: { name: "local_ports", wire: 2, repeated: false, message: PORT_RANGE },
+    5: { name: "remote_ports", wire: 2, repeated: false, message: PORT_RANGE },
+  },
+};
+
+const ISOLATE_HOST: MessageShape = {
+  name: "IsolateHost",
+  fields: {
+    1: { name: "duration_seconds", wire: 0, repeated: false },
+    2: { name: "exclusions", wire: 2, repeated: true, message: ISOLATION_EXCLUSION },
+    3: { name: "hold_seconds", wire: 0, repeated: false },
+  },
+};
+
+const PREVENT_EXECUTION: MessageShape = {
+  name: "PreventExecution",
+  fields: {
+    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
+  },
+};
+
+const START_PROCESS: MessageShape = {
+  name: "StartProcess",
+  fields: {
+    1: { name: "path", wire: 2, repeated: false },
+    2: { name: "arguments", wire: 2, repeated: false },
+    3: { name: "working_directory", wire: 2, repeated: false },
+  },
+};
+
+const TERMINATE_PROCESS: MessageShape = {
+  name: "TerminateProcess",
+  fields: {
+    1: { name: "target", wire: 2, repeated: false, message: FILE_TARGET },
+    2: { name: "pid", wire: 0, repeated: false },
+  },
+};
+
+const ACTION_SPEC: MessageShape = {
+  name: "ActionSpec",
+  fields: {
+    1: { name: "on_demand_scan", wire: 2, repeated: false, oneof: "kind", message: ON_DEMAND_SCAN },
+    2: { name: "ioc_scan", wire: 2, repeated: false, oneof: "kind", message: IOC_SCAN },
+    3: { name: "quarantine_file", wire: 2, repeated: false, oneof: "kind", message: QUARANTINE_FILE },
+    4: { name: "delete_file", wire: 2, repeated: false, oneof: "kind", message: DELETE_FILE },
+    5: { name: "get_file", wire: 2, repeated: false, oneof: "kind", message: GET_FILE },
+    6: { name: "isolate_host", wire: 2, repeated: false, oneof: "kind", message: ISOLATE_HOST },
+    7: { name: "prevent_execution", wire: 2, repeated: false, oneof: "kind", message: PREVENT_EXECUTION },
+    8: { name: "start_process", wire: 2, repeated: false, oneof: "kind", message: START_PROCESS },
+    9: { name: "terminate_process", wire: 2, repeated: false, oneof: "kind", message: TERMINATE_PROCESS },
+  },
+};
+
+const ACTION_ORDER: MessageShape = {
+  name: "ActionOrder",
+  fields: {
+    1: { name: "action_id", wire: 2, repeated: false },
+    2: { name: "endpoint_id", wire: 2, repeated: false },
+    3: { name: "spec", wire: 2, repeated: false, message: ACTION_SPEC },
+    4: { name: "deadline_ms", wire: 0, repeated: false },
+  },
+};
+
+const OFFER: MessageShape = {
+  name: "Offer",
+  fields: {
+    1: { name: "order", wire: 2, repeated: false, message: ACTION_ORDER },
+    3: { name: "first_offered_at_ms", wire: 0, repeated: false },
+  },
+};
+
+const CANCEL: MessageShape = {
+  name: "Cancel",
+  fields: {
+    1: { name: "action_id", wire: 2, repeated: false },
+    2: { name: "reason", wire: 2, repeated: false },
+  },
+};
+
+const RELEASE: MessageShape = {
+  name: "Release",
+  fields: {
+    1: { name: "action_id", wire: 2, repeated: false },
+    2: { name: "reason", wire: 2, repeated: false },
+  },
+};
+
+const EVIDENCE_REQUEST: MessageShape = {
+  name: "EvidenceRequest",
+  fields: {
+    1: { name: "request_id", wire: 2, repeated: false },
+    2: { name: "action_id", wire: 2, repeated: false },
+    3: { name: "want", wire: 0, repeated: false },
+    4: { name: "item_id", wire: 2, repeated: false },
+    5: { name: "requested_by", wire: 2, repeated: false },
+  },
+};
+
+const ORDER_KEY: MessageShape = {
+  name: "OrderKey",
+  fields: {
+    1: { name: "key_id", wire: 2, repeated: false },
+    2: { name: "public_key", wire: 2, repeated: false },
+  },
+};
+
+const ORDER_KEYS: MessageShape = {
+  name: "OrderKeys",
+  fields: {
+    1: { name: "version", wire: 0, repeated: false },
+    2: { name: "keys", wire: 2, repeated: true, message: ORDER_KEY },
+  },
+};
+
+export const ORDER: MessageShape = {
+  name: "Order",
+  fields: {
+    1: { name: "tenant_id", wire: 2, repeated: false },
+    2: { name: "site_id", wire: 2, repeated: false },
+    3: { name: "agent_id", wire: 2, repeated: false },
+    4: { name: "epoch", wire: 0, repeated: false },
+    5: { name: "sequence", wire: 0, repeated: false },
+    6: { name: "issued_at_ms", wire: 0, repeated: false },
+    7: { name: "not_after_ms", wire: 0, repeated: false },
+    8: { name: "offer", wire: 2, repeated: false, oneof: "what", message: OFFER },
+    9: { name: "cancel", wire: 2, repeated: false, oneof: "what", message: CANCEL },
+    10: { name: "release", wire: 2, repeated: false, oneof: "what", message: RELEASE },
+    11: { name: "evidence_request", wire: 2, repeated: false, oneof: "what", message: EVIDENCE_REQUEST },
+    12: { name: "order_keys", wire: 2, repeated: false, oneof: "what", message: ORDER_KEYS },
   },
 };

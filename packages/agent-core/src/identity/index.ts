@@ -1,0 +1,1 @@
+export { askAgainMs, renewalDue, type Validity } from "./renewal-due.ts";
