@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { EpochMs } from "@cordon/core/kernel";
-import { addMs, systemClock } from "@cordon/core/kernel";
+import { addMs, silentLogger, systemClock } from "@cordon/core/kernel";
+import { loginsOf, openDatabase } from "@cordon/store";
 import {
   createTempFolder,
   openTestBrowser,
@@ -12,7 +13,7 @@ import {
   type TestPostgres,
 } from "@cordon/testkit";
 import { startTestOpenIdProvider, type TestOpenIdProvider } from "@cordon/testkit/openid-provider";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startTestCoordinator, type TestCoordinator } from "./test-coordinator.ts";
 
 let postgres: TestPostgres;
@@ -420,6 +421,34 @@ describe("guessing", () => {
       429,
     );
   });
+});
+
+it("[S11] every way in and out, and every alarm, is in the audit trail with who and from where", async () => {
+  const database = openDatabase({ logins: loginsOf(postgres.url), logger: silentLogger });
+  onTestFinished(() => database.close());
+  const facts = await database.asFleet.query<{
+    readonly tenant_id: string;
+    readonly fact: { readonly kind: string; readonly what: string; readonly from: string; readonly code?: string };
+  }>("SELECT tenant_id, fact FROM audit_outbox UNION ALL SELECT tenant_id, fact::json FROM audit_entries");
+  const logins = facts.filter(({ fact }) => fact.kind === "login");
+  expect(new Set(logins.map(({ tenant_id }) => tenant_id))).toEqual(new Set(["-"]));
+  expect(new Set(logins.map(({ fact }) => fact.from))).toEqual(new Set(["127.0.0.1"]));
+  const said = logins.map(({ fact }) => `${fact.what} ${fact.code ?? ""}`);
+  for (const text of [
+    `signed in: u-ann of ${provider.issuer}`,
+    "a session of a browser began",
+    "a session of a command line began",
+    "signed out",
+    `was removed and is not let in: u-leaver of ${provider.issuer} login.revoked`,
+    "a login was refused at /auth/callback login.not_started",
+    "a login was refused at /auth/cli/token login.code_refused",
+    "the break-glass token was used",
+  ]) {
+    expect(
+      said.some((one) => one.startsWith(text)),
+      text,
+    ).toBe(true);
+  }
 });
 
 describe("the break-glass token", () => {

@@ -45,7 +45,7 @@ export interface LoginRoutesDeps<Other> {
 }
 
 const tags = ["login"];
-/** A form of ours has one field. */
+/** A form of ours has one field, a body two. */
 const FORM_BYTES_MAX = 4_096;
 
 /** `/auth`: signing in and out, for browsers and for the command lines that send one here. */
@@ -137,6 +137,7 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
   app.post(
     "/logout",
     {
+      bodyLimit: FORM_BYTES_MAX,
       schema: {
         tags,
         summary: "End the session of the cookie or of the command line's token",
@@ -167,6 +168,7 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
   app.post(
     "/cli/allow",
     {
+      bodyLimit: FORM_BYTES_MAX,
       schema: {
         tags,
         summary: "Allow a command line, from the page that asked for it, and send the browser to it",
@@ -192,6 +194,7 @@ export function loginRoutes<Other>(app: ApiApp, deps: LoginRoutesDeps<Other>): v
   app.post(
     "/cli/token",
     {
+      bodyLimit: FORM_BYTES_MAX,
       schema: {
         tags,
         summary: "Turn an allowed code, once, into the token of a command line",

@@ -240,6 +240,8 @@ describe("the provider", () => {
     } finally {
       await provider.comeBack();
     }
+    expect(await failureOf(client.begin(REDIRECT_URI))).toBe("login.provider_unavailable");
+    await clock.advance(5_000);
     expect((await client.begin(REDIRECT_URI)).url).toContain(provider.issuer);
   });
 
@@ -252,6 +254,13 @@ describe("the provider", () => {
     }
     expect(count("/.well-known/openid-configuration") - before.description).toBe(1);
     expect(count("/jwks") - before.keys).toBe(2);
+  });
+
+  it("is asked for its description once, however many begin a login at the same moment", async () => {
+    const count = () => provider.asked.get("/.well-known/openid-configuration") ?? 0;
+    const before = count();
+    await Promise.all(Array.from({ length: 20 }, () => client.begin(REDIRECT_URI)));
+    expect(count() - before).toBe(1);
   });
 
   it("tells where to end the login with it too", async () => {

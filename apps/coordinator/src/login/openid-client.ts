@@ -26,6 +26,8 @@ import { createProviderFetch } from "./provider-fetch.ts";
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** The provider's own description is asked for again after this … */
 const DISCOVERY_FRESH_MS = 15 * 60_000;
+/** … after a failure not before this … */
+const DISCOVERY_RETRY_MS = 5_000;
 /** … and, while the provider does not answer, believed for so long. Its keys are asked for at each login. */
 const DISCOVERY_STALE_MS = 24 * 3_600_000;
 
@@ -77,22 +79,37 @@ export function createOpenIdClient(deps: {
   const { settings, clock, logger } = deps;
   const fetch = createProviderFetch(settings.ca);
   let known: Known | undefined;
+  let asking: { readonly at: EpochMs; done: boolean; readonly answer: Promise<Known | AppError> } | undefined;
 
-  async function metadata(): Promise<ServerMetadata> {
-    const age = known === undefined ? Number.POSITIVE_INFINITY : clock.now() - known.at;
-    if (known !== undefined && age < DISCOVERY_FRESH_MS) return known.metadata;
+  /** Asked once at a time, and not again right after a failure: whoever knocks often at a provider that is down waits for nobody. */
+  async function ask(): Promise<Known | AppError> {
     try {
       const found = await discovery(new URL(settings.issuer), settings.clientId, undefined, None(), {
         [customFetch]: fetch,
       });
       known = { metadata: found.serverMetadata(), at: clock.now() };
-      return known.metadata;
+      return known;
     } catch (thrown) {
       const error = toLoginError(thrown, "login.provider_unavailable");
       logger.error("login.discovery", { issuer: settings.issuer, error });
-      if (known !== undefined && age < DISCOVERY_STALE_MS) return known.metadata;
-      throw error;
+      return error;
     }
+  }
+
+  async function metadata(): Promise<ServerMetadata> {
+    const now = clock.now();
+    if (known !== undefined && now - known.at < DISCOVERY_FRESH_MS) return known.metadata;
+    if (asking === undefined || (asking.done && now - asking.at >= DISCOVERY_RETRY_MS)) {
+      const one = { at: now, done: false, answer: ask() };
+      asking = one;
+      void one.answer.finally(() => {
+        one.done = true;
+      });
+    }
+    const answer = await asking.answer;
+    if (!(answer instanceof AppError)) return answer.metadata;
+    if (known !== undefined && now - known.at < DISCOVERY_STALE_MS) return known.metadata;
+    throw answer;
   }
 
   /** One per login: the library keeps the provider's keys with it, so each login sees the keys of its time. */
