@@ -27,6 +27,7 @@ const TASKS = {
     "--output-logs=new-only",
   ],
   bench: ["tools/bench/src/main.ts"],
+  fuzz: ["tools/fuzz/src/main.ts"],
   "proto:gen": ["packages/protocol/generate.mjs"],
   "package:agent": ["tools/package-agent/src/main.ts"],
   "docs:errors": ["tools/repo-check/src/main.ts", "--write-errors"],

@@ -4,7 +4,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "@cordon/core/kernel";
 import { diskTroubleOf } from "./disk-trouble.ts";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { SCHEMA, SCHEMA_VERSION, UNREADABLE_ROWS } from "./schema.ts";
 import { damageToldOf, LEDGER_FILE, setAside } from "./set-aside.ts";
 
 /** A ledger that could not be read was put out of the way, and a new one is begun. */
@@ -95,12 +95,24 @@ function migrate(db: DatabaseSync, file: string): void {
   db.exec("COMMIT");
 }
 
-/** `quick_check` reads every page once. Throws `ledger.unreadable`. */
-export function checkIntegrity(db: DatabaseSync, file: string): void {
+/** `quick_check` reads every page once, and then every document. Throws `ledger.unreadable`. */
+function checkIntegrity(db: DatabaseSync, file: string): void {
   const [row] = db.prepare("PRAGMA quick_check(1)").all();
   const said = row === undefined ? "no answer" : String(Object.values(row)[0]);
-  if (said !== "ok")
-    throw new AppError("ledger.unreadable", `${file} is damaged: ${said}`, { details: { damaged: true } });
+  if (said !== "ok") throw damaged(file, said);
+  let unreadable: number;
+  try {
+    unreadable = Number(db.prepare(UNREADABLE_ROWS).get()?.n);
+  } catch (cause) {
+    // SQLITE_ERROR: its tables are not those that we made.
+    if ((cause as { errcode?: number }).errcode === 1) throw damaged(file, (cause as Error).message);
+    throw cause;
+  }
+  if (unreadable > 0) throw damaged(file, `${unreadable} of its rows cannot be read`);
+}
+
+function damaged(file: string, said: string): AppError {
+  return new AppError("ledger.unreadable", `${file} is damaged: ${said}`, { details: { damaged: true } });
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB, or what the check said. Any other trouble is of the disk or of its rights. */
@@ -119,7 +131,8 @@ function wrongVersion(file: string, version: number): AppError {
   return new AppError("ledger.unreadable", text);
 }
 
-function guarded<T>(file: string, open: () => T): T {
+/** Any failure of SQLite at the file as one of the ledger's errors. */
+export function guarded<T>(file: string, open: () => T): T {
   try {
     return open();
   } catch (cause) {

@@ -40,3 +40,16 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;
+
+/**
+ * How many rows hold a document that cannot be read: what damage inside of a page leaves behind, which SQLite's own check does not
+ * see. It names every column, so that a file with other tables fails at it.
+ */
+export const UNREADABLE_ROWS = `
+SELECT
+  (SELECT count(*) FROM entries WHERE NOT json_valid(body) OR NOT json_valid(coalesce(slot, '0'))
+    OR json_type(body) <> 'object' OR typeof(action_id) || typeof(endpoint_id) || typeof(state) <> 'texttexttext'
+    OR typeof(standing) || typeof(changed_at) || typeof(deadline) <> 'integerintegerinteger')
+  + (SELECT count(*) FROM statuses WHERE NOT json_valid(body) OR typeof(seq) <> 'integer')
+  + (SELECT count(*) FROM occupancy WHERE NOT json_valid(foreign_tasks) OR typeof(endpoint_id) || typeof(measured_at) <> 'textinteger')
+  + (SELECT count(*) FROM meta WHERE NOT json_valid(value) OR typeof(key) <> 'text') AS n`;

@@ -13,7 +13,7 @@ import { AppError, type EndpointId } from "@cordon/core/kernel";
 import type { Slot } from "@cordon/core/ledger";
 import { checkLater } from "./check-later.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { CHECK_AT_ONCE_BYTES, openForReading, openForWriting, type SetAside } from "./open-database.ts";
+import { CHECK_AT_ONCE_BYTES, guarded, openForReading, openForWriting, type SetAside } from "./open-database.ts";
 import { createReadTurn } from "./read-turn.ts";
 import { LEDGER_FILE, tellDamage } from "./set-aside.ts";
 import { LEDGER_WRITES } from "./write-steps.ts";
@@ -71,10 +71,33 @@ export type LedgerReader = Omit<LedgerStore, "write" | "hurry" | "close"> & {
   close(): void;
 };
 
-/** Read-only, beside a running agent: for `status` and `ledger`. Undefined when there is no ledger yet. */
+/**
+ * Read-only, beside a running agent: for `status` and `ledger`. Undefined when there is no ledger yet. It, and each read, throws
+ * `ledger.unreadable` for a damaged file.
+ */
 export function openLedgerReader(stateDir: string): LedgerReader | undefined {
   const db = openForReading(stateDir);
   if (db === undefined) return undefined;
+  const file = path.join(stateDir, LEDGER_FILE);
+  try {
+    return guardedReads(
+      file,
+      guarded(file, () => makeReader(db)),
+    );
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function guardedReads(file: string, reader: LedgerReader): LedgerReader {
+  const guardedOf = (read: (...args: never[]) => unknown) => {
+    return (...args: never[]) => guarded(file, () => read(...args));
+  };
+  return Object.fromEntries(Object.entries(reader).map(([name, read]) => [name, guardedOf(read)])) as LedgerReader;
+}
+
+function makeReader(db: DatabaseSync): LedgerReader {
   const newest = db.prepare("SELECT body FROM entries ORDER BY changed_at DESC LIMIT ?");
   const newestOf = db.prepare("SELECT body FROM entries WHERE endpoint_id = ? ORDER BY changed_at DESC LIMIT ?");
   const walk = db.prepare("SELECT body FROM entries WHERE action_id > ? ORDER BY action_id LIMIT ?");

@@ -167,6 +167,8 @@ describe("the ledger on disk", () => {
   it.each([
     ["garbage", (file: string) => writeFileSync(file, "this is not a database, it is a text of some length")],
     ["a torn page", tearPage],
+    ["a document that is none", (file: string) => sql(file, "UPDATE entries SET body = 'x' WHERE action_id = 'a7'")],
+    ["other tables", (file: string) => sql(file, "ALTER TABLE occupancy RENAME COLUMN foreign_tasks TO x")],
     ["what the check found while the agent worked", (file: string) => tellDamage(path.dirname(file), "torn")],
   ])("[L8] %s: the file is set aside, kept, and a ledger with another id begins", async (_what, damage) => {
     using folder = createTempFolder();
@@ -186,6 +188,18 @@ describe("the ledger on disk", () => {
     expect(ledgerId).not.toBe(before);
     await store.close();
     await withStore(folder.path, (again) => expect(again.meta().ledgerId).toBe(ledgerId));
+  });
+
+  it("[L8] what cannot be read is ledger.unreadable for who only reads, also when it shows late", async () => {
+    using folder = createTempFolder();
+    await withStore(folder.path, (store) => store.write([{ kind: "entry", entry: entryOf("a") }]));
+    const file = path.join(folder.path, LEDGER_FILE);
+    sql(file, "UPDATE entries SET body = 'x'");
+    const reader = openLedgerReader(folder.path);
+    expect(() => reader?.recent(10)).toThrow(`ledger.unreadable: ${file}`);
+    reader?.close();
+    sql(file, "ALTER TABLE entries RENAME TO others");
+    expect(() => openLedgerReader(folder.path)).toThrow(`ledger.unreadable: ${file}`);
   });
 
   it("a file of a newer release is ledger.unreadable and stays where it is", async () => {

@@ -37,6 +37,7 @@ export { REGISTRY_VERSION, REQUEST_SHAPES, type RequestShape } from "./registry/
 export { parseResponseName } from "./registry/task-name.ts";
 export type { CallNature, CallOptions, KscCaller, KscSessionCaller } from "./session/caller.ts";
 export { createKscClient, type KscClient, type KscClientOptions } from "./session/client.ts";
+export { decodeLogin, decodeReply } from "./session/decode-reply.ts";
 export type { KscCredentials } from "./transport/authorization.ts";
 export type { Dial } from "./transport/open-socket.ts";
 export { type Trust, type TrustSettings, trustFrom } from "./transport/trust.ts";

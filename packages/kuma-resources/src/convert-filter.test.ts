@@ -160,6 +160,8 @@ describe("a filter of KUMA", () => {
     ).toBe("Name = 'c'");
     const missing = convert({ id: "x", root: all(nested({ id: "gone", name: "Gone" })) });
     expect(blocked(missing.notes)[0]?.message).toContain('"Gone", which is not among what was given');
+    const empty = convert({ id: "e" }, { e: { name: "Empty" } });
+    expect(blocked(empty.notes)[0]?.message).toBe("has no conditions");
     const cycle = convert({ id: "a", ...a }, { a, b });
     expect(cycle.code).toBeUndefined();
     expect(blocked(cycle.notes)[0]?.message).toContain("contains itself");

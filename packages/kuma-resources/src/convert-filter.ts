@@ -26,11 +26,18 @@ export function convertFilter(filter: Raw, path: string, context: FilterContext)
   if (code !== "") return convertCode(code, `${path}.code`, within);
   if (root !== undefined) return convertNode(root, `${path}.root`, within, 0);
   const known = context.filters.get(id);
-  if (known !== undefined) return convertFilter({ ...known, id }, `${path}(${nameOf(known)})`, context);
+  if (known !== undefined && saysSomething(known))
+    return convertFilter({ ...known, id }, `${path}(${nameOf(known)})`, context);
   const missing =
-    id === "" ? "has no conditions" : `refers to the filter ${nameOf(filter)}, which is not among what was given`;
+    id === "" || known !== undefined
+      ? "has no conditions"
+      : `refers to the filter ${nameOf(filter)}, which is not among what was given`;
   note("blocked", path, missing);
   return undefined;
+}
+
+function saysSomething(filter: Raw): boolean {
+  return textOf(filter, "code") !== "" || rawOf(filter, "root") !== undefined;
 }
 
 const FILTER_MEMBERS: ReadonlySet<string> = new Set(["id", "name", "root", "code", "kind", "description"]);

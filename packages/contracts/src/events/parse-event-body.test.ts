@@ -80,6 +80,11 @@ describe("what makes a correlation event", () => {
     expect(parse(body, { acceptTypes: [2, 3] }).events.map(({ index }) => index)).toEqual([1, 2]);
   });
 
+  it("a Type that is an object is no correlation, whatever it says of itself as a text", () => {
+    const body = `[${JSON.stringify(anEvent({ Type: { toString: 1, valueOf: 1 } }))}]`;
+    expect(codesOf(body)).toEqual(["0 event.not_correlation"]);
+  });
+
   it("an event without a usable ID goes to quarantine: a repeat could not be told", () => {
     const body = [undefined, "", 7, "two words", "é", "x".repeat(129)]
       .map((ID) => JSON.stringify(anEvent({ ID })))

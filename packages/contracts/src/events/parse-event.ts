@@ -30,8 +30,9 @@ export function parseEvent(value: unknown, source: EventSource, limits: EventLim
   }
   const raw = value as Readonly<Record<string, unknown>>;
   const accepted = source.acceptTypes ?? CORRELATION;
-  const type = Number(raw.Type);
-  if (!accepted.includes(type)) return notCorrelation(raw.Type, accepted);
+  // An object may make its own text, and fail at it.
+  const type = typeof raw.Type === "string" ? Number(raw.Type) : raw.Type;
+  if (typeof type !== "number" || !accepted.includes(type)) return notCorrelation(raw.Type, accepted);
   const id = raw.ID;
   if (typeof id !== "string" || id === "")
     return invalid("The event has no ID: without one, a repeat could not be told.");

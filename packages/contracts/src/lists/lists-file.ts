@@ -22,7 +22,7 @@ export type ListsFile =
 export function readListsFile(text: string): ListsFile {
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 0 });
+    value = parse(text, { maxAliasCount: 0, logLevel: "error" });
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? (error.message.split("\n")[0] as string) : String(error) };
   }

@@ -118,6 +118,11 @@ describe("mistakes", () => {
   });
 });
 
+it("[R7] a text of nothing but mistakes does not cost the square of its length", () => {
+  // A hundred of them took minutes once.
+  for (let count = 0; count < 100; count++) expect(parseCode(")".repeat(20_000))).toMatchObject({ ok: false });
+});
+
 describe("printing", () => {
   it("[R20] breaks long lines at AND and OR and indents groups", () => {
     const long: WhenNode = {

@@ -19,6 +19,8 @@ export type ParsedCode =
 
 /** More slips in one line are not worth reading. */
 const PROBLEMS_MAX = 20;
+/** Reading goes on behind a mistake; a text of nothing but mistakes must not cost the square of its length. */
+const PROBLEMS_SEEN_MAX = 200;
 
 /**
  * Reads a line of KUMA's code mode. With a catalogue, a word to the right of an operator that is no field is told to be a
@@ -28,7 +30,7 @@ export function parseCode(text: string, catalogue?: FieldCatalogue): ParsedCode 
   const problems: CodeProblem[] = [];
   const report = ({ offset, length }: CodeSpan, message: string, suggestion?: string): void => {
     // Reading goes on after a mistake, and may stumble over the same place again.
-    if (problems.some((known) => known.offset === offset)) return;
+    if (problems.length >= PROBLEMS_SEEN_MAX || problems.some((known) => known.offset === offset)) return;
     const place = { offset, length, ...placeOf(text, offset) };
     problems.push({ ...place, message, ...(suggestion === undefined ? {} : { suggestion }) });
   };
