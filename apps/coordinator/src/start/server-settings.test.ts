@@ -10,6 +10,7 @@ const AT_HOME = {
   CORDON_DATABASE_FLEET_URL: "postgres://cordon_fleet:b@localhost/cordon",
   CORDON_DATABASE_OWNER_URL: "postgres://cordon_owner:c@localhost/cordon",
   CORDON_DATABASE_QUEUE_URL: "postgres://cordon_queue:d@localhost/cordon",
+  CORDON_DATABASE_SIGNER_URL: "postgres://cordon_signer:e@localhost/cordon",
 } as const;
 
 function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
@@ -29,10 +30,11 @@ test("[W4] each role of the database has a login of its own, unless somebody say
     expect.stringMatching(/^CORDON_DATABASE_FLEET_URL must be given/),
     expect.stringMatching(/^CORDON_DATABASE_OWNER_URL must be given/),
     expect.stringMatching(/^CORDON_DATABASE_QUEUE_URL must be given/),
+    expect.stringMatching(/^CORDON_DATABASE_SIGNER_URL must be given/),
   ]);
   const config = readConfig({ CORDON_DATABASE_URL, CORDON_DATABASE_ONE_LOGIN: "allowed" });
   expect(config.database).toHaveProperty("oneLogin");
-  expect(problemsOf({ ...AT_HOME, CORDON_DATABASE_ONE_LOGIN: "allowed" })).toHaveLength(3);
+  expect(problemsOf({ ...AT_HOME, CORDON_DATABASE_ONE_LOGIN: "allowed" })).toHaveLength(4);
 });
 
 test("with the queue on Redis nobody needs the queue's login at the database", () => {
