@@ -51,6 +51,7 @@ import { createLogger } from "@cordon/telemetry";
 import { identifyBy, openAccess, principalOf } from "./access/open-access.ts";
 import { createApiServer } from "./api/api-server.ts";
 import type { PublicUrls } from "./api/api-services.ts";
+import { forwardAudit } from "./audit/forward-audit.ts";
 import { openAudit } from "./audit/open-audit.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createSessionIdentities, trustBundle } from "./gateway/session-identities.ts";
@@ -336,6 +337,8 @@ export async function startCoordinator(
   const audit = openAudit({ store: record.audit, keysDirectory: data.auditKeys, clock, logger });
   audit.keeper.start();
   opened.defer(() => audit.keeper.stop());
+  const forwarder = forwardAudit(config, record, { clock, logger });
+  opened.defer(() => forwarder?.stop());
 
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const people = createPeople({ store: record.people, clock, random, logger });

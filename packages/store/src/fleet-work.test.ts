@@ -7,6 +7,7 @@ const FLEET_WORK: Readonly<Record<string, string>> = {
   "access-store.ts": "who may do what is read before anybody is let in",
   "agent-store.ts": "a token or a certificate tells the tenant",
   "approval-store.ts": "silence decides over what is due anywhere",
+  "audit-forward-store.ts": "one line to the collector carries the chains of all",
   "canary-store.ts": "the schedule and the watch over all sites",
   "chain-store.ts": "the watch over waiting links",
   "intake-credential-store.ts": "a credential tells the tenant",

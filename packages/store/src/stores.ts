@@ -3,6 +3,7 @@ import type {
   ActionStore,
   AgentStore,
   ApprovalStore,
+  AuditForwardStore,
   AuditStore,
   BrakeStore,
   CanaryStore,
@@ -37,6 +38,7 @@ import { createAccessStore } from "./access-store.ts";
 import { createActionStore } from "./action-store.ts";
 import { createAgentStore } from "./agent-store.ts";
 import { createApprovalStore } from "./approval-store.ts";
+import { createAuditForwardStore } from "./audit-forward-store.ts";
 import { createAuditStore } from "./audit-store.ts";
 import { createBrakeStore } from "./brake-store.ts";
 import { createCanaryStore } from "./canary-store.ts";
@@ -82,6 +84,7 @@ export interface Stores {
   readonly held: HeldActionStore;
   readonly approvals: ApprovalStore;
   readonly audit: AuditStore;
+  readonly auditForward: AuditForwardStore;
   readonly brakes: BrakeStore;
   readonly canaries: CanaryStore;
   readonly chains: ChainStore;
@@ -119,6 +122,7 @@ export function createStores(database: Database): Stores {
     held: createHeldActionStore(database),
     approvals: createApprovalStore(database),
     audit: createAuditStore(database),
+    auditForward: createAuditForwardStore(database),
     brakes: createBrakeStore(database),
     canaries: createCanaryStore(database),
     chains: createChainStore(database),

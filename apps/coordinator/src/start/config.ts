@@ -6,6 +6,7 @@ import { AppError, asAppError, type Secret } from "@cordon/core/kernel";
 import { parseReleaseKey, type ReleaseKey } from "@cordon/core/release";
 import { nearestName } from "@cordon/core/rules";
 import * as z from "zod";
+import { FORWARD_VARIABLES, type ForwardConfig, forwardProblems, toForwardConfig } from "../audit/forward-variables.ts";
 import { LOGIN_VARIABLES, type LoginConfig, loginProblems, toLoginConfig } from "../login/login-settings.ts";
 import { SIGNER_VARIABLES, type SignerConfig, toSignerConfig } from "../signer/signer-variables.ts";
 import {
@@ -114,6 +115,7 @@ const schema = z.object({
     }),
 
   ...LOGIN_VARIABLES,
+  ...FORWARD_VARIABLES,
 
   CORDON_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** JSON lines: to `coordinator.log` in the data directory, or to standard error. */
@@ -155,6 +157,8 @@ export interface Config {
   readonly releaseKeys: readonly ReleaseKey[];
   readonly login: LoginConfig;
   readonly signer: SignerConfig;
+  /** Undefined: the audit is not forwarded. */
+  readonly auditForward: ForwardConfig | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly log: "file" | "stderr";
 }
@@ -175,6 +179,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
     ...secrets.problems,
     ...(parsed.success ? serverProblems(parsed.data, parsed.data.CORDON_SIGNER_SOCKET !== undefined) : []),
+    ...(parsed.success ? forwardProblems(parsed.data, parsed.data.CORDON_PLAINTEXT_SERVERS === "allowed") : []),
     ...loginProblems(given.map(([name]) => name)),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
   ];
@@ -209,6 +214,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     releaseKeys: values.CORDON_RELEASE_KEYS,
     login: toLoginConfig(values),
     signer: toSignerConfig(values),
+    auditForward: toForwardConfig(values),
     logLevel: values.CORDON_LOG_LEVEL,
     log: values.CORDON_LOG,
   };

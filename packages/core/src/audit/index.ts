@@ -19,6 +19,7 @@ export {
   PLATFORM_CHAIN,
   targetsOf,
 } from "./fact.ts";
+export { FORWARD_FORMATS, type ForwardFormat, type ForwardStyle, forwardText } from "./forward.ts";
 export { keyIdOf } from "./keys.ts";
 export type { AuditLine, EndLine, EntryLine, KeyLine, RootLine, SignedRoot, StubLine } from "./lines.ts";
 export { LINE_CHARS_MAX } from "./read-line.ts";

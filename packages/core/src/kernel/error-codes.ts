@@ -254,6 +254,12 @@ export const ERROR_CODES = {
     text: "The token is missing, wrong, or has ended.",
     mend: "Sign in with `cordon login`, or send Authorization: Bearer with a token of yours. The coordinator names its first one's file at its start.",
   },
+  "audit.forward_failed": {
+    http: 503,
+    retry: "backoff",
+    text: "The collector did not take the audit entries.",
+    mend: "Nothing is lost: they are sent again. Check that CORDON_AUDIT_FORWARD names a collector that listens, its certificate, and that it ends a connection when the sender has ended it.",
+  },
   "audit.not_found": {
     http: 404,
     retry: "never",
