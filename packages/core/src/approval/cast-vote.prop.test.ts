@@ -124,3 +124,32 @@ describe("an approval", () => {
     expect(decideSilence(false, "allow")).toBe("void");
   });
 });
+
+describe("a role or a group that is asked", () => {
+  const asks = (of: readonly string[], need: number): ApprovalCase => ({
+    state: "open",
+    policies: [{ need, of, onTimeout: "deny", notAuthor: true }],
+    author: "ann",
+    expiresAt: addMs(START, 20),
+    approvers: [],
+  });
+  const yes = (voter: string, standing: readonly string[]): Vote => ({
+    voter,
+    standing,
+    verdict: "approve",
+    now: START,
+  });
+
+  it("[A2] counts each of its persons once, as they stood when they said it, and never the author", () => {
+    const start = asks(["role:approver", "group:soc"], 2);
+    expect(castVote(start, yes("bob", []))).toMatchObject({ kind: "refused", code: "approval.not_asked" });
+    expect(castVote(start, yes("bob", ["role:viewer"]))).toMatchObject({ code: "approval.not_asked" });
+    expect(castVote(start, yes("ann", ["role:approver"]))).toMatchObject({ code: "approval.author" });
+    expect(castVote(start, yes("bob", ["role:approver"]))).toMatchObject({ kind: "counted" });
+    const one = { ...start, approvers: ["bob"], standings: new Map([["bob", ["role:approver"]]]) };
+    expect(castVote(one, yes("bob", ["group:soc"]))).toMatchObject({ code: "approval.voted_already" });
+    expect(castVote(one, yes("cid", ["group:soc"]))).toEqual({ kind: "approved" });
+    const lapsed = { ...start, approvers: ["bob"], standings: new Map([["bob", []]]) };
+    expect(castVote(lapsed, yes("cid", ["group:soc"]))).toMatchObject({ kind: "counted" });
+  });
+});
