@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { agentId, Secret, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
 import { parseReleaseKey } from "@cordon/core/release";
-import { createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
+import { createAgentRequest, createAuthority } from "@cordon/identity";
 import { sessionTlsOptions, type UpdateReport } from "@cordon/protocol";
 import {
   createReleaseMaker,
@@ -33,7 +33,7 @@ const ranges: (string | undefined)[] = [];
 
 beforeAll(async () => {
   const now = systemClock.now();
-  const authority = await loadAuthority(await createRoot(now, systemRandom), systemRandom);
+  const authority = await createAuthority(now, systemRandom);
   const tls = await authority.issueServer(["127.0.0.1"], now);
   const { csrPem, privateKeyPem } = await createAgentRequest();
   const identity = { tenantId: tenantId("acme"), siteId: siteId("hq"), agentId: agentId("agent-1") };

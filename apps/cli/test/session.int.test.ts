@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { systemClock, systemRandom } from "@cordon/core/kernel";
-import { createRoot } from "@cordon/identity";
+import { createAuthority } from "@cordon/identity";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cordon } from "./run-cli.ts";
 import { startTestWorld, type TestWorld } from "./test-world.ts";
@@ -159,7 +159,7 @@ describe("a profile", () => {
 
 describe("what answers", () => {
   it("with a certificate of another root gets nothing", async () => {
-    const root = await createRoot(systemClock.now(), systemRandom);
+    const root = await createAuthority(systemClock.now(), systemRandom);
     const other = path.join(world.folder, "other-ca.pem");
     writeFileSync(other, root.certificatePem);
     const wrongRoot = await world.cordon(["sites", "list", "--ca-file", other]);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:tls";
 import type { IncomingEvents, IngestAnswer } from "@cordon/coordinator-core";
 import { AppError, epochMs, type Secret, silentLogger, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { certificateFingerprint, createRoot, loadAuthority } from "@cordon/identity";
+import { certificateFingerprint, createAuthority } from "@cordon/identity";
 import { eventually } from "@cordon/testkit";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createIntakeServer, type IntakeServer } from "../src/intake/intake-server.ts";
@@ -44,7 +44,7 @@ const post = (body: string | Buffer, headers: Record<string, string> = good, pat
   call({ port, ca }, { method: "POST", path, headers, body });
 
 beforeAll(async () => {
-  const authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const authority = await createAuthority(systemClock.now(), systemRandom);
   const issued = await authority.issueServer(["127.0.0.1"], systemClock.now());
   listener = { cert: issued.certificatePem, key: issued.privateKeyPem };
   ca = authority.certificatePem;
@@ -186,7 +186,7 @@ test("a secret path and a registered client certificate let a sender in; another
   const segment = "s".repeat(43);
   known.add(segment);
   expect((await post(JSON.stringify(event("a")), {}, `/in/${segment}/more`)).status).toBe(200);
-  const other = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const other = await createAuthority(systemClock.now(), systemRandom);
   const mine = await other.issueServer(["kuma"], systemClock.now());
   const [leaf] = mine.certificatePem.split(/(?<=-----END CERTIFICATE-----)/);
   const send = () =>
@@ -201,7 +201,7 @@ test("a secret path and a registered client certificate let a sender in; another
 
 test("a certificate whose time is over lets nobody in", async () => {
   const long = epochMs(systemClock.now() - 3_000 * 86_400_000);
-  const other = await loadAuthority(await createRoot(long, systemRandom), systemRandom);
+  const other = await createAuthority(long, systemRandom);
   const old = await other.issueServer(["kuma"], long);
   const [leaf] = old.certificatePem.split(/(?<=-----END CERTIFICATE-----)/);
   known.add(certificateFingerprint(leaf ?? ""));

@@ -3,7 +3,7 @@ import { agentId, epochMs, siteId, systemRandom, tenantId } from "@cordon/core/k
 import { beforeAll, expect, test } from "vitest";
 import { agentIdentityOf } from "./agent-name.ts";
 import { createAgentRequest } from "./agent-request.ts";
-import { type Authority, createRoot, loadAuthority } from "./authority.ts";
+import { type Authority, createAuthority } from "./authority.ts";
 import { certificateFingerprint, parseFingerprint } from "./fingerprint.ts";
 
 const NOW = epochMs(1_772_442_847_123);
@@ -11,14 +11,20 @@ const IDENTITY = { tenantId: tenantId("acme"), siteId: siteId("hq"), agentId: ag
 let authority: Authority;
 
 beforeAll(async () => {
-  authority = await loadAuthority(await createRoot(NOW, systemRandom), systemRandom);
+  authority = await createAuthority(NOW, systemRandom);
 });
 
-test("an agent's certificate is signed by the root, names its site and may only be a client", async () => {
+test("[I1] an agent's certificate is signed by an intermediate of the root, names its site and may only be a client", async () => {
   const { csrPem } = await createAgentRequest();
   const issued = await authority.issueAgent(IDENTITY, csrPem, NOW);
   const certificate = new X509Certificate(issued.certificatePem);
-  expect(certificate.verify(new X509Certificate(authority.certificatePem).publicKey)).toBe(true);
+  const intermediate = new X509Certificate(
+    issued.certificatePem.slice(issued.certificatePem.lastIndexOf("-----BEGIN")),
+  );
+  const root = new X509Certificate(authority.certificatePem);
+  expect(certificate.verify(intermediate.publicKey)).toBe(true);
+  expect(certificate.verify(root.publicKey)).toBe(false);
+  expect(intermediate.ca && intermediate.verify(root.publicKey)).toBe(true);
   expect(certificate.ca).toBe(false);
   expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
   expect(agentIdentityOf(issued.certificatePem)).toEqual(IDENTITY);

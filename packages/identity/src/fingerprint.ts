@@ -15,7 +15,17 @@ export function parseFingerprint(text: string): string | undefined {
   return FINGERPRINT.test(normal) ? normal : undefined;
 }
 
+/** Names a certificate or key among the few of its kind. */
+export function shortId(fingerprint: string): string {
+  return fingerprint.slice(0, 16);
+}
+
 /** The end of a certificate's life (PEM), epoch milliseconds. */
 export function certificateEnd(certificate: string): EpochMs {
   return epochMs(new Date(new X509Certificate(certificate).validTo).getTime());
+}
+
+/** The time from which on a certificate (PEM) is good, epoch milliseconds; an hour before it was made. */
+export function certificateStart(certificate: string): EpochMs {
+  return epochMs(new Date(new X509Certificate(certificate).validFrom).getTime());
 }

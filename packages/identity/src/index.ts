@@ -1,7 +1,15 @@
 export { type AgentIdentity, agentIdentityOf, agentUri } from "./agent-name.ts";
-export { type AgentRequest, CSR_CHARS_MAX, createAgentRequest } from "./agent-request.ts";
-export { AGENT_DAYS, type Authority, createRoot, type IssuedAgent, loadAuthority } from "./authority.ts";
-export { type AuthorityFiles, authorityFiles, openAuthority } from "./authority-files.ts";
+export {
+  type AgentRequest,
+  CSR_CHARS_MAX,
+  createAgentKey,
+  createAgentRequest,
+  keyFingerprintOfRequest,
+  publicKeyFingerprint,
+} from "./agent-request.ts";
+export { AGENT_DAYS, type Authority, createAuthority, type IssuedAgent, type Revocation } from "./authority.ts";
+export { type AuthorityFiles, authorityFiles } from "./authority-files.ts";
+export type { AuthorityPhase } from "./authority-state.ts";
 export { writeFileDurably } from "./durable-file.ts";
 export {
   createEnrolmentSecret,
@@ -10,6 +18,16 @@ export {
   hashEnrolmentSecret,
   parseEnrolmentToken,
 } from "./enrolment-token.ts";
-export { certificateEnd, certificateFingerprint, parseFingerprint } from "./fingerprint.ts";
+export { certificateEnd, certificateFingerprint, certificateStart, parseFingerprint } from "./fingerprint.ts";
+export { type AuthorityView, type Bundle, type KeptAuthority, openAuthority } from "./kept-authority.ts";
 export type { PemIdentity } from "./key-pair.ts";
 export { type Dial, fetchPinnedRoot } from "./pinned-root.ts";
+export {
+  createRecoveryKey,
+  readStatement,
+  recoveryKeyId,
+  recoveryPublicKey,
+  type SignedStatement,
+  signStatement,
+} from "./recovery.ts";
+export { isRenewalProven, proveRenewal } from "./renewal-proof.ts";

@@ -98,6 +98,12 @@ export async function addSite(stores: Pick<RecordWorld, "tenants">, tenant: Tena
   return { tenantId: tenant, siteId: site };
 }
 
+/** What the record keeps of a certificate with this fingerprint. */
+export function certificateFacts(fingerprint: string) {
+  const expiresAt = epochMs(NOW + 14 * 86_400_000);
+  return { fingerprint, serial: `01${fingerprint.length}`, issuer: "issuer-1", issuedAt: NOW, expiresAt };
+}
+
 export async function addSession(
   stores: Pick<RecordWorld, "agents" | "sessions">,
   { tenantId: tenant, siteId: site }: SiteRef,
@@ -111,7 +117,7 @@ export async function addSession(
     await stores.agents.addToken(tenant, token, token.tokenId);
     await stores.agents.consumeToken(
       token.tokenId,
-      { agentId: agent, certificateFingerprint: `of ${token.tokenId}` },
+      { agentId: agent, certificate: certificateFacts(`of ${token.tokenId}`) },
       NOW,
     );
   }

@@ -80,7 +80,7 @@ test("the lease is to be agreed when a second agent is enrolled, and ends with i
   expect(await beat(bound)).toBe(true);
   const proven = await addSession(world, site, session.agentId);
   expect(await beat(proven)).toBe(false);
-  await world.agents.revokeAgent(settled.tenant, spare.agentId, NOW);
+  await world.agents.revokeAgent(settled.tenant, spare.agentId, { decommission: false }, NOW);
   expect(await beat(proven)).toBe(true);
   expect((await addSession(world, site, session.agentId)).start.actingLeaseMs).toBe(0);
 });

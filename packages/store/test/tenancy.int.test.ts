@@ -8,6 +8,7 @@ import {
   anAction,
   anEndpoint,
   anEvent,
+  certificateFacts,
   NOW,
   openRecordWorld,
   type RecordWorld,
@@ -114,7 +115,20 @@ const AGENTS: TenantCalls<RecordWorld["agents"]> = {
   },
   listTokens: { call: (t) => world.agents.listTokens(t, siteId("only-mine")), answer: [] },
   listAgents: { call: (t) => world.agents.listAgents(t, siteId("only-mine")), answer: [] },
-  revokeAgent: { call: (t, { agentId }) => world.agents.revokeAgent(t, agentId, NOW), answer: false },
+  findAgent: { call: (t, { agentId }) => world.agents.findAgent(t, agentId), answer: undefined },
+  revokeAgent: {
+    call: (t, { agentId }) => world.agents.revokeAgent(t, agentId, { decommission: false }, NOW),
+    answer: undefined,
+  },
+  putNextCertificate: {
+    call: (t, { agentId }) => world.agents.putNextCertificate(t, agentId, certificateFacts(`next of ${agentId}`)),
+    answer: false,
+  },
+  takeNextCertificate: {
+    call: (t, { agentId }) => world.agents.takeNextCertificate(t, agentId, `next of ${agentId}`),
+    answer: undefined,
+  },
+  confirmTrust: { call: (t, { agentId }) => world.agents.confirmTrust(t, agentId, 7), answer: undefined },
 };
 
 const CREDENTIALS: TenantCalls<RecordWorld["credentials"]> = {

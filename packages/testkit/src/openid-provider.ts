@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { systemClock, systemRandom } from "@cordon/core/kernel";
-import { createRoot, loadAuthority } from "@cordon/identity";
+import { createAuthority } from "@cordon/identity";
 import { type JWKS, Provider } from "oidc-provider";
 
 /** Somebody at the provider; `sub` and whatever claims the test wants. */
@@ -48,8 +48,7 @@ const CLIENT_ID = "cordon";
 const CLIENT_SECRET = "a secret of the test's provider";
 
 export async function startTestOpenIdProvider(): Promise<TestOpenIdProvider> {
-  const root = await createRoot(systemClock.now(), systemRandom);
-  const authority = await loadAuthority(root, systemRandom);
+  const authority = await createAuthority(systemClock.now(), systemRandom);
   const certificate = await authority.issueServer(["localhost", "127.0.0.1"], systemClock.now());
   const asked = new Map<string, number>();
   let client: ProviderClient | undefined;
@@ -111,7 +110,7 @@ export async function startTestOpenIdProvider(): Promise<TestOpenIdProvider> {
     issuer,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
-    ca: root.certificatePem,
+    ca: authority.certificatePem,
     asked,
     register(registered) {
       client = registered;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeIdentity } from "@cordon/agent";
 import { agentId, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { type AgentIdentity, createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
+import { type AgentIdentity, createAgentRequest, createAuthority } from "@cordon/identity";
 import { stringify } from "yaml";
 
 const IDENTITY: AgentIdentity = {
@@ -17,7 +17,7 @@ const NOWHERE = "127.0.0.1:1";
 /** An enrolled agent's folder, whose coordinator and KSC do not answer, and the arguments to run there. */
 export async function makeWarmUpFolder(): Promise<{ readonly args: readonly string[] } & AsyncDisposable> {
   const folder = await mkdtemp(path.join(tmpdir(), "cordon-warm-up-"));
-  const authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const authority = await createAuthority(systemClock.now(), systemRandom);
   const { csrPem, privateKeyPem } = await createAgentRequest();
   const issued = await authority.issueAgent(IDENTITY, csrPem, systemClock.now());
   writeIdentity(path.join(folder, "state"), {

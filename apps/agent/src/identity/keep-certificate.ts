@@ -58,7 +58,10 @@ export function createCertificateKeeper(deps: {
     const at = now();
     if (at === undefined) return;
     dueAt ??= renewalDue(wallet.validity(), draw, at, renewIssuedBefore);
-    if (at < dueAt) return arm(dueAt - at);
+    if (at < dueAt) {
+      arm(dueAt - at);
+      return;
+    }
     tries += 1;
     arm(askAgainMs(tries, random.float()));
     void ask().catch((error) => logger.error("identity.renew", { code: asAppError(error).code }));

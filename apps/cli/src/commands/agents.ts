@@ -1,4 +1,5 @@
-import { agent, pageOf } from "@cordon/contracts/api";
+import { agent, decommissioned, pageOf } from "@cordon/contracts/api";
+import type * as z from "zod";
 import { apiPath } from "../api/api-client.ts";
 import { addExamples } from "../command/examples.ts";
 import type { RegisterCommand } from "../command/host.ts";
@@ -20,7 +21,14 @@ export const registerAgents: RegisterCommand = (program, host) => {
       printList(host, await (await host.api()).list(path, pageOf(agent), { limit }), [
         { title: "agent", of: ({ agentId }) => agentId },
         { title: "enrolled", of: ({ enrolledAt }) => formatWhen(enrolledAt, now) },
-        { title: "revoked", of: ({ revokedAt }) => formatWhen(revokedAt, now) ?? "no" },
+        {
+          title: "revoked",
+          of: ({ revokedAt, decommissionedAt }) =>
+            decommissionedAt === undefined
+              ? (formatWhen(revokedAt, now) ?? "no")
+              : `decommissioned ${formatWhen(decommissionedAt, now)}`,
+        },
+        { title: "good until", of: ({ certificateExpiresAt }) => formatWhen(certificateExpiresAt, now) },
         { title: "certificate", of: ({ certificateFingerprint }) => certificateFingerprint },
       ]);
     });
@@ -34,6 +42,34 @@ export const registerAgents: RegisterCommand = (program, host) => {
       await (await host.api()).delete(`${await host.tenantPath()}${apiPath`/agents/${id}`}`);
       host.print({ agentId: id, revoked: true }, () => `${id} is revoked.`);
     });
+  agents
+    .command("decommission")
+    .description("take an agent out of service for good: it is revoked, and what its site has open is told")
+    .argument("<agent>", "its id")
+    .option("-y, --yes", "do not ask")
+    .action(async (id, { yes }) => {
+      await host.confirm(`Take ${id} out of service for good?`, yes);
+      const path = `${await host.tenantPath()}${apiPath`/agents/${id}/decommission`}`;
+      const left = await (await host.api()).post(path, {}, decommissioned);
+      host.print(left, () => formatLeft(left));
+    });
 };
 
-const EXAMPLES = ["cordon agents list berlin", "cordon agents revoke agent_5f0c…"];
+function formatLeft({ agent: { agentId, siteId }, agentsLeft, openActions }: z.output<typeof decommissioned>): string {
+  const lines = [`${agentId} is decommissioned.`];
+  if (agentsLeft === 0) {
+    lines.push(`Site ${siteId} has no agent now: nothing reaches it. Next: cordon enrolment-token create ${siteId}`);
+  } else lines.push(`Site ${siteId} has ${agentsLeft} other agent(s).`);
+  if (openActions > 0) {
+    lines.push(
+      `${openActions} action(s) of the site are open: they wait for another agent until their deadlines. See them: cordon actions list --site ${siteId}`,
+    );
+  }
+  return lines.join("\n");
+}
+
+const EXAMPLES = [
+  "cordon agents list berlin",
+  "cordon agents revoke agent_5f0c…",
+  "cordon agents decommission agent_5f0c…",
+];

@@ -16,11 +16,18 @@ export const registerEnrolmentToken: RegisterCommand = (program, host) => {
     .description("a new one; its text is shown only here")
     .argument("<site>", "the site whose agent it is for")
     .option("--valid-for <duration>", "how long it can be used: 1m to 7d", duration, 86_400_000)
-    .action(async (id, { validFor }) => {
+    .option(
+      "--fingerprint <hex>",
+      "only the agent whose `cordon-agent enroll --show-fingerprint` printed it may use it",
+    )
+    .action(async (id, { validFor, fingerprint }) => {
       const path = `${await host.tenantPath()}${apiPath`/sites/${id}/enrolment-tokens`}`;
       const made = await (await host.api()).post(
         path,
-        { validForSeconds: Math.round(validFor / 1_000) },
+        {
+          validForSeconds: Math.round(validFor / 1_000),
+          ...(fingerprint === undefined ? {} : { keyFingerprint: fingerprint }),
+        },
         newEnrolmentToken,
       );
       // The token stands alone on standard output, so that it can be piped into a file that nobody else can read.

@@ -28,6 +28,11 @@ export const TOKEN_SECONDS = { min: 60, max: 7 * 86_400, default: 86_400 } as co
 
 export const enrolmentTokenInput = z.strictObject({
   validForSeconds: z.number().int().min(TOKEN_SECONDS.min).max(TOKEN_SECONDS.max).default(TOKEN_SECONDS.default),
+  keyFingerprint: z
+    .string()
+    .regex(/^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, "must be a SHA-256 fingerprint")
+    .optional()
+    .describe("only the agent whose `enroll --show-fingerprint` prints it may use the token"),
 });
 
 export const enrolmentToken = z.object({
@@ -37,6 +42,7 @@ export const enrolmentToken = z.object({
   expiresAt: epochMillis,
   usedAt: epochMillis.optional(),
   agentId: z.string().optional(),
+  keyFingerprint: z.string().optional(),
 });
 
 /** The only time that the token's text is shown. */
@@ -50,6 +56,10 @@ export const agent = z.object({
   certificateFingerprint: z.string(),
   enrolledAt: epochMillis,
   revokedAt: epochMillis.optional(),
+  decommissionedAt: epochMillis.optional(),
+  certificateExpiresAt: epochMillis.optional(),
+  certificateIssuer: z.string().optional().describe("the intermediate that signed it"),
+  trustVersion: z.number().int().optional().describe("of the roots that it has on its disk"),
 });
 
 export const promotionInput = z.strictObject({

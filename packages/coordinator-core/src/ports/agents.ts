@@ -10,6 +10,20 @@ export interface EnrolmentToken {
   readonly expiresAt: EpochMs;
   readonly usedAt?: EpochMs;
   readonly agentId?: AgentId;
+  /** SHA-256 of the public key (SPKI) that alone may use it, 64 lower-case hex digits. Absent: any. */
+  readonly keyFingerprint?: string;
+}
+
+/** What the record keeps of a certificate. */
+export interface CertificateFacts {
+  /** SHA-256 of the certificate's DER, 64 lower-case hex digits. */
+  readonly fingerprint: string;
+  /** Hex. */
+  readonly serial: string;
+  /** Names the intermediate that signed it. */
+  readonly issuer: string;
+  readonly issuedAt: EpochMs;
+  readonly expiresAt: EpochMs;
 }
 
 export interface Agent {
@@ -20,6 +34,17 @@ export interface Agent {
   readonly certificateFingerprint: string;
   readonly enrolledAt: EpochMs;
   readonly revokedAt?: EpochMs;
+  /** Revoked because it is not to come back. */
+  readonly decommissionedAt?: EpochMs;
+  readonly certificateIssuedAt?: EpochMs;
+  readonly certificateExpiresAt?: EpochMs;
+  /** The intermediate that signed its certificate. */
+  readonly certificateIssuer?: string;
+  /** A new certificate that was not used yet. */
+  readonly nextFingerprint?: string;
+  readonly nextIssuedAt?: EpochMs;
+  /** The bundle of roots that it said to have on its disk; 0 = none. */
+  readonly trustVersion?: number;
 }
 
 export type TokenLookup =
@@ -30,7 +55,14 @@ export type TokenLookup =
 
 export interface NewAgent {
   readonly agentId: AgentId;
-  readonly certificateFingerprint: string;
+  readonly certificate: CertificateFacts;
+}
+
+/** A certificate that does not count any more and has not run out. */
+export interface RevokedCertificate {
+  readonly serial: string;
+  readonly issuer: string;
+  readonly revokedAt: EpochMs;
 }
 
 export type TokenConsumption =
@@ -45,9 +77,36 @@ export interface AgentStore {
   findToken(tokenHash: string, now: EpochMs): Promise<TokenLookup>;
   /** One atomic statement: of any number of callers with the same token exactly one gets `consumed`, and its agent exists. */
   consumeToken(tokenHash: string, agent: NewAgent, now: EpochMs): Promise<TokenConsumption>;
-  /** A presented certificate is all that is known of a caller; revoked agents are returned, with `revokedAt`. */
+  /**
+   * A presented certificate is all that is known of a caller: it may be the one in force or the next one. Revoked agents are
+   * returned, with `revokedAt`.
+   */
   findAgentByFingerprint(certificateFingerprint: string): Promise<Agent | undefined>;
   listAgents(tenantId: TenantId, siteId: SiteId): Promise<readonly Agent[]>;
-  /** False when the tenant has no such agent; revoking twice keeps the first time. */
-  revokeAgent(tenantId: TenantId, agentId: AgentId, at: EpochMs): Promise<boolean>;
+  findAgent(tenantId: TenantId, agentId: AgentId): Promise<Agent | undefined>;
+  /** Undefined when the tenant has no such agent; revoking twice keeps the first time. */
+  revokeAgent(
+    tenantId: TenantId,
+    agentId: AgentId,
+    options: { readonly decommission: boolean },
+    at: EpochMs,
+  ): Promise<Agent | undefined>;
+  /** Beside the one in force, until it is used; in the place of another one that was not. False: there is no such agent, or it is revoked. */
+  putNextCertificate(tenantId: TenantId, agentId: AgentId, certificate: CertificateFacts): Promise<boolean>;
+  /** The next one is in force, and the one before is not any more. Undefined when it is not the next one (any more). */
+  takeNextCertificate(tenantId: TenantId, agentId: AgentId, fingerprint: string): Promise<Agent | undefined>;
+  confirmTrust(tenantId: TenantId, agentId: AgentId, version: number): Promise<void>;
+  /** Of those that are not revoked, over all tenants: which do not have this bundle, and whose certificate another intermediate signed. */
+  listBehind(bundleVersion: number, issuer: string, limit: number): Promise<AgentsBehind>;
+  listRevoked(now: EpochMs): Promise<readonly RevokedCertificate[]>;
+  /** Which of these agents are revoked. */
+  revokedAmong(agentIds: readonly AgentId[]): Promise<readonly AgentId[]>;
+}
+
+export interface AgentsBehind {
+  readonly total: number;
+  readonly unconfirmed: number;
+  readonly notRenewed: number;
+  /** Some of them, those with the shortest certificates first. */
+  readonly agents: readonly Agent[];
 }

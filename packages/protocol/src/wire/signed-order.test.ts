@@ -58,7 +58,11 @@ describe("orders", () => {
   });
 
   it("[F1] what is signed is what is read, for every order", () => {
-    fc.assert(fc.property(anyOrder, (order) => expect(decodeOrder(encodeOrder(order))).toEqual(order)));
+    fc.assert(
+      fc.property(anyOrder, (order) => {
+        expect(decodeOrder(encodeOrder(order))).toEqual(order);
+      }),
+    );
   });
 
   it("[F2] a payload with some bytes changed or cut off only ever raises wire errors", () => {

@@ -61,7 +61,6 @@ export function publicTrustRoutes(app: ApiApp, services: ApiServices): void {
   app.get(
     REVOCATIONS_PATH,
     { schema: { tags, summary: "Lists of revoked certificates, PEM", response: { 200: z.string() } } },
-    async (_request, reply) =>
-      reply.serializer(String).type("application/x-pem-file").send(services.revocations()),
+    async (_request, reply) => reply.serializer(String).type("application/x-pem-file").send(services.revocations()),
   );
 }

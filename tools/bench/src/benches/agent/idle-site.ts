@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { writeIdentity } from "@cordon/agent";
 import { agentId, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { type AgentIdentity, createAgentRequest, createRoot, loadAuthority } from "@cordon/identity";
+import { type AgentIdentity, createAgentRequest, createAuthority } from "@cordon/identity";
 import { startSimulator } from "@cordon/ksc-sim";
 import { SESSION_PATH, serveSessions, sessionTlsOptions } from "@cordon/protocol";
 
@@ -35,7 +35,7 @@ export async function startIdleSite(folder: string): Promise<IdleSite> {
     servers: [{ name: "site-a", hosts: 50, ...ACCOUNT }],
   });
   const ksc = simulator.server("site-a");
-  const authority = await loadAuthority(await createRoot(systemClock.now(), systemRandom), systemRandom);
+  const authority = await createAuthority(systemClock.now(), systemRandom);
   const tls = await authority.issueServer(["127.0.0.1"], systemClock.now());
   const server = createServer(
     sessionTlsOptions({ ca: authority.certificatePem, cert: tls.certificatePem, key: tls.privateKeyPem }),
