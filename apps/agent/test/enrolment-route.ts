@@ -2,12 +2,13 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { ENROLMENT_PATH, enrolmentRequest } from "@cordon/contracts/api";
 import { agentId, type Secret, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
-import { type Authority, createEnrolmentSecret, formatEnrolmentToken } from "@cordon/identity";
+import { type Authority, createEnrolmentSecret, createRecoveryKey, formatEnrolmentToken } from "@cordon/identity";
 
 /** The coordinator's enrolment route, for one token. */
 export async function serveEnrolment(authority: Authority, gatewayUrl: string) {
   const tls = await authority.issueServer(["127.0.0.1"], systemClock.now());
   const secret = createEnrolmentSecret(systemRandom);
+  const recoveryKey = createRecoveryKey().publicKey;
   let used = false;
   const cert = `${tls.certificatePem}\n${authority.certificatePem}`;
   const server = createServer({ cert, key: tls.privateKeyPem.reveal() }, async (request, response) => {
@@ -27,7 +28,14 @@ export async function serveEnrolment(authority: Authority, gatewayUrl: string) {
     used = true;
     const identity = { tenantId: tenantId("acme"), siteId: siteId("site-a"), agentId: agentId("agent-9") };
     const issued = await authority.issueAgent(identity, body.csr, systemClock.now());
-    const answer = { ...identity, certificate: issued.certificatePem, authority: authority.certificatePem, gatewayUrl };
+    const trust = { recovery: { publicKey: recoveryKey, sequence: 1 }, orderKeys: { version: 1, keys: [] } };
+    const answer = {
+      ...identity,
+      ...trust,
+      certificate: issued.certificatePem,
+      authority: authority.certificatePem,
+      gatewayUrl,
+    };
     response.end(JSON.stringify({ ...answer, expiresAt: issued.expiresAt }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

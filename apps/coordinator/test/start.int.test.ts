@@ -60,7 +60,7 @@ test("with nothing configured it starts on its own Postgres, keeps its secrets t
   const program = start();
   const at = await ready(program);
   expect((await api(at, "GET", "/health")).body).toMatchObject({ ok: true });
-  for (const file of [at.adminTokenFile, path.join(path.dirname(at.caFile), "ca.key.pem")]) {
+  for (const file of [at.adminTokenFile, path.join(at.dataDirectory, "recovery.key.pem")]) {
     expect(statSync(file).mode & 0o777, file).toBe(0o600);
   }
   const readyFile = path.join(data, "ready.json");

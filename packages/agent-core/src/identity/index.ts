@@ -1,1 +1,1 @@
-export { askAgainMs, renewalDue, type Validity } from "./renewal-due.ts";
+export { askAgainMs, BACKDATE_MS, renewalDue, type Validity } from "./renewal-due.ts";
