@@ -205,7 +205,8 @@ async function revocationList(
     signingKey,
     extensions: [await x509.AuthorityKeyIdentifierExtension.create(issuer)],
   });
-  return list.toString("pem");
+  // The tag that OpenSSL knows; the library writes another.
+  return x509.PemConverter.encode(list.rawData, "X509 CRL");
 }
 
 async function authorityExtensions(publicKey: webcrypto.CryptoKey, pathLength: number) {
