@@ -62,6 +62,7 @@ let actingLeaseMs: number;
 let redeliver: boolean;
 let redeliveries: number;
 let signed: SigningRequest[];
+let keyLists: number;
 const refusedBySigner = new Set<ActionId>(["act_unknown" as ActionId]);
 let hellos: SessionHello[];
 let budgets: SessionRef[];
@@ -110,9 +111,13 @@ beforeEach(async () => {
     unknown: 0,
   });
   signed = [];
+  keyLists = 0;
   gateway = createGateway({
     signer: {
-      keyList: async () => ({ version: 1, keys: [] }),
+      keyList: async () => {
+        keyLists++;
+        return { version: 1, keys: [] };
+      },
       sign: async ({ wishes, ...session }) => {
         signed.push({ ...session, wishes });
         return wishes.map((wish, index): SigningAnswer => {
@@ -249,6 +254,7 @@ test("a cancel is answered by its result, and asking twice asks the agent once",
 test("[S8] an order goes out as it was signed, of its session, and what the signer does not sign is not sent", async () => {
   const { site, link, received } = await connected();
   link.send({ kind: "orderKeysHeld", version: 1 });
+  await eventually(() => keyLists === 1, { what: "what the agent holds to be heard" });
   const unknown = site.offer("act_unknown" as ActionId);
   await expect(unknown).rejects.toMatchObject({ code: "order.not_recorded" });
   const offered = site.offer("act_1" as ActionId);
