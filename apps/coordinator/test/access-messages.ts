@@ -1,5 +1,5 @@
 import { type ActionId, type EndpointId, epochMs } from "@cordon/core/kernel";
-import type { AgentMessage } from "@cordon/protocol";
+import type { AgentMessage, ToCoordinator } from "@cordon/protocol";
 
 /** What is another tenant's. */
 export interface Theirs {
@@ -15,7 +15,7 @@ const evidence = { rung: "event" } as const;
  * Every message of an agent, saying things about what is another tenant's; a sentence where a message names nothing that could be. The
  * type makes a new message lack its row here until somebody has thought about it. None names a tenant: whose agent it is, is the session's.
  */
-export const FOREIGN_MESSAGES: Readonly<Record<AgentMessage["kind"], string | ((theirs: Theirs) => AgentMessage)>> = {
+export const FOREIGN_MESSAGES: Readonly<Record<AgentMessage["kind"], string | ((theirs: Theirs) => ToCoordinator)>> = {
   hello: "names a site of the certificate's tenant; another than the certificate's is refused (gateway.int.test.ts)",
   receipt: ({ actionId }) => ({ kind: "receipt", actionId, verdict: { kind: "accepted" } }),
   orderRefused: "names a number of the session's own",
@@ -51,7 +51,7 @@ export const FOREIGN_MESSAGES: Readonly<Record<AgentMessage["kind"], string | ((
   leaseReport: ({ actionId, endpointId }) => ({
     kind: "leaseReport",
     leases: [
-      { actionId, endpointId, state: "active", wantedUntil: AT, renewals: 0, renewalsMax: 0, heard: "yes" } as const,
+      { actionId, endpointId, state: "holding", wantedUntil: AT, renewals: 0, renewalsMax: 0, heard: "yes" } as const,
     ],
   }),
   evidenceAnswer: ({ requestId }) => ({ kind: "evidenceAnswer", requestId, items: [] }),

@@ -1,8 +1,9 @@
 import type { Server, ServerOptions } from "node:https";
-import { API_PREFIX, ENROLMENT_PATH, LOGIN_PREFIX } from "@cordon/contracts/api";
+import { API_PREFIX, ENROLMENT_PATH, ids, LOGIN_PREFIX } from "@cordon/contracts/api";
 import type { AuditTrail } from "@cordon/coordinator-core";
 import type { Principal } from "@cordon/core/access";
-import { AppError, type Clock, type Logger, tenantId } from "@cordon/core/kernel";
+import { AppError, type Clock, type Logger, type TenantId } from "@cordon/core/kernel";
+import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import { type FastifyPluginAsync, fastify } from "fastify";
 import {
@@ -14,6 +15,8 @@ import {
 import { enforceAccess, type Identify } from "../access/enforce-access.ts";
 import { known } from "../access/route-access.ts";
 import { auditRequests } from "../audit/audit-requests.ts";
+import { LISTENER_LIMITS, limitConnections, serverOptionsOf } from "../http/listener-limits.ts";
+import { neverStored, SECURITY_HEADERS } from "../http/security-headers.ts";
 import type { Login } from "../login/open-login.ts";
 import { VERSION } from "../start/version.ts";
 import { installErrorHandling } from "./api-errors.ts";
@@ -53,15 +56,11 @@ import { whyRoutes } from "./routes/why-routes.ts";
 
 /** Rule uploads are the largest requests (`RULE_UPLOAD`), and JSON escaping may double them. */
 const BODY_BYTES_MAX = 5 * 1_048_576;
-/** A request of an admin or an agent is small; who takes longer to send it is a broken or hostile peer. */
-const REQUEST_MS_MAX = 30_000;
-const CONNECTIONS_MAX = 1_000;
 
 function newApp(tls: ServerOptions) {
   return fastify<Server>({
-    https: { ...tls, minVersion: "TLSv1.2" },
+    https: { ...tls, ...serverOptionsOf(LISTENER_LIMITS.api), minVersion: "TLSv1.2" },
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
     // A list may be called by a distinguished name.
     routerOptions: { maxParamLength: 1_000 },
     exposeHeadRoutes: false,
@@ -118,10 +117,12 @@ export interface ApiServerDeps {
 /** The API listener: the admin API behind its rights, and the one route that a new agent may call without it. */
 export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
   const app = newApp(deps.tls);
-  app.server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(app.server, LISTENER_LIMITS.api);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installErrorHandling(app, deps.logger);
+  await app.register(helmet, SECURITY_HEADERS);
+  neverStored(app);
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -186,12 +187,12 @@ function logRequests(app: ApiApp, logger: Logger): void {
   });
 }
 
-/** [S10] A tenant that does not exist is told apart from an empty one, before its routes are asked anything. */
+/** [S10] A tenant that does not exist is told apart from an empty one, before anything else of the request is looked at. */
 function requireTenant(app: ApiApp, services: ApiServices): void {
-  app.addHook("preHandler", async (request) => {
-    const { params } = request;
-    if (typeof params !== "object" || params === null || !("tenantId" in params)) return;
-    const id = tenantId(String(params.tenantId));
+  app.addHook("preValidation", async (request) => {
+    const { tenantId: id } = request.params as { readonly tenantId?: TenantId };
+    // What can be no tenant's id is for the validation to say.
+    if (id === undefined || !ids.tenant.safeParse(id).success) return;
     if (!(await services.estate.getTenant(id))) throw new AppError("tenant.not_found", id);
   });
 }
