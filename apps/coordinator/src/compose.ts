@@ -237,6 +237,8 @@ export async function startCoordinator(
     signer,
     handout,
     enrolment,
+    revokedAmong: record.agents.revokedAmong,
+    identities: createSessionIdentities({ enrolment, store: record.agents, bundle: authority.bundle, logger }),
     sessions,
     applyStatuses: createApplyStatuses({ store: record.actions, chains, clock, logger }),
     dispatcher,
@@ -334,11 +336,11 @@ export async function startCoordinator(
   });
   const labels = createLabelDesk({ store: record.labels, clock, logger });
 
-  const audit = openAudit({ store: record.audit, keysDirectory: data.auditKeys, clock, logger });
-  audit.keeper.start();
-  opened.defer(() => audit.keeper.stop());
   const forwarder = forwardAudit(config, record, { clock, logger });
   opened.defer(() => forwarder?.stop());
+  const audit = openAudit({ store: record.audit, keysDirectory: data.auditKeys, forwarder, clock, logger });
+  audit.keeper.start();
+  opened.defer(() => audit.keeper.stop());
 
   let urls: PublicUrls = { intake: "", api: "", gateway: "" };
   const people = createPeople({ store: record.people, clock, random, logger });
