@@ -23,6 +23,8 @@ export interface WayBackKeeper {
 export function createWayBackKeeper(deps: {
   readonly wallet: Wallet;
   readonly find: (signal: AbortSignal) => Promise<{ readonly recovered: boolean }>;
+  /** There is a certificate to try. */
+  readonly onRenewed: () => void;
   /** The coordinator said that this agent is not to come back. */
   readonly onRefused: (code: CloseCode, text: string) => void;
   readonly clock: Clock;
@@ -44,6 +46,7 @@ export function createWayBackKeeper(deps: {
       const { recovered } = await deps.find(AbortSignal.any([stopping.signal, AbortSignal.timeout(TRY_MS_MAX)]));
       failures = 0;
       logger.warn("identity.way_back", { outcome: "renewed", recovered, until: wallet.validity().until });
+      deps.onRenewed();
     } catch (thrown) {
       if (stopping.signal.aborted) return;
       const { code: refusal, message, spec } = asAppError(thrown);

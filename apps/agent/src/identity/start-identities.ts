@@ -31,6 +31,7 @@ export function startIdentities(
   const wayBack = createWayBackKeeper({
     ...deps,
     wallet,
+    onRenewed: () => deps.reconnect("there is a new certificate"),
     async find(signal) {
       const { findWayBack } = await import("./way-back.ts");
       const { enrolledAt } = wallet.identity();

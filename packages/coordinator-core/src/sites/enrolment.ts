@@ -174,7 +174,14 @@ export function createEnrolment(deps: {
       return { kind: "enrolled", agent: consumption.agent, certificatePem };
     },
     identify,
-    renew: renewFor,
+    async renew({ tenantId, agentId }, csrPem) {
+      // Of a session that is open for days more is known by now.
+      const agent = await store.findAgent(tenantId, agentId);
+      if (agent === undefined) return { kind: "refused", code: "session.unknown_identity" };
+      return agent.revokedAt === undefined
+        ? renewFor(agent, csrPem)
+        : { kind: "refused", code: "session.identity_revoked" };
+    },
     async renewProven({ certificatePem, csrPem, proof }) {
       const fingerprint = issuer.fingerprint(certificatePem);
       // One answer for a certificate of nobody and for a key of another: who guesses learns nothing.

@@ -12,7 +12,7 @@ export interface AgentLink {
   send(message: ToCoordinator, traceparent?: string): SendOutcome;
   /** Resolves when less than half of `bufferedBytesMax` waits for the peer, or the session is down. Never rejects. */
   drained(): Promise<void>;
-  /** Ends the present session, if there is one; the next attempt follows as after any other end. */
+  /** Ends the present session, if there is one; the next attempt follows as after any other end. Without one it is tried at once. */
   reconnect(text: string): void;
   /** Resolves once the link has ended for good, with why; the socket is closed then. Never rejects. */
   readonly stopped: Promise<LinkStop>;

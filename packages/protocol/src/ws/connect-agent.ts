@@ -33,6 +33,8 @@ interface Ended extends Close {
 export function connectAgent(options: AgentLinkOptions): AgentLink {
   const limits: LinkLimits = { ...LINK_LIMITS, ...options.limits };
   let driver: SessionDriver | undefined;
+  /** Cuts the present wait short. */
+  let hurry = new AbortController();
 
   const link = {
     get isOpen() {
@@ -40,7 +42,10 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
     },
     send: (message, traceparent = "") => driver?.send(message, traceparent) ?? "down",
     drained: () => driver?.drained() ?? Promise.resolve(),
-    reconnect: (text) => driver?.dispatch({ kind: "close", code: "session.going_away", text }),
+    reconnect: (text) => {
+      if (driver === undefined) hurry.abort();
+      else driver.dispatch({ kind: "close", code: "session.going_away", text });
+    },
     stopped: stayConnected(),
   } satisfies AgentLink;
   return link;
@@ -63,8 +68,9 @@ export function connectAgent(options: AgentLinkOptions): AgentLink {
       report(isAgain ? { ...ended, next: "soon" } : ended, next.kind === "wait" ? next.waitMs : undefined);
       if (next.kind === "stop") return { kind: "fatal", code: ended.code, text: ended.text };
       failures = next.failures;
-      // Only the abort rejects, and the loop looks at it.
-      await options.clock.sleep(next.waitMs, options.signal).catch(() => {});
+      // Only an abort rejects; the loop looks at the one that ends it.
+      hurry = new AbortController();
+      await options.clock.sleep(next.waitMs, AbortSignal.any([options.signal, hurry.signal])).catch(() => {});
     }
     return { kind: "aborted" };
   }
