@@ -17,6 +17,7 @@ const ALL_COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   "enrolment-token": async () => (await import("./enrolment-token.ts")).registerEnrolmentToken,
   agents: async () => (await import("./agents.ts")).registerAgents,
   authority: async () => (await import("./authority.ts")).registerAuthority,
+  "signing-keys": async () => (await import("./signing-keys.ts")).registerSigningKeys,
   intake: async () => (await import("./intake.ts")).registerIntake,
   endpoints: async () => (await import("./endpoints.ts")).registerEndpoints,
   respond: async () => (await import("./respond.ts")).registerRespond,
