@@ -18,8 +18,18 @@ export const auditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(PAGE_LIMITS.max).default(PAGE_LIMITS.default),
 });
 
+/** Of one part: some ten megabytes. */
+export const AUDIT_PART_ENTRIES = 20_000;
+
 export const auditExportQuery = z.strictObject({
   after: seq.default(0).describe("the last number that is there already: only what comes after it is exported"),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(AUDIT_PART_ENTRIES)
+    .default(AUDIT_PART_ENTRIES)
+    .describe("entries of one part; the line `end` says whether there are more"),
 });
 
 export const auditEntry = z.object({
@@ -48,6 +58,17 @@ export const auditStatus = z.object({
     .object({ days: z.number().int(), changedAt: epochMillis, changedBy: z.string() })
     .optional()
     .describe("absent: the installation's default"),
+  forwarded: z
+    .object({
+      upTo: z.number().int().describe("the number of the last entry that the collector has read"),
+      at: epochMillis.optional(),
+      trouble: z
+        .object({ since: epochMillis, code: z.string() })
+        .optional()
+        .describe("absent: the last time went well"),
+    })
+    .optional()
+    .describe("absent: no collector is named (CORDON_AUDIT_FORWARD)"),
 });
 
 export const auditKey = z.object({

@@ -10,6 +10,7 @@ import type {
   ChainState,
 } from "../ports/audit.ts";
 import { AUDIT_DAYS } from "./audit-days.ts";
+import type { ForwardStatus } from "./audit-forwarder.ts";
 import type { AuditKeeper } from "./audit-keeper.ts";
 
 export interface AuditStatus extends ChainState {
@@ -18,14 +19,16 @@ export interface AuditStatus extends ChainState {
   readonly waitingSince?: EpochMs;
   readonly days: number;
   readonly own?: AuditRetention;
+  /** Absent: nobody wants it forwarded. */
+  readonly forwarded?: ForwardStatus;
 }
 
 /** Where the audit is read, exported, and its keys and terms are kept. */
 export interface AuditDesk {
   list(chain: AuditChain, filter: AuditFilter): Promise<readonly AuditEntry[]>;
   status(chain: AuditChain): Promise<AuditStatus>;
-  /** Everything after `after` as it stands now, in lines whose last two are a root and `end`. */
-  exportLines(chain: AuditChain, after: number): AsyncGenerator<AuditLine>;
+  /** Everything after `after` as it stands now, in lines whose last two are a root and `end`; of more than `limit` entries the first ones. */
+  exportLines(chain: AuditChain, after: number, limit: number): AsyncGenerator<AuditLine>;
   keys(chain: AuditChain): Promise<readonly AuditKey[]>;
   rotateKey(chain: AuditChain): Promise<AuditKey>;
   setDays(tenantId: TenantId, days: number | undefined, by: string): Promise<void>;
@@ -38,10 +41,11 @@ export function createAuditDesk(deps: {
   readonly store: AuditStore;
   readonly keeper: Pick<AuditKeeper, "sealOnce" | "signHead">;
   readonly signer: AuditSigner;
+  readonly forwarded?: (chain: AuditChain) => Promise<ForwardStatus>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): AuditDesk {
-  const { store, keeper, signer, clock, logger } = deps;
+  const { store, keeper, signer, forwarded, clock, logger } = deps;
 
   const keys = async (chain: AuditChain) => {
     for (const key of await signer.keys(chain)) await store.addKey(chain, key);
@@ -66,10 +70,11 @@ export function createAuditDesk(deps: {
   return {
     list: (chain, filter) => store.listEntries(chain, filter),
     async status(chain) {
-      const [state, { facts, since }, own] = await Promise.all([
+      const [state, { facts, since }, own, sent] = await Promise.all([
         store.stateOf(chain),
         store.backlog(),
         chain === PLATFORM_CHAIN ? undefined : store.getRetention(chain),
+        forwarded?.(chain),
       ]);
       return {
         ...state,
@@ -77,9 +82,10 @@ export function createAuditDesk(deps: {
         ...(since === undefined ? {} : { waitingSince: since }),
         days: own?.days ?? AUDIT_DAYS.default,
         ...(own === undefined ? {} : { own }),
+        ...(sent === undefined ? {} : { forwarded: sent }),
       };
     },
-    async *exportLines(chain, after) {
+    async *exportLines(chain, after, limit) {
       await keeper.sealOnce();
       // Of what there is now: what comes meanwhile is for the next export.
       const root = await keeper.signHead(chain);
@@ -89,8 +95,10 @@ export function createAuditDesk(deps: {
       const isRemoved = stub !== undefined && after < stub.lastSeq;
       if (isRemoved) yield { type: "stub", ...stub, firstSeq: after + 1 };
       const from = isRemoved ? stub.lastSeq : after;
-      if (root !== undefined && root.seq > from) yield* entryLines(chain, from, root.seq);
-      yield { type: "end", seq: Math.max(root?.seq ?? 0, from) };
+      const last = Math.max(root?.seq ?? 0, from);
+      const upTo = Math.min(last, from + limit);
+      yield* entryLines(chain, from, upTo);
+      yield { type: "end", seq: upTo, ...(upTo < last ? { more: true } : {}) };
     },
     keys,
     async rotateKey(chain) {

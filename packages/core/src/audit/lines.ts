@@ -53,8 +53,9 @@ export interface RootLine extends SignedRoot {
   readonly type: "root";
 }
 
-/** What was there when the export was made was all exported. */
+/** What was there when the export was made was all exported; with `more` it is for the next part. */
 export interface EndLine {
   readonly type: "end";
   readonly seq: number;
+  readonly more?: true;
 }

@@ -35,7 +35,7 @@ const SHAPES: Readonly<Record<AuditLine["type"], Readonly<Record<string, Check>>
   },
   entry: { seq: isCount, previous: isHash, hash: isHash, fact: isObject },
   root: ROOT,
-  end: { seq: isCount },
+  end: { seq: isCount, more: maybe((value) => value === true) },
 };
 
 /** A sentence about what is wrong instead of the line, when it is none. */

@@ -141,6 +141,8 @@ describe("an export that somebody touched", () => {
     const lines = exportOf(FACTS);
     expect(codesOf(lines.slice(0, -1))).toEqual(["not_complete"]);
     expect(codesOf(lines.slice(0, -2))).toEqual(["not_complete", "not_signed"]);
+    expect(codesOf([...lines.slice(0, -1), { type: "end", seq: 8, more: true }])).toEqual(["not_complete"]);
+    expect(codesOf([...lines, { type: "chain", format: 1, chain: CHAIN, after: 8 }])).toEqual(["not_complete"]);
     expect(codesOf([...lines.slice(0, -3), { type: "end", seq: 8 }])).toEqual(["not_complete", "not_signed"]);
     expect(verify(lines.slice(0, -3))).toMatchObject({ signedUpTo: 4, lastSeq: 7 });
   });

@@ -103,7 +103,7 @@ export class AuditVerifier {
   }
 
   #take(line: Exclude<AuditLine, ChainLine>): void {
-    this.#hasEnd = line.type === "end";
+    this.#hasEnd = line.type === "end" && line.more !== true;
     switch (line.type) {
       case "key":
         this.#key(line);
@@ -126,6 +126,7 @@ export class AuditVerifier {
   }
 
   #begin({ chain, after }: ChainLine): void {
+    this.#hasEnd = false;
     if (this.#chain !== undefined) {
       if (chain !== this.#chain) this.#find("other_chain", `a part of "${chain}" in an export of "${this.#chain}"`);
       else if (after > this.#head.seq) this.#gap(after + 1);

@@ -132,7 +132,7 @@ function chainOf(params: { readonly tenantId?: AuditChain }): AuditChain {
   return params.tenantId ?? PLATFORM_CHAIN;
 }
 
-function statusToWire({ chain, head, root, waiting, waitingSince, days, own }: AuditStatus) {
+function statusToWire({ chain, head, root, waiting, waitingSince, days, own, forwarded }: AuditStatus) {
   return {
     chain,
     entries: head.seq,
@@ -140,7 +140,7 @@ function statusToWire({ chain, head, root, waiting, waitingSince, days, own }: A
     signedUpTo: root?.seq ?? 0,
     waiting,
     days,
-    ...defined({ signedAt: root?.at, waitingSince, own }),
+    ...defined({ signedAt: root?.at, waitingSince, own, forwarded }),
   };
 }
 
