@@ -30,6 +30,7 @@ beforeAll(async () => {
   const audit = openAudit({
     store: stores.audit,
     keysDirectory: folder.path,
+    forwarder: undefined,
     clock: systemClock,
     logger: silentLogger,
   });
@@ -137,6 +138,7 @@ test("[U9] over TLS, a collector that is killed and comes back has every entry o
   const second = await collector({ port: first.port });
   expect(await sending.forwardOnce()).toBe(2);
   expect(await sending.forwardOnce()).toBe(0);
+  expect(await sending.status(ACME)).toMatchObject({ upTo: (before[ACME] ?? 0) + 5 });
   expect(numbers(first.text(), ACME)).toEqual([1, 2, 3]);
   expect(numbers(first.text(), PLATFORM_CHAIN)).toEqual([1, 2]);
   expect(numbers(second.text(), ACME)).toEqual([4, 5]);

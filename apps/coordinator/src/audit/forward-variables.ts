@@ -2,7 +2,7 @@ import { FORWARD_FORMATS, type ForwardFormat } from "@cordon/core/audit";
 import { isThisMachine } from "@cordon/core/kernel";
 import * as z from "zod";
 
-/** Where the audit is sent to, by environment variable; part of the schema of `config.ts`. docs/audit.md tells them by example. */
+/** Where the audit is sent to, by environment variable; part of the schema of `config.ts`. docs/audit-forward.md tells them by example. */
 export const FORWARD_VARIABLES = {
   /** `tls://host:port` or `tcp://host:port` of a collector that every chain is sent to. Left out: none. */
   CORDON_AUDIT_FORWARD: z

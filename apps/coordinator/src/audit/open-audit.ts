@@ -1,5 +1,6 @@
 import {
   type AuditDesk,
+  type AuditForwarder,
   type AuditKeeper,
   type AuditStore,
   createAuditDesk,
@@ -13,10 +14,13 @@ export function openAudit(deps: {
   readonly store: AuditStore;
   /** Where the keys that sign it lie. */
   readonly keysDirectory: string;
+  readonly forwarder: AuditForwarder | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }): { readonly keeper: AuditKeeper; readonly desk: AuditDesk } {
   const signer = openAuditKeys(deps.keysDirectory, deps);
   const keeper = createAuditKeeper({ ...deps, signer });
-  return { keeper, desk: createAuditDesk({ ...deps, keeper, signer }) };
+  const { forwarder } = deps;
+  const forwarded = forwarder === undefined ? {} : { forwarded: forwarder.status };
+  return { keeper, desk: createAuditDesk({ ...deps, ...forwarded, keeper, signer }) };
 }

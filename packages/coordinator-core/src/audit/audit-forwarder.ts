@@ -4,18 +4,25 @@ import type { AuditStore } from "../ports/audit.ts";
 import type { AuditForwardStore, ForwardCursor, SendForward } from "../ports/audit-forward.ts";
 import { createRepeating } from "../repeating.ts";
 
+/** Why in words, and where, is in the log alone: the collector is no tenant's matter. */
 export interface ForwardTrouble {
   readonly since: EpochMs;
   readonly code: string;
-  readonly message: string;
+}
+
+export interface ForwardStatus {
+  /** The last entry that was sent and read. */
+  readonly upTo: number;
+  readonly at?: EpochMs;
+  /** Absent: the last time went well, or another process does it. */
+  readonly trouble?: ForwardTrouble;
 }
 
 /** Sends the entries of all chains to a collector, each chain in its order, each entry at least once. Any number of processes may run it. */
 export interface AuditForwarder {
   /** Answers how many entries it sent. */
   forwardOnce(): Promise<number>;
-  /** Undefined: the last time went well, or another process does it. */
-  trouble(): ForwardTrouble | undefined;
+  status(chain: AuditChain): Promise<ForwardStatus>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -83,7 +90,7 @@ export function createAuditForwarder(deps: {
         await forwardOnce();
       } catch (error) {
         const { code, message } = asAppError(error);
-        trouble = { since: trouble?.since ?? clock.now(), code, message };
+        trouble = { since: trouble?.since ?? clock.now(), code };
         logger.warn("audit.forward", { outcome: "failed", code, error: message, failures: ++failures });
         const waitMs = Math.min(BACK_OFF_MS_MAX, REST_MS * 2 ** Math.min(failures, 16));
         await clock.sleep(waitMs, repeating.signal);
@@ -95,7 +102,10 @@ export function createAuditForwarder(deps: {
 
   return {
     forwardOnce,
-    trouble: () => trouble,
+    async status(chain) {
+      const { upTo, at } = await store.cursorOf(chain);
+      return { upTo, ...(at === undefined ? {} : { at }), ...(trouble === undefined ? {} : { trouble }) };
+    },
     start: () => repeating.start(),
     stop: () => repeating.stop(),
   };
