@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
+import { windowsUser } from "../config/windows-user.ts";
 
 /**
  * Windows has no mode bits: there the folder's access list is the guard. What is inherited goes, and only the system, administrators and
@@ -28,8 +29,8 @@ export function aclCommand(
 /** Elsewhere the mode is enough. Throws when Windows refuses: a key is not written where others read it. */
 export function protectFolder(folder: string): void {
   if (process.platform !== "win32") return;
-  const { USERDOMAIN: domain, USERNAME: name = "", SystemRoot: root = "C:\\Windows" } = process.env;
-  const command = aclCommand(folder, domain === undefined ? name : `${domain}\\${name}`, root);
+  const { user, systemRoot } = windowsUser();
+  const command = aclCommand(folder, user, systemRoot);
   // No shell is asked; a user's name is one argument whatever stands in it.
   execFileSync(command.file, [...command.args], { stdio: "ignore", windowsHide: true, timeout: 30_000 });
 }
