@@ -1,4 +1,8 @@
-import type { ActionId } from "@cordon/core/kernel";
+import { type ActionId, Secret, silentLogger, siteId, systemClock, systemRandom, tenantId } from "@cordon/core/kernel";
+import { parseOrderKeys, verifyOrder } from "@cordon/core/signing";
+import { decodeOrder, type SignedOrder } from "@cordon/protocol";
+import { createPostgresDispatchQueue, createRedisDispatchQueue } from "@cordon/queue";
+import { loginsOf } from "@cordon/store";
 import { eventually, startTestPostgres, startTestRedis, type TestPostgres, type TestRedis } from "@cordon/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { basic } from "./https-client.ts";
@@ -16,6 +20,7 @@ rules:
     actions: [{ kind: isolateHost, arguments: { durationSeconds: 3600 } }]
 `;
 const HOST = "ws-114.example";
+const isOffer = ({ payload }: SignedOrder) => decodeOrder(payload).body.kind === "offer";
 const sender = basic("kuma", "correct horse battery");
 
 let postgres: TestPostgres;
@@ -31,12 +36,14 @@ afterAll(async () => {
 
 describe.each(["postgres", "redis"] as const)("with the queue on %s", (backend) => {
   let coordinator: TestCoordinator;
+  let database: Secret;
   let enrolled: EnrolledAgent;
   const agents: TestAgent[] = [];
 
   beforeAll(async () => {
     const settings: Record<string, string> = backend === "redis" ? { CORDON_REDIS_URL: redis.url } : {};
-    coordinator = await startTestCoordinator(await postgres.createDatabase(), { settings });
+    database = await postgres.createDatabase();
+    coordinator = await startTestCoordinator(database, { settings });
     const { api } = coordinator;
     await api("POST", "/tenants", { tenantId: "acme", name: "Acme" });
     await api("POST", "/tenants/acme/sites", { siteId: "hq", name: "HQ" });
@@ -171,6 +178,60 @@ describe.each(["postgres", "redis"] as const)("with the queue on %s", (backend) 
     const next = await actionOf("after-cancel");
     await eventually(() => agent.offers().some(({ order }) => order.actionId === next), { what: "the next offer" });
     expect(agent.offers().map(({ order }) => order.actionId)).not.toContain(id);
+  });
+
+  test("[S8] [O7] who has the whole queue gets nothing offered but what the record says is to be offered", async () => {
+    expect((await send("e-thief")).status).toBe(200);
+    const cancelled = await actionOf("e-thief");
+    expect((await coordinator.api("POST", `/tenants/acme/actions/${cancelled}/cancel`, { reason: "r" })).status).toBe(
+      200,
+    );
+    const site = { tenantId: tenantId("acme"), siteId: siteId("hq") };
+    const deps = { clock: systemClock, random: systemRandom, logger: silentLogger };
+    const thief =
+      backend === "redis"
+        ? await createRedisDispatchQueue({ ...deps, url: new Secret(redis.url) })
+        : await createPostgresDispatchQueue({ ...deps, url: loginsOf(database).queue });
+    const made = [cancelled, await actionOf("e1"), "act_made_up" as ActionId];
+    const job = { ...site, actionClass: "contain", createdAt: systemClock.now() } as const;
+    await thief.add(made.map((actionId) => ({ ...job, actionId })));
+    const agent = connect(true);
+    await eventually(
+      async () => {
+        const { waiting, active, delayed } = await thief.stats(site);
+        return waiting + active + delayed === 0;
+      },
+      { what: "every job of the thief to be looked at" },
+    );
+    await thief.close();
+    expect(agent.offers().map(({ order }) => order.actionId)).not.toEqual(expect.arrayContaining([made[0]]));
+    expect(agent.offers().filter(({ order }) => made.includes(order.actionId))).toEqual([]);
+  });
+
+  test("[O1, O6] orders bear the signature of a key that the agent was given at its enrolment, and of a new one when it has taken it", async () => {
+    const agent = connect(true);
+    const signedBy = async (id: string) => {
+      const from = agent.orders.length;
+      await send(id);
+      const order = await eventually(() => agent.orders.slice(from).find(isOffer), { what: "the order" });
+      return { order, verdict: verifyOrder(order, parseOrderKeys(agent.keys)) };
+    };
+    const first = await signedBy("e-signed-1");
+    expect(first.verdict).toBe("good");
+    expect((await coordinator.api("POST", "/tenants/acme/signing-keys")).status).toBe(201);
+    await eventually(() => agent.keys.version === 2, { what: "the agent to be told of the new key" });
+    const second = await signedBy("e-signed-2");
+    expect(second.verdict).toBe("good");
+    expect(second.order.keyId).not.toBe(first.order.keyId);
+    const path = `/tenants/acme/signing-keys/${first.order.keyId}/end`;
+    expect((await coordinator.api("POST", path, { how: "retire" })).status).toBe(200);
+    await eventually(() => agent.keys.version === 3, { what: "the agent to be told of the old one's end" });
+    expect(agent.keys.keys.map(({ keyId }) => keyId)).toEqual([second.order.keyId]);
+    const current = `/tenants/acme/signing-keys/${second.order.keyId}/end`;
+    expect((await coordinator.api("POST", current, { how: "retire" })).body).toMatchObject({
+      error: { code: "signing_key.current" },
+    });
+    enrolled = { ...enrolled, orderKeys: agent.keys };
   });
 
   test("[D4] an order by hand with the same requestId orders once", async () => {

@@ -9,6 +9,7 @@ import {
   systemClock,
   systemRandom,
 } from "@cordon/core/kernel";
+import type { OrderKeyList } from "@cordon/core/signing";
 import { createAgentRequest, fetchPinnedRoot, parseEnrolmentToken } from "@cordon/identity";
 import {
   type AgentLink,
@@ -17,6 +18,7 @@ import {
   type Hello,
   type LinkStop,
   type Offer,
+  type SignedOrder,
   type ToAgent,
   type Welcome,
 } from "@cordon/protocol";
@@ -29,6 +31,10 @@ export interface TestAgent {
   readonly link: AgentLink;
   /** What orders say stands in their place. */
   readonly received: Said[];
+  /** As they came. */
+  readonly orders: readonly SignedOrder[];
+  /** As enrolment and orders brought them. */
+  readonly keys: OrderKeyList;
   readonly welcomes: readonly Welcome[];
   readonly offers: () => readonly Offer[];
   readonly stopped: Promise<LinkStop>;
@@ -73,6 +79,7 @@ export async function enrolTestAgent(coordinator: TestCoordinator, tenant: strin
     certificate: certificate ?? "",
     authority: authority ?? "",
     gatewayUrl: gatewayUrl ?? "",
+    orderKeys: answer.body.orderKeys as OrderKeyList,
     privateKeyPem,
   };
 }
@@ -86,6 +93,8 @@ export function connectTestAgent(
   autoAccept = false,
 ): TestAgent {
   const received: Said[] = [];
+  const orders: SignedOrder[] = [];
+  let keys = enrolled.orderKeys;
   const welcomes: Welcome[] = [];
   /** As its ledger would keep it. */
   let epoch = 0;
@@ -109,9 +118,15 @@ export function connectTestAgent(
     onWelcome: (welcome) => {
       epoch = welcome.epoch;
       welcomes.push(welcome);
+      link.send({ kind: "orderKeysHeld", version: keys.version });
     },
     onMessage: (message) => {
       const said = saidBy(message);
+      if (message.kind === "signedOrder") orders.push(message);
+      if (said.kind === "orderKeys") {
+        keys = said;
+        link.send({ kind: "orderKeysHeld", version: said.version });
+      }
       received.push(said);
       if (autoAccept && said.kind === "offer") accept(said.order.actionId);
     },
@@ -127,6 +142,10 @@ export function connectTestAgent(
     agentId: enrolled.agentId,
     link,
     received,
+    orders,
+    get keys() {
+      return keys;
+    },
     welcomes,
     offers: () => received.filter((message) => message.kind === "offer"),
     stopped: link.stopped,

@@ -33,9 +33,12 @@ export class SiteWorld {
   #epoch = 0;
   #cursor = 0;
 
-  readonly #machine: Pick<SiteAgentDeps, "host" | "releaseMethod">;
+  readonly #machine: Pick<SiteAgentDeps, "host" | "releaseMethod" | "orders">;
 
-  constructor(patch: Partial<AgentSettings> = {}, machine: Pick<SiteAgentDeps, "host" | "releaseMethod"> = {}) {
+  constructor(
+    patch: Partial<AgentSettings> = {},
+    machine: Pick<SiteAgentDeps, "host" | "releaseMethod" | "orders"> = {},
+  ) {
     this.settings = { ...DEFAULT_SETTINGS, ...patch };
     this.#machine = machine;
     this.agent = this.#createAgent();
