@@ -161,5 +161,6 @@ function readNext(file: string): Credential | undefined {
   const text = readPrivateFile(file, "the agent's next key").reveal();
   const at = text.indexOf(CERTIFICATE_BEGINS);
   if (at <= 0) return undefined;
-  return { privateKey: new Secret(text.slice(0, at)), certificate: text.slice(at) };
+  // Reading a private file took the last line's end.
+  return { privateKey: new Secret(text.slice(0, at)), certificate: `${text.slice(at)}\n` };
 }

@@ -31,13 +31,15 @@ export async function createTestAuthority() {
 
   return {
     ca: root.toString("pem"),
-    async issue(commonName: string): Promise<TestIdentity> {
+    /** `shiftMs`: by how much its time is moved. */
+    async issue(commonName: string, shiftMs = 0): Promise<TestIdentity> {
       const leafKeys = await webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
       const leaf = await x509.X509CertificateGenerator.create({
         subject: `CN=${commonName}`,
         issuer: root.subject,
         serialNumber: (serial++).toString(16),
-        ...validity,
+        notBefore: new Date(validity.notBefore.getTime() + shiftMs),
+        notAfter: new Date(validity.notAfter.getTime() + shiftMs),
         publicKey: leafKeys.publicKey,
         signingKey: keys.privateKey,
         signingAlgorithm: KEY,

@@ -186,6 +186,39 @@ describe("a session over TLS", () => {
     expect(gateway.served).toEqual([]);
   });
 
+  it.each([-7_200_000, 7_200_000])(
+    "[I9] an agent whose clock is off by hours says that it is the clock, and tries again later (%d ms)",
+    async (shiftMs) => {
+      // By this machine's clock the gateway's certificate is over, or not good yet.
+      const shifted = { ...authority, issue: (name: string) => authority.issue(name, shiftMs) };
+      await using gateway = await startGateway(shifted);
+      await using agent = startAgentLink(gateway.port, agentTls);
+      await eventually(() => agent.downs.length >= 2, { what: "two attempts" });
+      expect(agent.downs[0]).toMatchObject({ code: "session.clock_wrong", next: "later", wasOpen: false });
+    },
+  );
+
+  it("[I6] who has another certificate to show shows it, at once when it is told to", async () => {
+    let asked = 0;
+    await using gateway = await startGateway(authority, {
+      authenticate: () => {
+        asked += 1;
+        return { kind: "refused", code: "session.unknown_identity", text: "nobody" };
+      },
+    });
+    let others = 1;
+    await using agent = startAgentLink(gateway.port, agentTls, {
+      mayTryAgain: () => others-- > 0,
+      // A wait that only the wish to try at once cuts short.
+      limits: { backoffSoon: { baseMs: 3_600_000, maxMs: 3_600_000 } },
+    });
+    await eventually(() => agent.downs.length === 1, { what: "the first refusal" });
+    expect(agent.downs[0]).toMatchObject({ code: "session.unknown_identity", next: "soon" });
+    agent.link.reconnect("there is another one");
+    expect(await agent.link.stopped).toMatchObject({ kind: "fatal", code: "session.unknown_identity" });
+    expect(asked).toBe(2);
+  });
+
   it("[G6] an agent with a certificate of another CA, or with none, never reaches the application", async () => {
     await using gateway = await startGateway(authority, {
       authenticate: () => {
