@@ -4,8 +4,8 @@ import type { SendForward } from "@cordon/coordinator-core";
 import { AppError } from "@cordon/core/kernel";
 import type { ForwardTarget } from "./forward-variables.ts";
 
-/** From the connection to the collector's goodbye. */
-const SEND_MS_MAX = 30_000;
+/** Without a byte in either direction; shorter than a process may take to stop. */
+const SILENT_MS_MAX = 10_000;
 
 /**
  * A connection for each text. Neither syslog nor CEF answers, so the end of the connection is the answer: all is written, then our side is
@@ -28,7 +28,7 @@ export function sendTo({ host, port, tls: encrypted }: ForwardTarget, ca?: strin
       reject(new AppError("audit.forward_failed", `${host}:${port}: ${why}`, { cause }));
       socket.destroy();
     };
-    socket.setTimeout(SEND_MS_MAX, () => failed("it does not answer the end of the connection"));
+    socket.setTimeout(SILENT_MS_MAX, () => failed("it does not answer the end of the connection"));
     socket.on("error", (error) => failed(error.message, error));
     socket.on("finish", () => {
       isWritten = true;
