@@ -136,6 +136,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /{list}": { description: "x" },
   "PUT /entries": { entries: [{ key: ["x"] }] },
   "POST /remove": { keys: [["x"]] },
+  "POST /end": { how: "retire" },
   "POST /import": JSON.stringify("key\nx"),
 };
 const bodyOf = ({ method, template }: { readonly method: string; readonly template: string }) =>
