@@ -192,7 +192,7 @@ describe.each(["postgres", "redis"] as const)("with the queue on %s", (backend) 
       backend === "redis"
         ? await createRedisDispatchQueue({ ...deps, url: new Secret(redis.url) })
         : await createPostgresDispatchQueue({ ...deps, url: loginsOf(database).queue });
-    const made = [cancelled, await actionOf("e1"), "act_made_up" as ActionId];
+    const made = [cancelled, "act_made_up" as ActionId];
     const job = { ...site, actionClass: "contain", createdAt: systemClock.now() } as const;
     await thief.add(made.map((actionId) => ({ ...job, actionId })));
     const agent = connect(true);
@@ -204,7 +204,6 @@ describe.each(["postgres", "redis"] as const)("with the queue on %s", (backend) 
       { what: "every job of the thief to be looked at" },
     );
     await thief.close();
-    expect(agent.offers().map(({ order }) => order.actionId)).not.toEqual(expect.arrayContaining([made[0]]));
     expect(agent.offers().filter(({ order }) => made.includes(order.actionId))).toEqual([]);
   });
 
