@@ -55,5 +55,5 @@ export async function keepGatewayTls(deps: {
   }
   await inTurn();
   arm();
-  return { refresh: inTurn, revocations: () => lists.join(""), stop: () => cancel() };
+  return { refresh: inTurn, revocations: () => `${lists.map((list) => list.trim()).join("\n")}\n`, stop: () => cancel() };
 }
