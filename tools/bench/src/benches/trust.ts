@@ -1,5 +1,6 @@
 import type { Bench, BenchContext } from "../bench.ts";
 import type { Measurement } from "../figure.ts";
+import { audit } from "./trust/audit.ts";
 import { orderSigning } from "./trust/order-signing.ts";
 import { walls } from "./trust/walls.ts";
 
@@ -7,11 +8,11 @@ import { walls } from "./trust/walls.ts";
 type TrustFigures = (context: BenchContext) => Promise<readonly Measurement[]>;
 
 /** One line for each part; they run one after another. */
-const FIGURES: readonly TrustFigures[] = [orderSigning, walls];
+const FIGURES: readonly TrustFigures[] = [orderSigning, walls, audit];
 
 export const trustBench: Bench = {
   name: "trust",
-  summary: "what signed orders, mutual TLS and the walls between tenants cost",
+  summary: "what signed orders, mutual TLS, the walls between tenants and the audit cost",
   async run(context) {
     const all: Measurement[] = [];
     for (const figures of FIGURES) all.push(...(await figures(context)));
