@@ -2,9 +2,11 @@ import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { actionId, addMs, agentId, endpointId, siteId, systemClock, tenantId } from "@cordon/core/kernel";
 import { judgeOrder, NO_ORDER, notAfterOf, parseOrderKeys, verifyOrder, writeOrderKey } from "@cordon/core/signing";
 import { decodeOrder, encodeOrder, type Order } from "@cordon/protocol";
+import { startTestPostgres } from "@cordon/testkit";
 import type { BenchContext } from "../../bench.ts";
 import type { Measurement } from "../../figure.ts";
 import { interleavedMedians } from "../../rounds.ts";
+import { openHotWork } from "./walled-record.ts";
 
 const PER_ROUND = 2_000;
 
@@ -50,6 +52,7 @@ export async function orderSigning({ rounds }: BenchContext): Promise<readonly M
     sign: async () => timeEach(() => sign(null, payload, privateKey)),
     verify: async () => timeEach(() => verify(null, payload, publicKey, signature)),
   });
+  const path = await wayOfAnAction(rounds);
   return [
     {
       name: "an order is made and signed",
@@ -63,7 +66,45 @@ export async function orderSigning({ rounds }: BenchContext): Promise<readonly M
       unit: "µs",
       peer: { name: "µs, node:crypto verify", value: us.verify },
     },
+    { name: "an action's way through the record", value: path, unit: "µs" },
+    {
+      name: "  share of it that signing and verifying come to",
+      value: ((us.make + us.take) / path) * 100,
+      unit: "%",
+      goal: { of: "value", atMost: 5 },
+    },
   ];
+}
+
+/** Less than the whole of dispatch: without queue, wire, ledger and KSC, so that the share is an upper bound. */
+async function wayOfAnAction(rounds: number): Promise<number> {
+  const postgres = await startTestPostgres();
+  const work = await openHotWork(postgres, true);
+  try {
+    const way = await interleavedMedians(rounds, {
+      // Ten actions each: planned and stored, loaded for dispatch, and told of once.
+      stored: () => timeOf(work.commitEvents),
+      loaded: () => timeOf(work.loadForDispatch),
+      told: () => timeOf(work.applyStatuses),
+    });
+    return (way.stored + way.loaded + STATUSES * way.told) / ACTIONS;
+  } finally {
+    await work.close();
+    await postgres.stop();
+  }
+}
+
+/** Of `openHotWork`. */
+const ACTIONS = 10;
+/** Receipt, submitting, submitted, task seen, running, succeeded. */
+const STATUSES = 6;
+const TIMES = 10;
+
+async function timeOf(work: () => Promise<number>): Promise<number> {
+  const begin = performance.now();
+  let done = 0;
+  for (let count = 0; count < TIMES; count++) done += await work();
+  return ((performance.now() - begin) * 1_000) / done;
 }
 
 function timeEach(work: () => unknown): number {
