@@ -165,6 +165,6 @@ export const ACCESS_TABLE: Readonly<Record<string, Asks | readonly [Asks, string
   completion: "local",
   "signing-keys list": "tenant",
   "signing-keys rotate": "tenant",
-  "signing-keys retire": "tenant",
-  "signing-keys revoke": "tenant",
+  "signing-keys retire": ["tenant", "signing-keys retire none"],
+  "signing-keys revoke": ["tenant", "signing-keys revoke none"],
 };

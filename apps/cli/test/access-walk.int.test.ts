@@ -81,12 +81,11 @@ describe("every command", () => {
   });
 
   it("[S10] of who may only look changes nothing, and nothing of the tenant is hidden", async () => {
+    const looks = /(?:^| )(?:list|show|status|entries|history|labels|export|decisions|why)$/;
     for (const command of commands) {
-      const [asks] = rowOf(command);
-      if (asks !== "tenant" && asks !== "fleet") continue;
-      const { code, err } = await world.cordon(await lineOf(command), { env: people.get("auditor") ?? {} });
+      if (rowOf(command)[0] !== "tenant" || looks.test(command)) continue;
+      const { err } = await world.cordon(await lineOf(command), { env: people.get("auditor") ?? {} });
       expect.soft([command, err.includes("tenant.not_found")]).toEqual([command, false]);
-      if (asks === "fleet") expect.soft([command, code]).toEqual([command, 3]);
     }
     const { items } = await world.json<{ items: readonly object[] }>(["brakes", "list"]);
     expect(items).toEqual([]);
