@@ -17,6 +17,8 @@ if (values.socket === undefined) serveParent();
 else await serveSocket(values.socket);
 
 function serveParent(): void {
+  // What the coordinator was told by its environment is not the signer's to know, nor the signing program's.
+  for (const name of Object.keys(process.env)) if (name.startsWith("CORDON_")) delete process.env[name];
   let take: ((message: unknown) => void) | undefined;
   let opening: Promise<void> | undefined;
   const early: unknown[] = [];

@@ -22,9 +22,7 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /** A process that is loaded but has not been told anything, so that it loads while the database starts. */
 export function spawnSigner(): Child {
-  // What the coordinator was told by its environment is not the signer's to know.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CORDON_")));
-  return spawn(process.execPath, [MAIN], { stdio: ["pipe", "pipe", "inherit"], env });
+  return spawn(process.execPath, [MAIN], { stdio: ["pipe", "pipe", "inherit"] });
 }
 
 /** The signer as a child of this process. When it ends by itself it is started again; orders wait meanwhile. */
