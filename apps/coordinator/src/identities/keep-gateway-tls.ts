@@ -55,5 +55,9 @@ export async function keepGatewayTls(deps: {
   }
   await inTurn();
   arm();
-  return { refresh: inTurn, revocations: () => `${lists.map((list) => list.trim()).join("\n")}\n`, stop: () => cancel() };
+  return {
+    refresh: inTurn,
+    revocations: () => `${lists.map((list) => list.trim()).join("\n")}\n`,
+    stop: () => cancel(),
+  };
 }
