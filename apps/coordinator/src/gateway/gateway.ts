@@ -32,6 +32,7 @@ import {
   type ToAgent,
   type ToCoordinator,
 } from "@cordon/protocol";
+import { LISTENER_LIMITS, limitConnections, serverOptionsOf } from "../http/listener-limits.ts";
 import type { OrderSigner } from "../signer/order-signer.ts";
 import { answerHello, authenticate } from "./answer-hello.ts";
 import { createSessionKeeper } from "./keep-sessions.ts";
@@ -90,7 +91,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const endings = new Set<Promise<void>>();
   /** When the record was asked about a hello: the session it led to counts from there. */
   const began = new WeakMap<Hello, number>();
-  const server = createServer(sessionTlsOptions(deps.tls));
+  const server = createServer({ ...serverOptionsOf(LISTENER_LIMITS.gateway), ...sessionTlsOptions(deps.tls) });
+  limitConnections(server, LISTENER_LIMITS.gateway);
 
   const sessions: SessionServer = serveSessions<Agent>({
     server,

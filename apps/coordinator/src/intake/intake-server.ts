@@ -3,16 +3,9 @@ import { createServer, type Server, type ServerOptions } from "node:https";
 import type { IncomingEvents, Ingest } from "@cordon/coordinator-core";
 import { AppError, asAppError, type Clock, type EpochMs, type Logger, type TenantId } from "@cordon/core/kernel";
 import { errorAnswer } from "../http/error-body.ts";
+import { LISTENER_LIMITS, limitConnections, serverOptionsOf } from "../http/listener-limits.ts";
 import { DRAIN_BYTES_MAX, HeldBytes, readBody } from "./read-body.ts";
 import type { SenderRecogniser } from "./recognise-sender.ts";
-
-/** KUMA opens (CPUs / 2) + 2 connections per destination; this is room for a few hundred correlators. */
-const CONNECTIONS_MAX = 4_000;
-/** KUMA gives up after 30 s by default; a body that takes twice that is stuck. */
-const REQUEST_MS_MAX = 60_000;
-const HEADERS_MS_MAX = 15_000;
-/** Longer than KUMA's pauses between batches, so that connections and their proofs last. */
-const KEEP_ALIVE_MS = 75_000;
 
 export interface IntakeLimits {
   readonly bodyBytesMax: number;
@@ -54,18 +47,16 @@ export function createIntakeServer(deps: IntakeDeps): IntakeServer {
   const server = createServer(
     {
       ...deps.tls,
+      ...serverOptionsOf(LISTENER_LIMITS.intake),
       // KUMA's TLS library decides between 1.2 and 1.3.
       minVersion: "TLSv1.2",
       requestCert: true,
       // A sender's certificate is known by its fingerprint, not by who signed it.
       rejectUnauthorized: false,
-      requestTimeout: REQUEST_MS_MAX,
-      headersTimeout: HEADERS_MS_MAX,
-      keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => void handle(request, response),
   );
-  server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(server, LISTENER_LIMITS.intake);
   server.on("tlsClientError", (error) => deps.logger.debug("intake.handshake", { error }));
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
