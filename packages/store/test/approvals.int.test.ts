@@ -291,7 +291,13 @@ test("[S10] another tenant's approval is not found", async () => {
   const [action] = await met(settled, [aRule({ mode: "hold" })]);
   const { desk } = coordinator();
   const actionIds = [action?.actionId as ActionId];
-  const request = { selection: { actionIds }, verdict: "reject", reason: "no", actor: "eve", standingAt: () => [] } as const;
+  const request = {
+    selection: { actionIds },
+    verdict: "reject",
+    reason: "no",
+    actor: "eve",
+    standingAt: () => [],
+  } as const;
   expect(await desk.decide(other.tenant, request)).toEqual({ kind: "not_found" });
   expect(await desk.get(other.tenant, action?.actionId as ActionId)).toBeUndefined();
   expect(await desk.list(other.tenant, { eventId: eventId("e-0"), limit: 10 })).toEqual([]);

@@ -34,8 +34,13 @@ function desks(now = NOW) {
     labels,
     inForce: world.brakes.inForce,
   });
-  return { brakes, labels, loosenings, principals: createPrincipals({ ...deps, store: world.access, people: world.people }),
-    people: createPeople({ ...deps, store: world.people }) };
+  return {
+    brakes,
+    labels,
+    loosenings,
+    principals: createPrincipals({ ...deps, store: world.access, people: world.people }),
+    people: createPeople({ ...deps, store: world.people }),
+  };
 }
 
 async function set(
