@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { type AuditReport, AuditVerifier } from "@cordon/core/audit";
+import { type AuditReport, AuditVerifier, LINE_CHARS_MAX } from "@cordon/core/audit";
 import { AppError } from "@cordon/core/kernel";
+import { boundedLines } from "./bounded-lines.ts";
 
 const PROGRESS_LINES = 50_000;
 
@@ -14,8 +14,8 @@ export async function verifyFile(
   const verifier = new AuditVerifier(trusted);
   try {
     let lines = 0;
-    const input = file === "-" ? process.stdin : createReadStream(file);
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const input = file === "-" ? process.stdin.setEncoding("utf8") : createReadStream(file, "utf8");
+    for await (const line of boundedLines(input, LINE_CHARS_MAX)) {
       verifier.line(line);
       if (++lines % PROGRESS_LINES === 0) onProgress(lines);
     }
