@@ -18,7 +18,14 @@ const people = new Map<string, Readonly<Record<string, string>>>();
 
 /** A person with a token and a profile of their own. */
 async function join(name: string): Promise<void> {
-  const { token } = await world.json<{ token: string }>(["people", "add", name, "--role", "platform-admin", "--every-tenant"]);
+  const { token } = await world.json<{ token: string }>([
+    "people",
+    "add",
+    name,
+    "--role",
+    "platform-admin",
+    "--every-tenant",
+  ]);
   const env = { CORDON_CONFIG_DIR: path.join(world.folder, name) };
   people.set(name, env);
   const login = ["login", world.ready.urls.api, "--ca-file", world.caFile, "--token-file", "-"];

@@ -14,7 +14,12 @@ export * from "./approvals/approval-desk.ts";
 export * from "./approvals/approval-watch.ts";
 export { AUDIT_DAYS } from "./audit/audit-days.ts";
 export { type AuditDesk, type AuditStatus, createAuditDesk } from "./audit/audit-desk.ts";
-export { type AuditForwarder, createAuditForwarder, type ForwardStatus, type ForwardTrouble } from "./audit/audit-forwarder.ts";
+export {
+  type AuditForwarder,
+  createAuditForwarder,
+  type ForwardStatus,
+  type ForwardTrouble,
+} from "./audit/audit-forwarder.ts";
 export { type AuditKeeper, createAuditKeeper } from "./audit/audit-keeper.ts";
 export * from "./brakes/brake-desk.ts";
 export * from "./brakes/label-desk.ts";
