@@ -261,6 +261,7 @@ describe("a download", () => {
       expect((await get(enrolled, url)).status, url).toBe(404);
     }
     await coordinator.api("DELETE", `/tenants/acme/agents/${enrolled.agentId}`);
-    expect((await get(enrolled, FILE)).status).toBe(403);
+    // Refused by TLS, which hangs up.
+    await expect(get(enrolled, FILE)).rejects.toThrow();
   });
 });

@@ -149,6 +149,8 @@ const EXAMPLES = [
   "cordon audit show 4711",
   "cordon audit export --out acme.jsonl",
   "cordon audit keys list",
+  "cordon audit keys rotate",
+  "cordon audit keep 730",
   "cordon audit verify acme.jsonl --key 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
   "cordon audit list --platform --kind login",
 ];

@@ -3,11 +3,17 @@ import type * as z from "zod";
 import { apiPath } from "../api/api-client.ts";
 import { addExamples } from "../command/examples.ts";
 import type { Host, RegisterCommand } from "../command/host.ts";
+import { formatTable } from "../show/table.ts";
 import { formatWhen } from "../show/times.ts";
 
 export const registerSigningKeys: RegisterCommand = (program, host) => {
   const group = program.command("signing-keys").description("the keys that sign a tenant's orders to its agents");
-  addExamples(group, ["cordon signing-keys list", "cordon signing-keys rotate", "cordon signing-keys retire <key>"]);
+  addExamples(group, [
+    "cordon signing-keys list",
+    "cordon signing-keys rotate",
+    "cordon signing-keys retire 3f2ac1d0e8b74455",
+    "cordon signing-keys revoke 3f2ac1d0e8b74455",
+  ]);
   group
     .command("list")
     .description("every key, and whether orders are signed with it")
@@ -46,10 +52,15 @@ const ENDS = [
 function show(host: Host, keys: z.output<typeof signingKeys>): void {
   host.print(keys, () => {
     const now = host.clock.now();
-    const rows = keys.keys.map(
-      ({ keyId, state, createdAt, endedAt }) =>
-        `${keyId}  ${state.padEnd(8)}  made ${formatWhen(createdAt, now)}${endedAt === undefined ? "" : `, ended ${formatWhen(endedAt, now)}`}`,
+    const table = formatTable(
+      [
+        { title: "key", of: ({ keyId }) => keyId },
+        { title: "state", of: ({ state }) => state },
+        { title: "made", of: ({ createdAt }) => formatWhen(createdAt, now) },
+        { title: "ended", of: ({ endedAt }) => (endedAt === undefined ? undefined : formatWhen(endedAt, now)) },
+      ],
+      keys.keys,
     );
-    return [`List ${keys.version}:`, ...rows].join("\n");
+    return `${table}\n\nAgents hold list ${keys.version} of them.`;
   });
 }
