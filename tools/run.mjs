@@ -31,6 +31,8 @@ const TASKS = {
   "proto:gen": ["packages/protocol/generate.mjs"],
   "package:agent": ["tools/package-agent/src/main.ts"],
   "docs:errors": ["tools/repo-check/src/main.ts", "--write-errors"],
+  "docs:licences": ["tools/repo-check/src/main.ts", "--write-licences"],
+  sbom: ["tools/repo-check/src/sbom-main.ts"],
   "ksc-sim": ["tools/ksc-sim/src/main.ts"],
   world: ["tools/world/src/main.ts"],
 };
