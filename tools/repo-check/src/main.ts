@@ -5,6 +5,7 @@ import { readBill } from "./bill-of-materials.ts";
 import { LICENCE_LIST, renderLicences } from "./licences.ts";
 import { renderErrorDocs } from "./render-error-docs.ts";
 import { ERROR_DOCS, errorDocsRule } from "./rules/error-docs.ts";
+import { evidenceRule } from "./rules/evidence.ts";
 import { hygieneRules } from "./rules/hygiene.ts";
 import { layerRules } from "./rules/layers.ts";
 import { licenceRule } from "./rules/licences.ts";
@@ -20,7 +21,7 @@ if (process.argv.includes("--write-licences")) {
 }
 
 const workspace = readWorkspace(root);
-const violations = [layerRules, purityRules, hygieneRules, errorDocsRule, licenceRule].flatMap((rule) =>
+const violations = [layerRules, purityRules, hygieneRules, errorDocsRule, licenceRule, evidenceRule].flatMap((rule) =>
   rule(workspace),
 );
 for (const { file, line, rule } of violations) console.error(`${file}${line > 0 ? `:${line}` : ""}  ${rule}`);
