@@ -57,7 +57,7 @@ function formatBreakGlass(
   if (alarm === undefined) return `${word}, no alarm within a day`;
   const { at, source, uses } = alarm;
   return paint.red(
-    `${word}, ALARM: used ${uses} times within a day, last told ${formatMoment(at, now)} from ${source}`,
+    `${word}, ALARM: used ${uses === 1 ? "once" : `${uses} times`} within a day, last told ${formatMoment(at, now)} from ${source}`,
   );
 }
 
