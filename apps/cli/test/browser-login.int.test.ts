@@ -127,7 +127,7 @@ it("the break-glass token is told apart: by whoami, by an alarm in the status, a
   const env = fresh("emergency");
   await world.cordon([...loginArgs(), "--token-file", world.ready.adminTokenFile], { env });
   expect((await world.cordon(["whoami"], { env })).out).toContain("each use raises an alarm");
-  expect((await world.cordon(["status"], { env })).out).toMatch(/break-glass +on, ALARM: used \d+ times/);
+  expect((await world.cordon(["status"], { env })).out).toMatch(/break-glass +on, ALARM: used (once|\d+ times)/);
   const rotated = await world.cordon(["break-glass", "rotate", "--yes"], { env });
   expect(rotated).toMatchObject({ code: 0, out: expect.stringContaining(world.ready.adminTokenFile) });
   expect((await world.cordon(["status"], { env })).code).toBe(3);
