@@ -1,5 +1,6 @@
 import type { Bench, BenchContext } from "../bench.ts";
 import type { Measurement } from "../figure.ts";
+import { accepts } from "./trust/accepts.ts";
 import { audit } from "./trust/audit.ts";
 import { orderSigning } from "./trust/order-signing.ts";
 import { walls } from "./trust/walls.ts";
@@ -8,7 +9,7 @@ import { walls } from "./trust/walls.ts";
 type TrustFigures = (context: BenchContext) => Promise<readonly Measurement[]>;
 
 /** One line for each part; they run one after another. */
-const FIGURES: readonly TrustFigures[] = [orderSigning, walls, audit];
+const FIGURES: readonly TrustFigures[] = [orderSigning, accepts, walls, audit];
 
 export const trustBench: Bench = {
   name: "trust",
