@@ -3,6 +3,7 @@ import type { ActionState } from "@cordon/core/action";
 import type { Fault, Knobs } from "@cordon/ksc-sim";
 import { eventually } from "@cordon/testkit";
 import { describe, expect, it } from "vitest";
+import { listeningSockets } from "./listening-sockets.ts";
 import { hostOf, startTestSite } from "./test-site.ts";
 
 const ISOLATE = { kind: "isolateHost", durationSeconds: 3_600 } as const;
@@ -54,13 +55,16 @@ describe("an agent that is killed", () => {
     }
   });
 
-  it("ends within its grace on SIGTERM, with the call under way, and leaves no secret in its output", async () => {
+  it("[S7] opens no port while it works, ends within its grace on SIGTERM, and leaves no secret in its output", async () => {
     await using site = await startTestSite();
     site.ksc.control.addFault({ kind: "latency", method: "HostGroup.AddIncident", latencyMs: 2_000, times: 1 });
     const agent = await site.spawn();
     const order = site.coordinator.order(hostOf(site), ISOLATE);
     await site.coordinator.offer(order);
     await eventually(() => site.ledgerState(order.actionId) === "submitting", { what: "the send" });
+    // This process, which has KSC and the coordinator in it, shows that the look sees what there is.
+    expect(listeningSockets(process.pid)).not.toEqual([]);
+    expect(listeningSockets(agent.pid)).toEqual([]);
     expect(await agent.end({ signal: "SIGTERM" })).toEqual({ code: 0, signal: null });
     expect(site.ledgerState(order.actionId)).toBe("submitted");
     const key = readFileSync(`${site.stateDir}/identity/agent.key.pem`, "utf8").split("\n")[1] ?? "no key";
