@@ -23,7 +23,7 @@ test(
       return seen?.state === "passing" && seen;
     });
     const stages = passed.lastPassed?.stages?.map(({ stage }) => stage) ?? [];
-    expect(stages).toEqual(expect.arrayContaining(["delivered", "submitted", "task_seen", "succeeded", "total"]));
+    expect(stages).toEqual(expect.arrayContaining(["delivered", "submitted", "succeeded", "total"]));
     expect(estate.ksc.control.truth().effects.filter((effect) => effect.hostId === hostId)).toHaveLength(1);
     expect(await estate.record.metrics()).toMatch(
       /cordon_canary_up\{tenant="acme",site="hq"\} 1\n[\s\S]*cordon_canary_stage_seconds\{tenant="acme",site="hq",stage="total"\} \d/,

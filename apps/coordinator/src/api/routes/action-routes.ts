@@ -110,7 +110,9 @@ export function actionRoutes(app: ApiApp, services: ApiServices): void {
     },
     async ({ params }) => {
       const [tenant, id] = [params.tenantId, params.actionId];
-      const [record, timeline] = await Promise.all([actions.get(tenant, id), actions.timeline(tenant, id)]);
+      // In this order: whatever state is told, the timeline has the step that led to it.
+      const record = await actions.get(tenant, id);
+      const timeline = await actions.timeline(tenant, id);
       if (!record || !timeline) throw new AppError("action.not_found", id);
       return { ...toAction(record), timeline };
     },

@@ -19,7 +19,7 @@ export type ParsedCode =
 
 /** More slips in one line are not worth reading. */
 const PROBLEMS_MAX = 20;
-/** Reading goes on behind a mistake; a text of nothing but mistakes must not cost the square of its length. */
+/** Reading goes on behind a mistake, and ends with this one: a text of nothing but mistakes is not worth its length. */
 const PROBLEMS_SEEN_MAX = 200;
 
 /**
@@ -30,7 +30,7 @@ export function parseCode(text: string, catalogue?: FieldCatalogue): ParsedCode 
   const problems: CodeProblem[] = [];
   const report = ({ offset, length }: CodeSpan, message: string, suggestion?: string): void => {
     // Reading goes on after a mistake, and may stumble over the same place again.
-    if (problems.length >= PROBLEMS_SEEN_MAX || problems.some((known) => known.offset === offset)) return;
+    if (problems.some((known) => known.offset === offset)) return;
     const place = { offset, length, ...placeOf(text, offset) };
     problems.push({ ...place, message, ...(suggestion === undefined ? {} : { suggestion }) });
   };
@@ -39,13 +39,13 @@ export function parseCode(text: string, catalogue?: FieldCatalogue): ParsedCode 
     return { ok: false, problems };
   }
   const reader = createTokenReader(text, report, catalogue);
-  const when = parseAll(reader);
+  const when = parseAll(reader, () => problems.length >= PROBLEMS_SEEN_MAX);
   if (problems.length === 0 && when !== undefined)
     return { ok: true, when, spanOf: (path) => spanAt(reader.spans, when, path) };
   return { ok: false, problems: problems.toSorted((left, right) => left.offset - right.offset).slice(0, PROBLEMS_MAX) };
 }
 
-function parseAll(reader: TokenReader): WhenNode | undefined {
+function parseAll(reader: TokenReader, isEnough: () => boolean): WhenNode | undefined {
   const nothing = reader.peek();
   if (nothing.kind === "end") {
     reader.report({ offset: 0, length: nothing.offset }, "there is no condition; write it like Priority >= 3");
@@ -61,7 +61,7 @@ function parseAll(reader: TokenReader): WhenNode | undefined {
       // What stands behind it may have mistakes of its own. A field begins it, anything else stands before it.
       if ((rest.kind !== "word" && rest.kind !== "name") || join !== undefined) reader.next();
       if (reader.peek().kind === "join" && reader.peek().value !== "NOT") reader.next();
-      if (reader.peek().kind === "end") return undefined;
+      if (isEnough() || reader.peek().kind === "end") return undefined;
     }
   } catch (thrown) {
     // Only nesting beyond the limit ends the reading; other mistakes are caught where they are.
