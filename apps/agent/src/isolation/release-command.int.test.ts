@@ -37,6 +37,25 @@ it("[S4] a release command that fails, hangs or is not there is told as that", a
   });
 });
 
+it.each([
+  ["with a zero byte and a line's end", "WS-1\0\r\n2", "WS-1   2"],
+  ["longer than an environment may be", "x".repeat(3_000_000), "x".repeat(256)],
+])("[S4] a device whose name is %s is released like any other", async (_what, name, seen) => {
+  const command = releaseMethodOf(
+    {
+      method: "command",
+      command: process.execPath,
+      arguments: ["-e", "console.log(`<` + process.env.CORDON_HOST_NAME + `>`)"],
+      timeoutSeconds: 30,
+    },
+    {},
+  );
+  expect(await command?.({ ...target, name }, new AbortController().signal)).toMatchObject({
+    done: true,
+    said: expect.stringContaining(`<${seen}>`),
+  });
+});
+
 it("without a command a person is given the steps", () => {
   expect(releaseMethodOf({ method: "none" }, {})).toBeUndefined();
 });

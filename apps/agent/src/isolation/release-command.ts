@@ -5,6 +5,8 @@ import type { ReleaseConfig } from "../config/isolation-section.ts";
 /** What a command may say before it is cut off, and how much of it is told. */
 const OUTPUT_BYTES_MAX = 65_536;
 const TOLD_CHARS_MAX = 1_000;
+/** KSC has no longer one of its own. */
+const NAME_CHARS_MAX = 256;
 
 /**
  * The site's own way to end an isolation: one executable, started without a shell, so that no name of a host can become a command.
@@ -22,7 +24,7 @@ export function releaseMethodOf(
         ...programEnv,
         CORDON_ACTION_ID: target.actionId,
         CORDON_HOST_ID: target.endpointId,
-        CORDON_HOST_NAME: target.name ?? "",
+        CORDON_HOST_NAME: asVariable(target.name ?? ""),
         CORDON_ENDS_AT: target.endsAt === undefined ? "" : String(target.endsAt),
       };
       const options = {
@@ -45,4 +47,9 @@ export function releaseMethodOf(
         resolve({ done: false, said: `The site's release command ${command} ${how}.${said}` });
       });
     });
+}
+
+/** No program can be started with a zero byte or a megabyte in its environment: a device that is called so must not stay isolated. */
+function asVariable(name: string): string {
+  return name.replace(/\p{Cc}/gu, " ").slice(0, NAME_CHARS_MAX);
 }
