@@ -75,10 +75,12 @@ export async function accepts({ rounds, say }: BenchContext): Promise<readonly M
       goal: { of: "ratio", atLeast: RATIO_MIN },
     },
     {
-      name: "  processor time of the gateway's thread for one",
-      value: of("ours", "cpuUs"),
-      unit: "µs",
-      peer: { name: "ws + TLS 1.3", value: of("peer", "cpuUs") },
+      // On two processors those who dial are what runs out first: this is what the gateway itself could do.
+      name: "  in a second of processor time of the gateway's thread",
+      value: 1_000_000 / of("ours", "cpuUs"),
+      unit: "/s",
+      peer: { name: "ws + TLS 1.3", value: 1_000_000 / of("peer", "cpuUs") },
+      goal: { of: "ratio", atLeast: RATIO_MIN },
     },
   ];
 }
