@@ -1438,6 +1438,12 @@ export const ERROR_CODES = {
     text: "The other side does not read fast enough.",
     mend: "Look at its load and the network; the session opens again and resumes.",
   },
+  "session.implausible_epoch": {
+    http: 409,
+    retry: "later",
+    text: "The coordinator hands out an epoch that no coordinator comes to.",
+    mend: "Something that is not your coordinator may hold a gateway's certificate: look at who answers at the agent's address.",
+  },
   "session.stale_epoch": {
     http: 409,
     retry: "later",

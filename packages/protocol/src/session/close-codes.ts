@@ -29,6 +29,7 @@ export const CLOSE_CODES = {
   "proxy.refused": { ws: 4017, next: "later" },
   "proxy.unreachable": { ws: 4018, next: "soon" },
   "session.clock_wrong": { ws: 4019, next: "later" },
+  "session.implausible_epoch": { ws: 4020, next: "later" },
   "session.unknown_identity": { ws: 4100, next: "fatal" },
   "session.identity_revoked": { ws: 4101, next: "fatal" },
   "session.wrong_site": { ws: 4102, next: "fatal" },

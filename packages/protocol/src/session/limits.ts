@@ -14,6 +14,13 @@ export const UNANSWERED_MAX = 16;
 
 export const DEFAULT_HEARTBEAT_MS = 15_000;
 
+/**
+ * A welcome is not signed. Up to the first an epoch is believed whatever it is, for the coordinator goes on from what its agent has seen; beyond it
+ * only in steps, so that no rogue gateway can drive an agent's epoch to where there is no next one.
+ */
+export const EPOCH_PLAUSIBLE_MAX = 2 ** 40;
+export const EPOCH_STEP_MAX = 1_000_000;
+
 /** A session that lasted this long was a good one: the next back-off starts anew. */
 export const STABLE_MS = 30_000;
 

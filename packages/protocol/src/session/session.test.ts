@@ -90,6 +90,8 @@ describe("handshake", () => {
     expect(closeCode(run(agent(), frame(1, { ...WELCOME, protocol: 3 })))).toBe("wire.unsupported_version");
     expect(closeCode(run(agent(), frame(1, { ...WELCOME, epoch: 6 })))).toBe("session.stale_epoch");
     expect(run(agent(), frame(1, { ...WELCOME, epoch: 7 })).session.kind).toBe("open");
+    expect(closeCode(run(agent(), frame(1, { ...WELCOME, epoch: 2 ** 52 })))).toBe("session.implausible_epoch");
+    expect(run(agent(), frame(1, { ...WELCOME, epoch: 2 ** 40 })).session.kind).toBe("open");
   });
 
   it("[W5] each wait of the handshake has its end", () => {

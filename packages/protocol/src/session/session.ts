@@ -3,7 +3,7 @@ import type { Envelope, Hello, Message, Welcome } from "../messages.ts";
 import type { Frame } from "../wire/frame.ts";
 import { CLOSE_CODES, type CloseCode, readCloseCode } from "./close-codes.ts";
 import { isFor, negotiate } from "./handshake.ts";
-import { ASKS_PER_LEASE, SILENCE_HEARTBEATS, UNANSWERED_MAX } from "./limits.ts";
+import { ASKS_PER_LEASE, EPOCH_PLAUSIBLE_MAX, EPOCH_STEP_MAX, SILENCE_HEARTBEATS, UNANSWERED_MAX } from "./limits.ts";
 import type { Close, ToAgent, ToCoordinator, WelcomeGrant } from "./types.ts";
 
 /**
@@ -224,6 +224,12 @@ function onWelcome({ hello }: AwaitingWelcome, { seq, body }: Frame, nowMs: numb
   if (body.epoch < hello.epoch) {
     return refuse(
       "session.stale_epoch",
+      `the coordinator offers epoch ${body.epoch}; the ledger has seen ${hello.epoch}`,
+    );
+  }
+  if (body.epoch > EPOCH_PLAUSIBLE_MAX && body.epoch - hello.epoch > EPOCH_STEP_MAX) {
+    return refuse(
+      "session.implausible_epoch",
       `the coordinator offers epoch ${body.epoch}; the ledger has seen ${hello.epoch}`,
     );
   }
