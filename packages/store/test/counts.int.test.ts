@@ -134,6 +134,18 @@ test("[R19] a counter outlives the rule set that brought it, and an observing ru
   expect(await decided(tenant)).toEqual(["e4"]);
 });
 
+test("[R19] a counted field may hold what Postgres cannot store: it counts, and no batch fails of it", async () => {
+  const { tenant } = await world.settle();
+  const rules = [aRule({ when: count({ atLeast: 2, distinct: "DestinationUserName" }) })];
+  const odd = (id: string, second: number, user: string) =>
+    failed(tenant, id, second, { SourceAddress: "nul \0 and half \udc00", DestinationUserName: user });
+  await send(aProcess(rules), [odd("o1", 1, "a\0"), odd("o2", 2, "a\0")]);
+  expect(await decided(tenant)).toEqual([]);
+  // Another process reads what was kept.
+  await send(aProcess(rules), [odd("o3", 3, "b\ud800")]);
+  expect(await decided(tenant)).toEqual(["o3"]);
+});
+
 /** Groups of one counter, each met once, as planning hands them over. */
 const groupsOf = (names: readonly string[]): readonly CountGroup[] => {
   const counter: Counter = { id: "cnt_test", of: FAILED, by: ["SourceAddress"], windowMs: 1_000, atLeastMax: 2 };

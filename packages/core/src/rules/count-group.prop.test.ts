@@ -4,7 +4,7 @@ import { anEvent, CAUSE } from "../../test/rule-builders.ts";
 import { addMs, epochMs } from "../kernel/index.ts";
 import { createCountBook } from "./count-book.ts";
 import { COUNT_GROUP_LIMITS, type CountGroup, countAt, withMarks } from "./count-group.ts";
-import { type Counter, groupOf } from "./counters.ts";
+import { type Counter, counterOf, groupOf, marksOf } from "./counters.ts";
 
 const BEGIN = epochMs(1_772_442_000_000);
 const MINUTE_MS = 60_000;
@@ -86,6 +86,16 @@ describe("[R28] what is kept of a group", () => {
       const changed = new Map(next.met().map((each) => [each.group, each]));
       kept = [...kept.filter((each) => !changed.has(each.group)), ...changed.values()];
     }
+  });
+
+  it("a text that no record can hold stands for itself by its hash, and is told apart from others", () => {
+    const counter = counterOf(
+      { of: { field: "Name", op: "=", value: "x" }, distinct: "Name", windowMs: 1, atLeast: 1 },
+      undefined,
+    );
+    const marks = marksOf({ Name: ["a\0", "b\0", "a\ud800", "a"] }, counter);
+    expect(new Set(marks).size).toBe(4);
+    expect(marks.every((text) => text.isWellFormed() && !text.includes("\0"))).toBe(true);
   });
 
   it("a long text and a long group stand for themselves by their hash", () => {

@@ -52,7 +52,7 @@ export function countersOf(rules: readonly Rule[]): readonly Counter[] {
   return [...found.values()];
 }
 
-/** Longer ones stand for themselves by their hash, which is longer than a short text and no JSON. */
+/** Longer ones, and what no record can hold, stand for themselves by their hash, which is longer than a short text and no JSON. */
 const GROUP_CHARS_MAX = 200;
 const TEXT_CHARS_MAX = 64;
 
@@ -74,7 +74,8 @@ export function textsOf(value: FieldValue | undefined): readonly string[] {
 }
 
 function shortened(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `sha256:${digest(text)}`;
+  const isKept = text.length <= charsMax && !text.includes("\0") && text.isWellFormed();
+  return isKept ? text : `sha256:${digest(text)}`;
 }
 
 function digest(text: string): string {
