@@ -192,6 +192,10 @@ describe("nothing is decompressed", () => {
   });
 });
 
+type Paths = {
+  readonly get?: { readonly parameters?: readonly { readonly in: string; readonly name: string }[] };
+};
+
 describe("what no honest peer sends", () => {
   const get = async (port: number, head: string, agent?: EnrolledAgent) => {
     const socket = await tls(port, agent);
@@ -232,6 +236,31 @@ describe("what no honest peer sends", () => {
     const body = '{"tenantId":"initech","tenantId":"initech2","name":"x"}';
     expect((await coordinator.api("POST", "/tenants", body)).body).toMatchObject({ tenantId: "initech2" });
     expect((await coordinator.api("GET", "/tenants/initech/sites")).status).toBe(404);
+  });
+
+  test("a zero byte in any name or question of any GET is the asker's mistake and not ours", async () => {
+    const list = { name: "hashes", key: [{ name: "hash", type: "text" }] };
+    await coordinator.api("POST", "/tenants/acme/lists", list);
+    const { body } = await coordinator.api("GET", "/openapi.json");
+    const known = { tenantId: "acme", siteId: "hq", name: "hashes" };
+    const asked = Object.entries(body.paths as Record<string, Paths>).flatMap(([template, { get }]) => {
+      if (get === undefined) return [];
+      const path = template.replace(/^\/api\/v1/, "");
+      const fill = (odd?: string) =>
+        path.replace(/\{(\w+)\}/g, (_all, name: keyof typeof known) =>
+          name === odd ? "x%00" : (known[name] ?? "x%00"),
+        );
+      return (get.parameters ?? []).flatMap((given) =>
+        given.in === "query" ? [`${fill()}?${given.name}=x%00`] : given.in === "path" ? [fill(given.name)] : [],
+      );
+    });
+    expect(asked.length).toBeGreaterThan(50);
+    const failed: string[] = [];
+    for (const path of asked) {
+      const { status } = await coordinator.api("GET", path);
+      if (status >= 500) failed.push(`${status} ${path}`);
+    }
+    expect(failed).toEqual([]);
   });
 
   test("at the intake it goes to quarantine, and what is good beside it is taken", async () => {

@@ -142,6 +142,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiApp> {
   const publicTrust: RoutePlugin = async (open) => publicTrustRoutes(open, deps.services);
   const admin: RoutePlugin = async (closed) => {
     enforceAccess(closed, deps.identify);
+    refuseZeroBytes(closed);
     requireTenant(closed, deps.services);
     auditRequests(closed, deps);
     for (const addRoutes of ADMIN_ROUTES) addRoutes(closed, deps.services);
@@ -184,6 +185,13 @@ function logRequests(app: ApiApp, logger: Logger): void {
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),
     });
+  });
+}
+
+/** Postgres can hold none, so nothing has such a name: asked of it, it would fail instead of finding nothing. */
+function refuseZeroBytes(app: ApiApp): void {
+  app.addHook("preValidation", async ({ url }) => {
+    if (url.includes("%00")) throw new AppError("input.invalid", "a zero byte is part of no name");
   });
 }
 
