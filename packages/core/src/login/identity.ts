@@ -32,6 +32,7 @@ export function readIdentity(claims: Claims, groupsClaim: string | undefined): R
   if (typeof issuer !== "string" || issuer === "") return refused("iss", "is missing");
   if (typeof subject !== "string" || subject === "") return refused("sub", "is missing");
   if (subject.length > CLAIM_LIMITS.subjectChars) return refused("sub", "is too long");
+  if (!isStorable(subject)) return refused("sub", "has what no record can hold");
   const groups = readGroups(claims, groupsClaim);
   if (groups.kind === "refused") return groups;
   const named = [claims.name, claims.preferred_username, claims.email, subject].find(isName);
@@ -58,7 +59,7 @@ function readGroups(claims: Claims, claim: string | undefined) {
   const names: readonly unknown[] = typeof value === "string" ? [value] : Array.isArray(value) ? value : [undefined];
   if (names.length > CLAIM_LIMITS.groups) return refused(claim, `names more than ${CLAIM_LIMITS.groups} groups`);
   const texts = names.filter(
-    (name) => typeof name === "string" && name !== "" && name.length <= CLAIM_LIMITS.groupChars,
+    (name) => typeof name === "string" && name !== "" && name.length <= CLAIM_LIMITS.groupChars && isStorable(name),
   );
   if (texts.length !== names.length) return refused(claim, "must be a list of names");
   return { kind: "read" as const, names: [...new Set(texts as string[])].toSorted(), withheld: false };
@@ -72,6 +73,11 @@ function isElsewhere(claims: Claims, claim: string): boolean {
 
 function refused(claim: string, problem: string) {
   return { kind: "refused" as const, claim, problem };
+}
+
+/** Postgres holds neither a zero byte nor half a character: better refused by name than as a failure of ours. */
+function isStorable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
 }
 
 /** A name of one line; what would break a line or turn its direction is none. */
