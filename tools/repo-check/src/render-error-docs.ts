@@ -8,7 +8,7 @@ Every failure has a code \`area.reason\`. Programs decide by the code; texts may
 *Retry*: **never** – the same call fails again until something is changed; **backoff** – a passing trouble, Cordon tries again
 by itself and a caller may too; **later** – it goes on when the named thing changes.
 
-This page is rendered from the table in \`packages/core/src/kernel/error-codes.ts\`.
+This page is rendered from the table in \`packages/core/src/kernel/error-codes\`.
 `;
 
 /** docs/errors.md: one section per area, one row per code. */

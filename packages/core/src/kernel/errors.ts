@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type ErrorSpec } from "./error-codes.ts";
+import { ERROR_CODES, type ErrorCode, type ErrorSpec } from "./error-codes/index.ts";
 
 export interface AppErrorOptions {
   readonly cause?: unknown;

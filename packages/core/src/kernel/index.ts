@@ -1,6 +1,6 @@
 export { assert, assertNever, InvariantError } from "./assert.ts";
 export { addMs, type Clock, type EpochMs, epochMs, systemClock } from "./clock.ts";
-export { ERROR_CODES, type ErrorCode, type ErrorSpec } from "./error-codes.ts";
+export { ERROR_CODES, type ErrorCode, type ErrorSpec } from "./error-codes/index.ts";
 export { AppError, type AppErrorOptions, asAppError, errorSpec, isErrorCode } from "./errors.ts";
 export {
   type ActionId,

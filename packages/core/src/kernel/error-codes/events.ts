@@ -1,0 +1,161 @@
+import type { ErrorSpec } from "./error-spec.ts";
+
+/** What comes in, and what is looked for because of it. */
+export const EVENTS_CODES = {
+  "event.bad_json": {
+    http: 400,
+    retry: "never",
+    text: "The body is not valid JSON.",
+    mend: "Send one JSON object, an array of them, or one object per line.",
+  },
+  "event.invalid": {
+    http: 422,
+    retry: "never",
+    text: "The event does not have the shape of a KUMA event.",
+    mend: "See the named field; the event is kept in quarantine and can be replayed.",
+  },
+  "event.not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such event.",
+    mend: "Check the id and the tenant; events that were refused are in the quarantine.",
+  },
+  "event.not_quarantined": {
+    http: 404,
+    retry: "never",
+    text: "There is no such event in quarantine.",
+    mend: "List the tenant's quarantine.",
+  },
+  "event.not_replayable": {
+    http: 409,
+    retry: "never",
+    text: "Only a part of the event was kept, so it cannot be replayed.",
+    mend: "Send the event again from KUMA, in a size within the limit.",
+  },
+  "event.not_correlation": {
+    http: 422,
+    retry: "never",
+    text: "The event is not a correlation event, and only those can lead to actions.",
+    mend: "Give KUMA's destination a filter `Type = 3`, so that base events stay in KUMA.",
+  },
+  "event.too_large": {
+    http: 413,
+    retry: "never",
+    text: "The event is larger than the limit.",
+    mend: "KUMA's own limit is 4 MB an event; send fewer events per request.",
+  },
+  "evidence.deleted": {
+    http: 409,
+    retry: "never",
+    text: "The task was deleted in KSC before it finished.",
+    mend: "Ask who deleted it; order the action again if it is still wanted.",
+  },
+  "evidence.host_gone": {
+    http: 404,
+    retry: "later",
+    text: "KSC does not know the device any more.",
+    mend: "Find it in KSC: it may have been deleted, or installed anew under another id; then order the action again.",
+  },
+  "evidence.no_console": {
+    http: 503,
+    retry: "later",
+    text: "KSC has no connected service console, so stored requests become no tasks.",
+    mend: "Start KSC Web Console and its background connection (Settings, Integration).",
+  },
+  "evidence.no_task": {
+    http: 504,
+    retry: "later",
+    text: "KSC stored the request, but no task appeared.",
+    mend: "Check that KES 12.9 or later manages the device and that its web plug-in is current; then settle the action by hand.",
+  },
+  "evidence.not_finished": {
+    http: 504,
+    retry: "later",
+    text: "The task has been running unusually long.",
+    mend: "Look at the device.",
+  },
+  "evidence.not_started": {
+    http: 504,
+    retry: "later",
+    text: "The device has not started the task yet.",
+    mend: "It starts at the device's next synchronisation; check whether it is on and reaches KSC.",
+  },
+  "evidence.offline": {
+    http: 503,
+    retry: "later",
+    text: "KSC does not hear the device just now, so its task waits.",
+    mend: "Nothing need be done if it comes back; else look whether it is on, on the network, and its Network Agent runs.",
+  },
+  "evidence.policy_unconfirmed": {
+    http: 409,
+    retry: "later",
+    text: "It is not confirmed that the device's policy lets prevention rules take effect.",
+    mend: "Look at the Execution Prevention switch in the KES policy (Detection and Response, Endpoint Detection and Response), then declare it in the agent's configuration: edr.prevention.",
+  },
+  "evidence.rotated": {
+    http: 409,
+    retry: "never",
+    text: "KES removed the task before it had run, because the device had reached its limit of tasks.",
+    mend: "Delete finished tasks of the device in KSC and order the action again.",
+  },
+  "evidence.waiting": {
+    http: 503,
+    retry: "later",
+    text: "What held the action up is over; the task is on its way to the device.",
+    mend: "It starts at the device's next synchronisation, within 15 minutes.",
+  },
+  "event.too_many": {
+    http: 413,
+    retry: "never",
+    text: "The request carries more events than the limit.",
+    mend: "Send fewer events per request: lower the batch of KUMA's destination.",
+  },
+  "intake.body_too_large": {
+    http: 413,
+    retry: "never",
+    text: "The request is larger than the limit; nothing of it was stored.",
+    mend: "Lower the buffer size of KUMA's destination, or raise CORDON_INTAKE_BODY_BYTES_MAX.",
+  },
+  "intake.credential_exists": {
+    http: 409,
+    retry: "never",
+    text: "A sender with this user name or certificate exists already.",
+    mend: "Choose another user name; user names and certificates are unique over all tenants.",
+  },
+  "intake.credential_not_found": {
+    http: 404,
+    retry: "never",
+    text: "There is no such intake credential.",
+    mend: "List the tenant's intake credentials.",
+  },
+  "intake.encoding": {
+    http: 415,
+    retry: "never",
+    text: "The body is compressed in a way that is not supported.",
+    mend: "Set the compression of KUMA's destination to none.",
+  },
+  "intake.overloaded": {
+    http: 429,
+    retry: "backoff",
+    text: "The intake is busy; nothing of this request was stored.",
+    mend: "Send it again after Retry-After seconds.",
+  },
+  "intake.post_only": {
+    http: 405,
+    retry: "never",
+    text: "Events are taken by POST only.",
+    mend: "Point KUMA's HTTP destination here; for anything else use the API listener.",
+  },
+  "intake.throttled": {
+    http: 429,
+    retry: "backoff",
+    text: "Too many wrong passwords came from this address for this user.",
+    mend: "Correct the password in KUMA's destination; it is tried again after Retry-After seconds.",
+  },
+  "intake.unauthorized": {
+    http: 401,
+    retry: "never",
+    text: "The sender is not known.",
+    mend: "Set the destination's user and password, secret path or client certificate in KUMA as the tenant's intake page shows.",
+  },
+} as const satisfies Record<string, ErrorSpec>;

@@ -1,0 +1,167 @@
+import type { ErrorSpec } from "./error-spec.ts";
+
+/** The line between agent and coordinator. */
+export const SESSIONS_CODES = {
+  "listener.port_taken": {
+    http: 500,
+    retry: "never",
+    text: "A port is in use by another program.",
+    mend: "Stop the other program, choose another port, or port 0 for any free one.",
+  },
+  "proxy.auth_required": {
+    http: 502,
+    retry: "later",
+    text: "The HTTP proxy between agent and coordinator wants a user and a password, or refuses those it was given.",
+    mend: "Set proxy.user and proxy.passwordFile in the agent's configuration; ask whoever runs the proxy for an account.",
+  },
+  "proxy.refused": {
+    http: 502,
+    retry: "later",
+    text: "The HTTP proxy did not open the way to the coordinator.",
+    mend: "Let the proxy allow CONNECT to the coordinator's address and port, or name the coordinator in proxy.noProxy when it is reached directly.",
+  },
+  "proxy.unreachable": {
+    http: 504,
+    retry: "backoff",
+    text: "The HTTP proxy cannot be reached.",
+    mend: "Check proxy.url in the agent's configuration, and the network between agent and proxy.",
+  },
+  "session.bad_sequence": {
+    http: 400,
+    retry: "backoff",
+    text: "A message between agent and coordinator was lost or repeated.",
+    mend: "The session opens again by itself; if it goes on, something in between changes traffic.",
+  },
+  "session.busy": {
+    http: 503,
+    retry: "backoff",
+    text: "The gateway has as many sessions or handshakes as it may.",
+    mend: "The agent tries again by itself; add a gateway or raise its limits if it stays so.",
+  },
+  "session.clock_wrong": {
+    http: 502,
+    retry: "later",
+    text: "By this machine's clock the other side's certificate is not good yet, or not any more.",
+    mend: "Compare the clocks of this machine and of the coordinator, and let both keep their time by NTP; nothing else has to be changed.",
+  },
+  "session.certificate_expired": {
+    http: 403,
+    retry: "later",
+    text: "The agent's certificate has run out.",
+    mend: "Nothing to do: the agent asks for a new one by itself. When that is refused, its log and `cordon-agent doctor` say why.",
+  },
+  "session.going_away": {
+    http: 503,
+    retry: "backoff",
+    text: "The other side shuts down.",
+    mend: "Nothing to do: the agent connects again by itself.",
+  },
+  "session.handshake_timeout": {
+    http: 504,
+    retry: "backoff",
+    text: "The other side did not complete the handshake in time.",
+    mend: "Look at the load and the log of the other side; the agent tries again by itself.",
+  },
+  "session.identity_revoked": {
+    http: 403,
+    retry: "never",
+    text: "The agent's certificate was revoked.",
+    mend: "If the agent is to work again, create a token for its site and run `cordon-agent enroll`.",
+  },
+  "session.role_changed": {
+    http: 409,
+    retry: "backoff",
+    text: "The agent's part at its site changes: it comes back at once to be told.",
+    mend: "Nothing to do. If it goes on, look who is active at the site and whether several agents have the same identity.",
+  },
+  "session.silent": {
+    http: 504,
+    retry: "backoff",
+    text: "The other side was silent for too long.",
+    mend: "Check the network between agent and coordinator; the agent connects again by itself.",
+  },
+  "session.slow_consumer": {
+    http: 503,
+    retry: "backoff",
+    text: "The other side does not read fast enough.",
+    mend: "Look at its load and the network; the session opens again and resumes.",
+  },
+  "session.implausible_epoch": {
+    http: 409,
+    retry: "later",
+    text: "The coordinator hands out an epoch that no coordinator comes to.",
+    mend: "Something that is not your coordinator may hold a gateway's certificate: look at who answers at the agent's address.",
+  },
+  "session.stale_epoch": {
+    http: 409,
+    retry: "later",
+    text: "The coordinator hands out an older epoch than the agent has seen.",
+    mend: "The coordinator's database was probably restored from an old copy: raise the site's epoch, or enrol the agent again.",
+  },
+  "session.superseded": {
+    http: 409,
+    retry: "later",
+    text: "Another agent took over the site.",
+    mend: "Nothing to do with a standby pair; otherwise stop the agent that should not run.",
+  },
+  "session.tls_failed": {
+    http: 502,
+    retry: "later",
+    text: "The TLS connection between agent and coordinator was refused.",
+    mend: "Compare the agent's pinned CA and certificate with the coordinator's; enrol again if the CA was replaced.",
+  },
+  "session.unexpected_message": {
+    http: 400,
+    retry: "later",
+    text: "The other side sent a message that is not allowed at this point.",
+    mend: "Agent and coordinator releases do not fit; upgrade the older side.",
+  },
+  "session.unknown_identity": {
+    http: 401,
+    retry: "never",
+    text: "The coordinator does not know the agent's certificate.",
+    mend: "Create a token for the site and run `cordon-agent enroll`.",
+  },
+  "session.unreachable": {
+    http: 504,
+    retry: "backoff",
+    text: "The coordinator cannot be reached, or the connection broke.",
+    mend: "Check address, port and firewall between agent and coordinator; the agent tries again by itself.",
+  },
+  "session.wrong_site": {
+    http: 403,
+    retry: "never",
+    text: "The agent's certificate belongs to another site.",
+    mend: "Correct the site in the agent's configuration, or enrol the agent for it.",
+  },
+  "wire.bad_frame": {
+    http: 400,
+    retry: "never",
+    text: "A frame could not be decoded.",
+    mend: "Agent and coordinator releases do not fit, or something in between changes traffic.",
+  },
+  "wire.frame_too_large": {
+    http: 413,
+    retry: "never",
+    text: "A frame is larger than the limit.",
+    mend: "Report it; the sender splits what is larger.",
+  },
+  "wire.too_many_frames": {
+    http: 429,
+    retry: "backoff",
+    text: "The peer sends more frames per second than the limit.",
+    mend: "Report it; the session is closed and opened again.",
+  },
+  "wire.unsupported_action": {
+    http: 422,
+    retry: "never",
+    text: "The agent does not know this kind of action.",
+    mend: "Upgrade the site's agent.",
+  },
+  "wire.unsupported_version": {
+    http: 426,
+    retry: "never",
+    text: "Agent and coordinator have no protocol version in common.",
+    mend: "Upgrade the older side.",
+  },
+} as const satisfies Record<string, ErrorSpec>;
