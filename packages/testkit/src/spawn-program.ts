@@ -5,7 +5,7 @@ import { reapOnExit } from "./reap-on-exit.ts";
 export interface ProgramOptions {
   /** Program and arguments. */
   readonly argv: readonly [string, ...string[]];
-  /** The whole environment; left out, this process's own. */
+  /** The whole environment, beside where Node keeps what it compiled; left out, this process's own. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
 }
@@ -36,11 +36,15 @@ export interface Program extends AsyncDisposable {
 
 const OUTPUT_BYTES_MAX = 1 << 20;
 
+/** Programs start in half the processor time when one before them has compiled what they load. */
+const COMPILED =
+  process.env.NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+
 export function spawnProgram({ argv: [file, ...args], env, cwd }: ProgramOptions): Program {
   // Its own process group, so that what it started in turn can be reaped with it.
   const child = spawn(file, args, {
     cwd,
-    env: { ...(env ?? process.env) },
+    env: { ...(env ?? process.env), ...COMPILED },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
